@@ -30,7 +30,7 @@ public static class ControlPlane
                 ],
                 new Dictionary<string, string>()
             ),
-            Machine.This()
+            HostResources.OfThisHost()
         );
         var log = new NodeLog(Console.Error, LogLevel.Warning, TimeProvider.System);
         await using (

@@ -7,7 +7,7 @@ namespace JobCloud.Benchmarks;
 
 /// <summary>The published full-screen UI at a terminal of 140x40, as a member of a real node's
 /// cluster: time to the first frame, from a key or a change to the screen, and CPU cost. Only the
-/// jobs are synthetic (<see cref="MadeUpCloud"/>).</summary>
+/// jobs are synthetic (<see cref="SyntheticCloud"/>).</summary>
 public static class FullScreen
 {
     private const int Starts = 5;
@@ -22,20 +22,20 @@ public static class FullScreen
     {
         var count = size > 0 ? size : 100_000;
         var home = new HomePaths(Directory.CreateTempSubdirectory("jcb-").FullName);
-        using (var cloud = await MadeUpCloud.StartAsync(home, count))
+        using (var cloud = await SyntheticCloud.StartAsync(home, count))
         {
             await FirstFrameAsync(home);
             using var screen = Open(home);
             await screen.ShowsAsync("LIVE");
-            cloud.Tell();
+            cloud.PublishAll();
             await screen.ShowsAsync(count.ToString("#,0", CultureInfo.InvariantCulture) + " of ");
             await Task.Delay(Settling);
             await CostAsync($"{count} jobs, no changes", screen);
-            cloud.BeginToChange();
+            cloud.StartChanging();
             await CostAsync("5 % of them change at 10 Hz", screen);
             Report("key to screen", MeasureKeys(screen));
             Report("change to screen", MeasureChanges(screen, cloud));
-            cloud.EndToChange();
+            cloud.StopChanging();
             screen.Type("q");
             await screen.ExitAsync();
         }
@@ -69,9 +69,9 @@ public static class FullScreen
         {
             var watch = Stopwatch.StartNew();
             using var screen = Open(home);
-            screen.DoAndSee(() => { }, "JobCloud");
+            screen.DoAndWait(() => { }, "JobCloud");
             frames.Add(watch.Elapsed.TotalMilliseconds);
-            screen.DoAndSee(() => { }, "LIVE");
+            screen.DoAndWait(() => { }, "LIVE");
             lives.Add(watch.Elapsed.TotalMilliseconds);
             screen.Type("q");
             await screen.ExitAsync();
@@ -109,13 +109,13 @@ public static class FullScreen
         {
             Thread.Sleep(random.Next(20, 120));
             var watch = Stopwatch.StartNew();
-            screen.DoAndSee(() => screen.Type(i % 2 == 0 ? "j" : "k"), CursorSign);
+            screen.DoAndWait(() => screen.Type(i % 2 == 0 ? "j" : "k"), CursorSign);
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
         return times;
     }
 
-    private static List<double> MeasureChanges(PtyProcess screen, MadeUpCloud cloud)
+    private static List<double> MeasureChanges(PtyProcess screen, SyntheticCloud cloud)
     {
         var random = new Random(1);
         var times = new List<double>();
@@ -124,7 +124,7 @@ public static class FullScreen
             Thread.Sleep(random.Next(20, 120));
             var name = new string((char)('a' + i % 26), 6);
             var watch = Stopwatch.StartNew();
-            screen.DoAndSee(() => cloud.RenameNewest(name), name);
+            screen.DoAndWait(() => cloud.RenameNewest(name), name);
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
         return times;

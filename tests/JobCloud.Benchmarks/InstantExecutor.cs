@@ -15,7 +15,7 @@ internal sealed class InstantExecutor : IExecutor
     public void Attach(IActorRef to)
     {
         _agent = to;
-        _agent.Tell(new ExecutorNews.Up());
+        _agent.Tell(new ExecutorUpdate.Connected());
         _ = Task.Run(AnswerAsync);
     }
 
@@ -44,7 +44,7 @@ internal sealed class InstantExecutor : IExecutor
                     );
             }
             if (answers.Count > 0)
-                _agent.Tell(new ExecutorNews.Said(answers));
+                _agent.Tell(new ExecutorUpdate.Received(answers));
         }
     }
 }

@@ -7,15 +7,15 @@ var benchmarks = new Dictionary<string, Func<int, Task>>
     ["isolation"] = IsolationCost.RunAsync,
     ["start"] = CommandStart.RunAsync,
     ["control-plane"] = ControlPlane.RunAsync,
-    ["limits"] = LimitsCost.RunAsync,
+    ["limits"] = CgroupCost.RunAsync,
     ["idle"] = Idle.RunAsync,
     ["terminals"] = Terminals.RunAsync,
     ["screen"] = FullScreen.RunAsync,
     ["simulate"] = Simulate.RunAsync,
 };
-if (args is [MadeUpCloud.Verb, var home, var jobs])
+if (args is [SyntheticCloud.Option, var home, var jobs])
 {
-    await MadeUpCloud.RunAsync(home, int.Parse(jobs));
+    await SyntheticCloud.RunAsync(home, int.Parse(jobs));
     return 0;
 }
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
-using SegmentSpan = JobCloud.Protocol.Batches.Segments;
+using SegmentSpan = JobCloud.Protocol.Notation.Segments;
 
 namespace JobCloud.Benchmarks;
 
@@ -32,10 +32,10 @@ public static class Simulate
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var ledger = new Ledger();
         for (var i = 0; i < Nodes; i++)
-            ledger.Learn(Offer(i), Start);
+            ledger.Apply(Offer(i), Start);
         var watch = Stopwatch.StartNew();
         foreach (var update in Queue(jobs, new Random(1)))
-            ledger.Learn(update, Start);
+            ledger.Apply(update, Start);
         to.WriteLine(
             $"{jobs} jobs in {ledger.Shapes.Count} shapes added in {watch.Elapsed.TotalSeconds:F1} s, "
                 + $"{(GC.GetTotalMemory(forceFullCollection: true) - before) >> 20} MiB"
@@ -89,7 +89,7 @@ public static class Simulate
                     }
                 );
             }
-            ledger.Learn(update, now);
+            ledger.Apply(update, now);
         }
         return took;
     }
@@ -109,7 +109,7 @@ public static class Simulate
             running.RemoveAt(running.Count - 1);
             var update = new SegmentUpdate { Segment = SegmentSpan.Of(jid) };
             update.Ended.Add(new EndedAttempt { Jid = jid, Status = Status.Done });
-            ledger.Learn(update, now);
+            ledger.Apply(update, now);
         }
     }
 

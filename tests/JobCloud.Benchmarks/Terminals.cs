@@ -62,12 +62,12 @@ public static class Terminals
         for (var i = 0; i < WarmUpKeys + keys; i++)
         {
             var watch = Stopwatch.StartNew();
-            terminal.TypeAndSee("x");
+            terminal.TypeAndWait("x");
             if (i >= WarmUpKeys)
                 times.Add(watch.Elapsed.TotalMicroseconds);
             // A line in a terminal has at most 4,095 characters (termios(3)).
             if (i % 1000 == 999)
-                terminal.TypeAndSee("\r");
+                terminal.TypeAndWait("\r");
         }
         times.Sort();
         Console.WriteLine(

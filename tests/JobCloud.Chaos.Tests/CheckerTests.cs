@@ -4,7 +4,7 @@ namespace JobCloud.Chaos.Tests;
 
 public class CheckerTests
 {
-    private static readonly JobFate Good = Fate(
+    private static readonly JobOutcome Good = Fate(
         Status.Done,
         attempt: 2,
         "7 1 n1 start 1.0",
@@ -15,12 +15,12 @@ public class CheckerTests
 
     [Fact]
     public void A_job_that_ran_again_after_a_node_loss_is_no_violation() =>
-        Assert.Empty(Checker.Judge([Good], []));
+        Assert.Empty(Checker.Check([Good], []));
 
     [Fact]
     public void A_finished_job_may_run_again_if_its_end_was_never_reported() =>
         Assert.Empty(
-            Checker.Judge(
+            Checker.Check(
                 [
                     Fate(
                         Status.Done,
@@ -35,7 +35,7 @@ public class CheckerTests
             )
         );
 
-    public static TheoryData<JobFate, string> Bad { get; } =
+    public static TheoryData<JobOutcome, string> Bad { get; } =
         new()
         {
             { Good with { Status = null }, "is lost" },
@@ -64,23 +64,23 @@ public class CheckerTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void A_violation_is_reported(JobFate job, string what) =>
-        Assert.Contains(Checker.Judge([job], []), violation => violation.What.Contains(what));
+    public void A_violation_is_reported(JobOutcome job, string what) =>
+        Assert.Contains(Checker.Check([job], []), violation => violation.What.Contains(what));
 
     [Fact]
     public void Duplicate_jids_and_leftover_processes_are_violations()
     {
-        Assert.Contains("two submissions", Checker.Judge([Good, Good], [])[0].What);
+        Assert.Contains("two submissions", Checker.Check([Good, Good], [])[0].What);
         Assert.Equal(
             "leftover process: sleep",
-            Assert.Single(Checker.Judge([Good], ["sleep"])).What
+            Assert.Single(Checker.Check([Good], ["sleep"])).What
         );
     }
 
     [Fact]
     public void A_job_that_is_not_restartable_may_fail_with_its_node() =>
         Assert.Empty(
-            Checker.Judge(
+            Checker.Check(
                 [Fate(Status.Error, 1, "7 1 n1 start 1.0") with { Restartable = false }],
                 []
             )
@@ -110,6 +110,6 @@ public class CheckerTests
     private static IReadOnlyList<Fault> Plan(int seed) =>
         Fault.Plan(seed, nodes: 3, count: 40, Enum.GetValues<FaultKind>());
 
-    private static JobFate Fate(Status status, int attempt, params string[] lines) =>
+    private static JobOutcome Fate(Status status, int attempt, params string[] lines) =>
         new("t", 7, true, status, attempt, Traces.Parse(string.Join('\n', lines) + "\n"));
 }

@@ -15,7 +15,9 @@ public class ShortRunTests
             new(TimeSpan.FromSeconds(4), FaultKind.StopStore, 0, TimeSpan.FromSeconds(2)),
             new(TimeSpan.FromSeconds(7), FaultKind.LoseMachine, 1, TimeSpan.FromSeconds(1)),
         ];
-        using var cloud = new ChaosCloud(new CloudShape(Nodes: 2, ChaosCloud.BuiltPrograms()));
+        using var cloud = new ChaosCloud(
+            new CloudConfiguration(Nodes: 2, ChaosCloud.BuiltPrograms())
+        );
         var setup = new ChaosSetup(
             Seed: 1,
             Length: TimeSpan.FromSeconds(10),

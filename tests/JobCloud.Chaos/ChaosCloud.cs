@@ -12,7 +12,7 @@ namespace JobCloud.Chaos;
 /// it.</param>
 /// <param name="KeepLogsIn">The folder to which the nodes' logs are copied at the end; null:
 /// none.</param>
-public sealed record CloudShape(
+public sealed record CloudConfiguration(
     int Nodes,
     string Programs,
     string Settings = "",
@@ -27,11 +27,11 @@ public sealed class ChaosCloud : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
-    private readonly CloudShape _shape;
+    private readonly CloudConfiguration _shape;
     private readonly TestAuthority _authority = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-chaos-").FullName;
 
-    public ChaosCloud(CloudShape shape)
+    public ChaosCloud(CloudConfiguration shape)
     {
         _shape = shape;
         Network = Network.IsHere ? Network.Make(shape.Nodes) : null;
@@ -43,13 +43,13 @@ public sealed class ChaosCloud : IDisposable
             .. Enumerable
                 .Range(0, shape.Nodes)
                 .Select(i => new ChaosNode(
-                    new NodePlace(
+                    new NodeLocation(
                         _folder,
                         $"n{i + 1}",
                         Network?.AddressOf(i) ?? "127.0.0.1",
                         ports?[i] ?? NodePort,
-                        Network?.Entrance(i) ?? [],
-                        Clock?.Around(i) ?? new Dictionary<string, string>()
+                        Network?.CommandPrefix(i) ?? [],
+                        Clock?.VariablesOf(i) ?? new Dictionary<string, string>()
                     ),
                     Store.Connection,
                     _authority,
@@ -75,9 +75,9 @@ public sealed class ChaosCloud : IDisposable
     public bool Allows(FaultKind kind) =>
         FaultKinds.Of(kind).Needs switch
         {
-            Need.Network => Network is not null,
-            Need.Clock => Clock is not null,
-            Need.SmallDisk => Store.CanFill,
+            Requirement.Network => Network is not null,
+            Requirement.Clock => Clock is not null,
+            Requirement.SmallDisk => Store.CanFill,
             _ => true,
         };
 

@@ -10,15 +10,15 @@ namespace JobCloud.Chaos;
 
 /// <summary>The location of a node.</summary>
 /// <param name="Folder">The parent of the node's home, which has the node's name.</param>
-/// <param name="Entrance">The command prefix that runs a command line at this location.</param>
-/// <param name="Around">Environment variables of its processes.</param>
-public sealed record NodePlace(
+/// <param name="CommandPrefix">The command prefix that runs a command line at this location.</param>
+/// <param name="Variables">Environment variables of its processes.</param>
+public sealed record NodeLocation(
     string Folder,
     string Name,
     string Address,
     int Port,
-    IReadOnlyList<string> Entrance,
-    IReadOnlyDictionary<string, string> Around
+    IReadOnlyList<string> CommandPrefix,
+    IReadOnlyDictionary<string, string> Variables
 );
 
 /// <summary>One node: an executor and its children, with its own home, as if on its own
@@ -28,7 +28,7 @@ public sealed class ChaosNode : IDisposable
     private const string NodeProgram = "jobcloud-node";
     private const string ExecutorProgram = "jobcloud-executor";
 
-    private readonly NodePlace _location;
+    private readonly NodeLocation _location;
     private readonly HomePaths _home;
     private readonly string _programs;
     private readonly GrpcChannel _channel;
@@ -38,7 +38,7 @@ public sealed class ChaosNode : IDisposable
     /// <param name="programs">The folder of the executor.</param>
     /// <param name="settings">HOCON settings over the node's own.</param>
     public ChaosNode(
-        NodePlace location,
+        NodeLocation location,
         string store,
         TestAuthority authority,
         string programs,
@@ -85,7 +85,7 @@ public sealed class ChaosNode : IDisposable
     }
 
     /// <summary>All its processes by pid, including jobs.</summary>
-    public IReadOnlyDictionary<int, string> All => Processes.Naming(_home.Home);
+    public IReadOnlyDictionary<int, string> All => Processes.Mentioning(_home.Home);
 
     /// <summary>Starts the executor, which starts the node.</summary>
     public void Start()
@@ -93,7 +93,7 @@ public sealed class ChaosNode : IDisposable
         Directory.CreateDirectory(_home.Log);
         string[] command =
         [
-            .. _location.Entrance,
+            .. _location.CommandPrefix,
             "/bin/sh",
             "-c",
             "exec \"$0\" --home \"$1\" >>\"$2\" 2>&1",
@@ -102,7 +102,7 @@ public sealed class ChaosNode : IDisposable
             _home.ExecutorLog,
         ];
         var start = new ProcessStartInfo(command[0], command[1..]);
-        foreach (var (name, value) in _location.Around)
+        foreach (var (name, value) in _location.Variables)
             start.Environment[name] = value;
         using var process = Process.Start(start);
     }

@@ -20,7 +20,7 @@ public sealed record ChaosSetup(
 /// <param name="Settled">Time from the last repair until all jobs had ended; null: not in
 /// time.</param>
 public sealed record ChaosResult(
-    IReadOnlyList<JobFate> Jobs,
+    IReadOnlyList<JobOutcome> Jobs,
     IReadOnlyList<Violation> Violations,
     IReadOnlyDictionary<string, int> Refusals,
     TimeSpan? Settled
@@ -40,7 +40,10 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         await cloud.StartAsync();
         using var stop = new CancellationTokenSource();
         var working = _workload.RunAsync(setup.JobsPerSecond, stop.Token);
-        await Task.WhenAll(new Killer(cloud, log).RunAsync(setup.Faults), Task.Delay(setup.Length));
+        await Task.WhenAll(
+            new FaultInjector(cloud, log).RunAsync(setup.Faults),
+            Task.Delay(setup.Length)
+        );
         await stop.CancelAsync();
         await working;
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -50,7 +53,7 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         var leftovers = await cloud.StopAsync();
         return new ChaosResult(
             jobs,
-            Checker.Judge(jobs, leftovers),
+            Checker.Check(jobs, leftovers),
             _workload.Refusals,
             settled ? took : null
         );
@@ -77,7 +80,7 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         return false;
     }
 
-    private async Task<IReadOnlyList<JobFate>> FatesAsync()
+    private async Task<IReadOnlyList<JobOutcome>> FatesAsync()
     {
         IReadOnlyDictionary<long, JobDetail?>? details = null;
         await Eventually.HoldsAsync(
@@ -92,9 +95,9 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
                 .Select(job =>
                 {
                     var detail = details![job.Jid];
-                    var file = _workload.FileOf(job.Token);
-                    return new JobFate(
-                        job.Token,
+                    var file = _workload.FileOf(job.RequestId);
+                    return new JobOutcome(
+                        job.RequestId,
                         job.Jid,
                         job.Restartable,
                         detail?.Status,

@@ -4,8 +4,8 @@ namespace JobCloud.Chaos;
 /// <param name="Status">Its status in the cloud at the end; null: unknown job.</param>
 /// <param name="Attempt">The number of its last attempt, according to the cloud.</param>
 /// <param name="Lines">The lines that its attempts wrote, in the order written.</param>
-public sealed record JobFate(
-    string Token,
+public sealed record JobOutcome(
+    string RequestId,
     long Jid,
     bool Restartable,
     Status? Status,
@@ -19,8 +19,8 @@ public sealed record Violation(long Jid, string What);
 /// <summary>Compares the state reported by a cloud with what its jobs did.</summary>
 public static class Checker
 {
-    public static IReadOnlyList<Violation> Judge(
-        IReadOnlyList<JobFate> jobs,
+    public static IReadOnlyList<Violation> Check(
+        IReadOnlyList<JobOutcome> jobs,
         IReadOnlyList<string> leftovers
     ) =>
         [
@@ -28,13 +28,13 @@ public static class Checker
                 .Where(static group => group.Count() > 1)
                 .Select(static group => new Violation(
                     group.Key,
-                    $"two submissions got this jid: {string.Join(", ", group.Select(j => j.Token))}"
+                    $"two submissions got this jid: {string.Join(", ", group.Select(j => j.RequestId))}"
                 )),
-            .. jobs.SelectMany(Judge),
+            .. jobs.SelectMany(Check),
             .. leftovers.Select(static process => new Violation(0, $"leftover process: {process}")),
         ];
 
-    private static IEnumerable<Violation> Judge(JobFate job)
+    private static IEnumerable<Violation> Check(JobOutcome job)
     {
         if (job.Status is not { } status)
         {
@@ -55,7 +55,7 @@ public static class Checker
             yield return new(job.Jid, violation);
     }
 
-    private static string? StatusViolation(JobFate job, Status status)
+    private static string? StatusViolation(JobOutcome job, Status status)
     {
         var ended = job.Lines.Any(line => line.Attempt == job.Attempt && line.Mark == Mark.End);
         return status switch

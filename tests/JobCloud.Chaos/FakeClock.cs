@@ -17,7 +17,7 @@ public sealed class FakeClock(string folder)
     public static bool IsHere => Library is not null;
 
     /// <summary>The environment variables that make a node's processes use its clock.</summary>
-    public IReadOnlyDictionary<string, string> Around(int node)
+    public IReadOnlyDictionary<string, string> VariablesOf(int node)
     {
         Set(node, TimeSpan.Zero);
         return new Dictionary<string, string>

@@ -58,7 +58,7 @@ public enum FaultKind
 }
 
 /// <summary>A requirement of a fault.</summary>
-public enum Need
+public enum Requirement
 {
     Nothing,
 
@@ -77,18 +77,18 @@ public enum Need
 /// <param name="Longest">Maximum duration in seconds; from 12 on, other nodes may remove the node
 /// as lost.</param>
 /// <param name="OfNode">True: it affects a node; false: the store.</param>
-public sealed record FaultShape(
+public sealed record FaultProperties(
     FaultKind Kind,
     double Shortest,
     double Longest,
     bool OfNode = true,
-    Need Needs = Need.Nothing
+    Requirement Needs = Requirement.Nothing
 );
 
 /// <summary>The catalogue of faults.</summary>
 public static class FaultKinds
 {
-    public static IReadOnlyList<FaultShape> All { get; } =
+    public static IReadOnlyList<FaultProperties> All { get; } =
     [
         new(FaultKind.KillNode, 2, 3),
         new(FaultKind.KillExecutor, 2, 3),
@@ -96,31 +96,31 @@ public static class FaultKinds
         new(FaultKind.LoseMachine, 1, 20),
         new(FaultKind.FreezeNode, 1, 20),
         new(FaultKind.FreezeMachine, 1, 20),
-        new(FaultKind.CutOff, 1, 20, Needs: Need.Network),
-        new(FaultKind.CutFromNodes, 1, 18, Needs: Need.Network),
-        new(FaultKind.CutFromStore, 1, 18, Needs: Need.Network),
-        new(FaultKind.CutPair, 1, 16, Needs: Need.Network),
-        new(FaultKind.Deaf, 1, 16, Needs: Need.Network),
-        new(FaultKind.Mute, 1, 16, Needs: Need.Network),
-        new(FaultKind.SlowLink, 3, 8, Needs: Need.Network),
-        new(FaultKind.ClockJump, 1, 3, Needs: Need.Clock),
+        new(FaultKind.CutOff, 1, 20, Needs: Requirement.Network),
+        new(FaultKind.CutFromNodes, 1, 18, Needs: Requirement.Network),
+        new(FaultKind.CutFromStore, 1, 18, Needs: Requirement.Network),
+        new(FaultKind.CutPair, 1, 16, Needs: Requirement.Network),
+        new(FaultKind.Deaf, 1, 16, Needs: Requirement.Network),
+        new(FaultKind.Mute, 1, 16, Needs: Requirement.Network),
+        new(FaultKind.SlowLink, 3, 8, Needs: Requirement.Network),
+        new(FaultKind.ClockJump, 1, 3, Needs: Requirement.Clock),
         new(FaultKind.StopStore, 1, 15, OfNode: false),
         new(FaultKind.RestartStore, 0.5, 1, OfNode: false),
         new(FaultKind.DropConnections, 0.5, 1, OfNode: false),
-        new(FaultKind.FillStore, 1, 8, OfNode: false, Need.SmallDisk),
+        new(FaultKind.FillStore, 1, 8, OfNode: false, Requirement.SmallDisk),
     ];
 
-    public static FaultShape Of(FaultKind kind) => All.First(shape => shape.Kind == kind);
+    public static FaultProperties Of(FaultKind kind) => All.First(shape => shape.Kind == kind);
 }
 
 /// <summary>A planned fault.</summary>
 /// <param name="At">Time after the start of the workload.</param>
-/// <param name="Lasts">Duration until it is repaired; no other fault occurs meanwhile.</param>
+/// <param name="Duration">Duration until it is repaired; no other fault occurs meanwhile.</param>
 /// <param name="Node">Index of the affected node.</param>
-public sealed record Fault(TimeSpan At, FaultKind Kind, int Node, TimeSpan Lasts)
+public sealed record Fault(TimeSpan At, FaultKind Kind, int Node, TimeSpan Duration)
 {
     public override string ToString() =>
-        $"{At.TotalSeconds, 6:F1} s  {Kind}{(FaultKinds.Of(Kind).OfNode ? $" n{Node + 1}" : "")} for {Lasts.TotalSeconds:F1} s";
+        $"{At.TotalSeconds, 6:F1} s  {Kind}{(FaultKinds.Of(Kind).OfNode ? $" n{Node + 1}" : "")} for {Duration.TotalSeconds:F1} s";
 
     /// <summary>Plans the faults of a seed: the same seed gives the same faults. Every kind is used
     /// before any is used again.</summary>

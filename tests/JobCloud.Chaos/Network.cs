@@ -44,7 +44,7 @@ public sealed class Network : IDisposable
 
     /// <summary>The command prefix that runs a command line in this node's network. Only the
     /// network differs: `ip netns exec` would also hide the cgroups.</summary>
-    public IReadOnlyList<string> Entrance(int node) =>
+    public IReadOnlyList<string> CommandPrefix(int node) =>
         ["nsenter", $"--net=/run/netns/{Space(node)}"];
 
     /// <summary>Drops all packets from one place to another.</summary>
@@ -63,7 +63,7 @@ public sealed class Network : IDisposable
         Tool("tc", $"{In(node)} qdisc replace dev {Device(node)} root tbf {Narrow}");
 
     /// <summary>Restores all links.</summary>
-    public void Mend()
+    public void Repair()
     {
         foreach (var from in Places)
         {
@@ -74,7 +74,7 @@ public sealed class Network : IDisposable
         }
     }
 
-    public IEnumerable<int> OthersThan(int node) =>
+    public IEnumerable<int> Others(int node) =>
         Enumerable.Range(0, _nodes).Where(other => other != node);
 
     public void Dispose()

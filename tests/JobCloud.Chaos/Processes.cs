@@ -13,7 +13,7 @@ public static partial class Processes
 
     /// <summary>All processes whose command line or environment contains this folder, with their
     /// command lines.</summary>
-    public static IReadOnlyDictionary<int, string> Naming(string folder) =>
+    public static IReadOnlyDictionary<int, string> Mentioning(string folder) =>
         Directory
             .EnumerateDirectories("/proc")
             .Select(static path => Path.GetFileName(path))

@@ -24,7 +24,7 @@ return args switch
 async Task<int> RunAsync(int seed, int faults, int nodes, IReadOnlyList<FaultKind>? kinds)
 {
     using var cloud = new ChaosCloud(
-        new CloudShape(nodes, programs, OwnClocks: true, KeepLogsIn: logs)
+        new CloudConfiguration(nodes, programs, OwnClocks: true, KeepLogsIn: logs)
     );
     var possible = (kinds ?? Enum.GetValues<FaultKind>()).Where(cloud.Allows).ToArray();
     Console.WriteLine($"seed {seed}, {faults} faults, {nodes} nodes, {programs}");
@@ -41,8 +41,8 @@ async Task<int> RunAsync(int seed, int faults, int nodes, IReadOnlyList<FaultKin
 
 async Task<int> BarsAsync(int rounds)
 {
-    using var cloud = new ChaosCloud(new CloudShape(Nodes: 3, programs, KeepLogsIn: logs));
-    var figures = await new Bars(cloud, Console.Out).MeasureAsync(rounds);
+    using var cloud = new ChaosCloud(new CloudConfiguration(Nodes: 3, programs, KeepLogsIn: logs));
+    var figures = await new RecoveryTimes(cloud, Console.Out).MeasureAsync(rounds);
     foreach (var figure in figures)
         Console.WriteLine(figure);
     return figures.All(static figure => figure.Holds) ? 0 : 1;
@@ -50,7 +50,7 @@ async Task<int> BarsAsync(int rounds)
 
 async Task<int> SpeedAsync(int jobs, int nodes)
 {
-    using var cloud = new ChaosCloud(new CloudShape(nodes, programs, KeepLogsIn: logs));
+    using var cloud = new ChaosCloud(new CloudConfiguration(nodes, programs, KeepLogsIn: logs));
     await new Speed(cloud, Console.Out).MeasureAsync(jobs, rounds: 5);
     return 0;
 }

@@ -28,9 +28,9 @@ public static class Report
         );
     }
 
-    private static IEnumerable<string> Describe(JobFate job)
+    private static IEnumerable<string> Describe(JobOutcome job)
     {
-        yield return $"{job.Token}: {job.Status}, attempt {job.Attempt}";
+        yield return $"{job.RequestId}: {job.Status}, attempt {job.Attempt}";
         foreach (var attempt in job.Lines.GroupBy(static line => (line.Attempt, line.Node)))
         {
             var (first, last) = (attempt.First(), attempt.Last());

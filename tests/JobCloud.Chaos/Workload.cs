@@ -5,17 +5,17 @@ using JobCloud.Protocol.Api;
 namespace JobCloud.Chaos;
 
 /// <summary>An acknowledged job.</summary>
-public sealed record Acknowledged(string Token, long Jid, bool Restartable);
+public sealed record AcknowledgedJob(string RequestId, long Jid, bool Restartable);
 
 /// <summary>Submits jobs to any node that answers, and repeats each with the same request ID until
 /// one does.</summary>
 public sealed class Workload(IReadOnlyList<ChaosNode> nodes, string folder, int seed)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentBag<Acknowledged> _acknowledged = [];
+    private readonly ConcurrentBag<AcknowledgedJob> _acknowledged = [];
     private readonly ConcurrentDictionary<string, int> _refusals = [];
 
-    public IReadOnlyCollection<Acknowledged> Jobs => _acknowledged;
+    public IReadOnlyCollection<AcknowledgedJob> Jobs => _acknowledged;
 
     /// <summary>The number of refusals by message, while the cloud could not accept a
     /// job.</summary>

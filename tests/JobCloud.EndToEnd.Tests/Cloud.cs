@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace JobCloud.EndToEnd.Tests;
 
 /// <summary>The outcome of a command.</summary>
-public sealed record Ran(int Exit, string Out, string Err)
+public sealed record ProgramOutcome(int Exit, string Out, string Err)
 {
     public string Line => Out.TrimEnd('\n');
 
@@ -29,15 +29,19 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
     public async Task DisposeAsync()
     {
         await RunAsync("node", "stop");
-        foreach (var pid in Leftovers())
+        foreach (var pid in RemainingPids())
             Kill(pid);
         Directory.Delete(Home, recursive: true);
     }
 
     /// <summary>Runs <c>jobcloud</c> with these arguments.</summary>
-    public Task<Ran> RunAsync(params string[] arguments) => RunAsync(arguments, null);
+    public Task<ProgramOutcome> RunAsync(params string[] arguments) => RunAsync(arguments, null);
 
-    public async Task<Ran> RunAsync(string[] arguments, string? stdin, string? folder = null)
+    public async Task<ProgramOutcome> RunAsync(
+        string[] arguments,
+        string? stdin,
+        string? folder = null
+    )
     {
         using var process = Start(arguments, folder);
         if (stdin is not null)
@@ -47,7 +51,7 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
         var readingErrors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(TimeLimit);
         await process.WaitForExitAsync(limit.Token);
-        return new Ran(process.ExitCode, await reading, await readingErrors);
+        return new ProgramOutcome(process.ExitCode, await reading, await readingErrors);
     }
 
     /// <summary>Runs a command that must succeed; returns its output without the last
@@ -98,7 +102,7 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>The processes whose command line or environment contains this home.</summary>
-    public IReadOnlyList<int> Leftovers() =>
+    public IReadOnlyList<int> RemainingPids() =>
         [
             .. Directory
                 .EnumerateDirectories("/proc")

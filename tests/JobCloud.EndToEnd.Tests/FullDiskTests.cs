@@ -34,7 +34,7 @@ public class FullDiskTests
         var filler = Path.Combine(cloud.Home, "filler");
         Fill(filler);
 
-        Ran refused;
+        ProgramOutcome refused;
         while ((refused = await cloud.RunAsync("-o", "json", "exec", "true")).Exit == 0)
         {
             acknowledged.Add(refused.Json.GetProperty("jid").GetRawText());

@@ -107,7 +107,7 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
         return true;
     }
 
-    private async Task<Ran> ClientAsync(string program, params string[] arguments) =>
+    private async Task<ProgramOutcome> ClientAsync(string program, params string[] arguments) =>
         await RunAsync(program, ["-F", await ConfigAsync(), .. arguments]);
 
     private async Task<string> ConfigAsync()
@@ -124,7 +124,7 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
         return jid;
     }
 
-    private static async Task<Ran> RunAsync(string program, params string[] arguments)
+    private static async Task<ProgramOutcome> RunAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -138,7 +138,7 @@ public class OpenSshTests(Cloud cloud) : IClassFixture<Cloud>
         var readingErrors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(limit.Token);
-        return new Ran(process.ExitCode, await reading, await readingErrors);
+        return new ProgramOutcome(process.ExitCode, await reading, await readingErrors);
     }
 
     private static bool IsInstalled(string program) =>

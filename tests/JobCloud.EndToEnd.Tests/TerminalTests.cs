@@ -143,7 +143,8 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
         }
         await Eventually.HoldsAsync(() => Sleepers("4321").Length == 0, "its command ends");
         await Eventually.HoldsAsync(
-            async () => (await cloud.OkAsync("info", jid, "-o", "terminals")).Contains("none is open"),
+            async () =>
+                (await cloud.OkAsync("info", jid, "-o", "terminals")).Contains("none is open"),
             "the job has no terminal"
         );
         Assert.Equal("processing", await cloud.StatusAsync(jid));

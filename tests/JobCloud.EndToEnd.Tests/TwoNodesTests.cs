@@ -42,7 +42,7 @@ public sealed class TwoNodesTests
 
         await reading;
         Assert.Equal(sum, await SumAsync(again, jid));
-        Ran reply = null!;
+        ProgramOutcome reply = null!;
         await Eventually.HoldsAsync(
             async () => (reply = await asks.RunAsync("-o", "json", "info", jid)).Exit == 0,
             "the other node holds its jobs",

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 
@@ -75,7 +75,7 @@ public static class AttributeGenerators
         attribute.Name switch
         {
             "cwd" => Gen.Elements("/tmp", "/a b", "/x/é"),
-            "depends-on" => Generators.Selections().Generator.Select(Jids.Print),
+            "depends-on" => Generators.Selections().Generator.Select(JidNotation.Print),
             _ when attribute.Value.Choices.Count > 0 => Gen.Elements(
                 attribute.Value.Choices.ToArray()
             ),

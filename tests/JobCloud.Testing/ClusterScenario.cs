@@ -1,6 +1,6 @@
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Testing;
@@ -91,7 +91,7 @@ public sealed class ClusterScenario
         long notBefore = 0,
         bool restarted = false,
         string avoid = "",
-        Needs needs = Needs.None
+        NodeFeatures needs = NodeFeatures.None
     )
     {
         var first = _nextJid;
@@ -113,8 +113,8 @@ public sealed class ClusterScenario
                     MaxParallel = maxParallel,
                     MaxFails = maxFails,
                     AvoidNode = avoid,
-                    NeedsSandbox = needs.HasFlag(Needs.Sandbox),
-                    NeedsPrivateNetwork = needs.HasFlag(Needs.PrivateNetwork),
+                    NeedsSandbox = needs.HasFlag(NodeFeatures.Sandbox),
+                    NeedsPrivateNetwork = needs.HasFlag(NodeFeatures.PrivateNetwork),
                 }
             );
         foreach (var range in Ranges(first, _nextJid - 1))
@@ -221,7 +221,7 @@ public sealed class ClusterScenario
     {
         _offers[offer.Node] = offer;
         _gone.Remove(offer.Node);
-        Ledger.Learn(offer, Now);
+        Ledger.Apply(offer, Now);
         return this;
     }
 
@@ -229,7 +229,7 @@ public sealed class ClusterScenario
     {
         var update = new SegmentUpdate { Segment = Segments.Of(jid) };
         fill(update);
-        Ledger.Learn(update, Now);
+        Ledger.Apply(update, Now);
     }
 
     private ActiveAttempt ActiveOf(long jid)

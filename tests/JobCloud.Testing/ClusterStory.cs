@@ -29,7 +29,7 @@ public sealed record ClusterStory(
 
 /// <summary>A node that joins.</summary>
 /// <param name="Lacks">The features that it does not support.</param>
-public sealed record NodeStep(int Cores, int Backlog, Needs Lacks)
+public sealed record NodeStep(int Cores, int Backlog, NodeFeatures Lacks)
 {
     internal void Join(ClusterScenario scenario)
     {
@@ -39,8 +39,10 @@ public sealed record NodeStep(int Cores, int Backlog, Needs Lacks)
             offer =>
                 offer.Isolation = new()
                 {
-                    NoSandbox = Lacks.HasFlag(Needs.Sandbox) ? "no bubblewrap" : "",
-                    NoPrivateNetwork = Lacks.HasFlag(Needs.PrivateNetwork) ? "not allowed" : "",
+                    NoSandbox = Lacks.HasFlag(NodeFeatures.Sandbox) ? "no bubblewrap" : "",
+                    NoPrivateNetwork = Lacks.HasFlag(NodeFeatures.PrivateNetwork)
+                        ? "not allowed"
+                        : "",
                 }
         );
     }
@@ -60,7 +62,7 @@ public abstract record StoryStep
         int Memory,
         int MaxParallel,
         int MaxFails,
-        Needs Needs
+        NodeFeatures Needs
     ) : StoryStep
     {
         internal override void Do(
@@ -214,12 +216,12 @@ public static class ClusterStories
                 needs
             );
 
-    private static Gen<Needs> SomeNeeds =>
+    private static Gen<NodeFeatures> SomeNeeds =>
         Gen.Frequency(
-            (5, Gen.Constant(Needs.None)),
-            (1, Gen.Constant(Needs.Sandbox)),
-            (1, Gen.Constant(Needs.PrivateNetwork)),
-            (1, Gen.Constant(Needs.Sandbox | Needs.PrivateNetwork))
+            (5, Gen.Constant(NodeFeatures.None)),
+            (1, Gen.Constant(NodeFeatures.Sandbox)),
+            (1, Gen.Constant(NodeFeatures.PrivateNetwork)),
+            (1, Gen.Constant(NodeFeatures.Sandbox | NodeFeatures.PrivateNetwork))
         );
 
     private static Gen<StoryStep> Attempt =>

@@ -1,8 +1,8 @@
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Testing;
 
@@ -12,7 +12,7 @@ namespace JobCloud.Testing;
 /// </summary>
 public sealed class JobStory
 {
-    private readonly Outcomes _outcomes = new();
+    private readonly DependencyOutcomes _outcomes = new();
     private readonly Queue<SegmentRequest> _mail = [];
 
     public JobStory(JobRules? rules = null) => Rules = rules ?? JobRules.Default;
@@ -25,7 +25,7 @@ public sealed class JobStory
     public List<JobEvent> Journal { get; } = [];
 
     /// <summary>The messages of each batch, oldest first.</summary>
-    public List<Outbox> Told { get; } = [];
+    public List<SegmentMessages> Messages { get; } = [];
 
     public Job this[long jid] =>
         Segment.Find(new Jid(jid))
@@ -33,7 +33,7 @@ public sealed class JobStory
 
     /// <summary>Commits one batch, then its messages to itself until none are left. Returns the
     /// events of the first batch only.</summary>
-    public IReadOnlyList<JobEvent> Do(Action<Batch> decide)
+    public IReadOnlyList<JobEvent> Do(Action<PendingCommit> decide)
     {
         var events = Commit(decide);
         while (_mail.TryDequeue(out var request))
@@ -142,7 +142,7 @@ public sealed class JobStory
                     },
                     Priority = 2,
                 },
-                new Asker("ann", false),
+                new Requester("ann", false),
                 out _
             )
         );
@@ -158,22 +158,24 @@ public sealed class JobStory
         return this;
     }
 
-    private IReadOnlyList<JobEvent> Commit(Action<Batch> decide)
+    private IReadOnlyList<JobEvent> Commit(Action<PendingCommit> decide)
     {
         Now += 1_000;
-        var batch = new Batch(Segment, Now, Rules);
+        var batch = new PendingCommit(Segment, Now, Rules);
         decide(batch);
         Journal.AddRange(batch.Events);
-        var outbox = Outbox.Of(Segment, batch.Effects);
-        Told.Add(outbox);
+        var outbox = SegmentMessages.Of(Segment, batch.Effects);
+        Messages.Add(outbox);
         foreach (var request in outbox.ToSegments)
             _mail.Enqueue(request);
-        foreach (var news in _outcomes.News(Segment, outbox.Touched, batch.Effects.Asked))
+        foreach (
+            var news in _outcomes.News(Segment, outbox.AffectedDependents, batch.Effects.Asked)
+        )
             _mail.Enqueue(news);
         return batch.Events;
     }
 
-    private static void Deliver(Batch batch, SegmentRequest request)
+    private static void Deliver(PendingCommit batch, SegmentRequest request)
     {
         if (request.Dependents is { } dependents)
             Decide.Register(batch, dependents);

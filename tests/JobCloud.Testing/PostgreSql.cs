@@ -15,7 +15,7 @@ public sealed class PostgreSql : IDisposable
 
     /// <summary>Whether this machine has the programs, and a user other than root to run
     /// them.</summary>
-    public static bool IsHere { get; } =
+    public static bool IsInstalled { get; } =
         Binaries is not null
         && (
             Environment.UserName != "root"
@@ -43,7 +43,7 @@ public sealed class PostgreSql : IDisposable
         As("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-N");
         if (address is not null)
             File.AppendAllText($"{server.Data}/pg_hba.conf", "host all all samenet trust\n");
-        server.StartAgain();
+        server.Restart();
         return server;
     }
 
@@ -75,17 +75,17 @@ public sealed class PostgreSql : IDisposable
 
     /// <summary>Frees the disk again, and restarts a server that stopped because it was
     /// full.</summary>
-    public void Empty()
+    public void FreeDisk()
     {
         File.Delete(Ballast);
         if (!Succeeds(Command("pg_ctl", "-D", Data, "-s", "status")))
-            StartAgain();
+            Restart();
     }
 
     /// <summary>Stops it at once, like a crash.</summary>
     public void Stop() => As("pg_ctl", "-D", Data, "-m", "immediate", "-s", "stop");
 
-    public void StartAgain()
+    public void Restart()
     {
         var options = $"-F -c listen_addresses='{_address}' -k {_folder}";
         if (_onSmallDisk)

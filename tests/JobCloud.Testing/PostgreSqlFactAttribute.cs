@@ -7,7 +7,7 @@ public sealed class PostgreSqlFactAttribute : FactAttribute
 {
     public PostgreSqlFactAttribute()
     {
-        if (!PostgreSql.IsHere)
+        if (!PostgreSql.IsInstalled)
             Skip =
                 "PostgreSQL is not installed, or there is no user `postgres` for root to run it as.";
     }

@@ -106,11 +106,11 @@ public sealed partial class PtyProcess : IDisposable
     }
 
     /// <summary>Types keys and returns after new output.</summary>
-    public void TypeAndSee(string keys) => DoAndSee(() => Type(keys), "");
+    public void TypeAndWait(string keys) => DoAndWait(() => Type(keys), "");
 
     /// <summary>Performs an action and returns after new output that contains a text; empty: any
     /// output.</summary>
-    public void DoAndSee(Action something, string text)
+    public void DoAndWait(Action something, string text)
     {
         lock (_gate)
         {

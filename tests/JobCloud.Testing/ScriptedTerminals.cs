@@ -77,7 +77,7 @@ public sealed class ScriptedTerminals : IAsyncDisposable
     /// <summary>One terminal.</summary>
     public sealed class Peer(Socket socket)
     {
-        private readonly FrameInbox _inbox = new();
+        private readonly FrameReadBuffer _inbox = new();
 
         /// <summary>The next message; null: the other side closed the connection.</summary>
         public async Task<ToTerminal?> ReceiveAsync()

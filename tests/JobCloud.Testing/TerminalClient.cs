@@ -115,10 +115,11 @@ public sealed class TerminalClient : IAsyncDisposable
     }
 
     /// <summary>Completes when the other end closes the connection.</summary>
-    public Task GoneAsync(TimeSpan? within = null) => _reading.WaitAsync(within ?? TimeLimit);
+    public Task DisconnectedAsync(TimeSpan? within = null) =>
+        _reading.WaitAsync(within ?? TimeLimit);
 
     /// <summary>Waits for a text in the output.</summary>
-    public Task SeesAsync(string text) =>
+    public Task WaitForTextAsync(string text) =>
         Eventually.HoldsAsync(() => Text.Contains(text), $"\"{text}\" in:\n{Text}");
 
     public void Type(string text) => Send(new ToTerminal { Input = ByteString.CopyFromUtf8(text) });
@@ -195,7 +196,7 @@ public sealed class TerminalClient : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        var inbox = new FrameInbox();
+        var inbox = new FrameReadBuffer();
         try
         {
             int count;

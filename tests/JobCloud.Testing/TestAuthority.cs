@@ -8,7 +8,7 @@ namespace JobCloud.Testing;
 /// <summary>A CA for one test or one cloud.</summary>
 public sealed class TestAuthority : IDisposable
 {
-    private readonly X509Certificate2 _authority = Issuing.Authority(
+    private readonly X509Certificate2 _authority = CertificateIssuer.CreateAuthority(
         "test",
         ECDsa.Create(ECCurve.NamedCurves.nistP256),
         DateTimeOffset.UtcNow.AddDays(-400),
@@ -39,14 +39,14 @@ public sealed class TestAuthority : IDisposable
     }
 
     private X509Certificate2 Issue(CertificateRole role, ECDsa key, double until) =>
-        Issuing.Issue(
+        CertificateIssuer.Issue(
             _authority,
             new CertificateSubject("n1", role),
             key,
             ["127.0.0.1"],
             DateTimeOffset.UtcNow.AddDays(-300),
             DateTimeOffset.UtcNow.AddDays(until),
-            RandomNumberGenerator.GetBytes(Issuing.SerialBytes - 1)
+            RandomNumberGenerator.GetBytes(CertificateIssuer.SerialBytes - 1)
         );
 
     public void Dispose() => _authority.Dispose();

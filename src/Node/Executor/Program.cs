@@ -6,10 +6,10 @@ using JobCloud.Node.Executor.Processes;
 if (args is [SocketMaker.Option, var path])
     return SocketMaker.Serve(path);
 if (args is [Guard.Option, var home])
-    return GuardDuty.Serve(home);
+    return GuardProgram.Serve(home);
 var arguments = ExecutorArguments.Parse(args);
 if (arguments.Ok)
     return Startup.Run(arguments.Value);
 Console.Error.WriteLine($"jobcloud-executor: {arguments.Error.Message}.");
 Console.Error.WriteLine(ExecutorArguments.Usage);
-return ExitCodes.Settings;
+return ExecutorExitCodes.Settings;

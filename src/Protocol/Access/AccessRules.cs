@@ -7,12 +7,12 @@ public static class AccessRules
 {
     /// <summary>Decides whether a role may make a call.</summary>
     /// <returns>The refusal; null: it may.</returns>
-    public static Refusal? Judge(Call call, Role role) =>
-        role >= call.Least
+    public static Refusal? Check(Call call, Role role) =>
+        role >= call.MinimumRole
             ? null
             : Refusals.Of(
                 RefusalCode.NotAllowed,
-                $"You have the role {RoleWords.Of(role)}; {RoleWords.Who(call.Least)} may {call.Words}."
+                $"You have the role {RoleNames.Of(role)}; {RoleNames.Subject(call.MinimumRole)} may {call.Action}."
             );
 
     /// <summary>Whether a user may see or change the jobs of an owner, if their role allows the
@@ -21,5 +21,5 @@ public static class AccessRules
 
     /// <summary>The complete decision for a call on the jobs of one owner.</summary>
     public static bool Allows(Call call, Role role, string user, string owner) =>
-        Judge(call, role) is null && MayUse(user, role == Role.Admin, owner);
+        Check(call, role) is null && MayUse(user, role == Role.Admin, owner);
 }

@@ -18,8 +18,8 @@ public abstract class Call(
 )
 {
     public string Name => name;
-    public Role Least => least;
-    public string Words => words;
+    public Role MinimumRole => least;
+    public string Action => words;
     public MethodType Type => type;
 
     /// <summary>Parses a request; false: it is malformed.</summary>

@@ -17,7 +17,7 @@ public abstract record AttemptAction
     /// <summary>Send SIGKILL to all its processes.</summary>
     public sealed record Kill : AttemptAction;
 
-    /// <summary>Send <see cref="AttemptSignal.Woken"/> at this time, ms.</summary>
+    /// <summary>Send <see cref="AttemptEvent.Woken"/> at this time, ms.</summary>
     public sealed record WakeAt(long At) : AttemptAction;
 
     /// <summary>Report its end to the agent.</summary>

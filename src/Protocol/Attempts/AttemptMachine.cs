@@ -1,6 +1,6 @@
 using static JobCloud.Protocol.Attempts.AttemptAction;
+using static JobCloud.Protocol.Attempts.AttemptEvent;
 using static JobCloud.Protocol.Attempts.AttemptPhase;
-using static JobCloud.Protocol.Attempts.AttemptSignal;
 
 namespace JobCloud.Protocol.Attempts;
 
@@ -25,7 +25,7 @@ public static class AttemptMachine
 
     /// <summary>The step after <paramref name="signal"/> at <paramref name="now"/> (ms).
     /// A signal without a meaning in this phase changes nothing.</summary>
-    public static AttemptStep Step(AttemptPhase phase, AttemptSignal signal, long now)
+    public static AttemptStep Step(AttemptPhase phase, AttemptEvent signal, long now)
     {
         var step = Next(phase, signal, now);
         var causes = phase.Causes | CauseOf(phase, signal);
@@ -37,7 +37,7 @@ public static class AttemptMachine
             };
     }
 
-    private static EndCauses CauseOf(AttemptPhase phase, AttemptSignal signal) =>
+    private static EndCauses CauseOf(AttemptPhase phase, AttemptEvent signal) =>
         (phase, signal) switch
         {
             (Ended, _) => EndCauses.None,
@@ -48,7 +48,7 @@ public static class AttemptMachine
             _ => EndCauses.None,
         };
 
-    private static AttemptStep Next(AttemptPhase phase, AttemptSignal signal, long now) =>
+    private static AttemptStep Next(AttemptPhase phase, AttemptEvent signal, long now) =>
         (phase, signal) switch
         {
             (Spawning, Spawned) => Run,
@@ -65,24 +65,24 @@ public static class AttemptMachine
                 [new WakeAt(now + s.GraceMs)]
             ),
             (Terminating t, Woken) when now >= t.KillAt => KillInto(ToKilling, now),
-            (Terminating t, Exited { OthersLeft: true }) => new(new Draining(t.KillAt), []),
+            (Terminating t, Exited { OthersLeft: true }) => new(new Emptying(t.KillAt), []),
 
             (Killing, Woken) => KillInto(ToKilling, now),
-            (Killing, Exited { OthersLeft: true }) => KillInto(new Draining(null), now),
+            (Killing, Exited { OthersLeft: true }) => KillInto(new Emptying(null), now),
             (Running or Terminating, Fence or OutOfMemory) => KillInto(ToKilling, now),
             (Running or Terminating or Killing, Exited { OthersLeft: false }) => End,
 
-            (Draining, Emptied) => End,
-            (Draining d, Stop s) when now + s.GraceMs < d.KillAt => new(
-                new Draining(now + s.GraceMs),
+            (Emptying, Emptied) => End,
+            (Emptying d, Stop s) when now + s.GraceMs < d.KillAt => new(
+                new Emptying(now + s.GraceMs),
                 [new WakeAt(now + s.GraceMs)]
             ),
-            (Draining d, Woken) when d.KillAt is null || now >= d.KillAt => KillInto(
-                new Draining(null),
+            (Emptying d, Woken) when d.KillAt is null || now >= d.KillAt => KillInto(
+                new Emptying(null),
                 now
             ),
-            (Draining { KillAt: not null }, Fence or OutOfMemory) => KillInto(
-                new Draining(null),
+            (Emptying { KillAt: not null }, Fence or OutOfMemory) => KillInto(
+                new Emptying(null),
                 now
             ),
 
@@ -96,7 +96,7 @@ public static class AttemptMachine
         new(new Terminating(killAt), [SendTerm, new WakeAt(killAt)]);
 
     private static AttemptStep ToEmptying(long killAt) =>
-        new(new Draining(killAt), [SendTerm, new WakeAt(killAt)]);
+        new(new Emptying(killAt), [SendTerm, new WakeAt(killAt)]);
 
     private static AttemptStep KillInto(AttemptPhase next, long now) =>
         new(next, [SendKill, new WakeAt(now + KillAgainMs)]);

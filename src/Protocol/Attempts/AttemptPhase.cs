@@ -23,7 +23,7 @@ public abstract record AttemptPhase
 
     /// <summary>Its first process has ended; other processes of it have not.</summary>
     /// <param name="KillAt">When SIGKILL follows SIGTERM, ms; null: it was sent.</param>
-    public sealed record Draining(long? KillAt) : AttemptPhase;
+    public sealed record Emptying(long? KillAt) : AttemptPhase;
 
     /// <summary>It has no process left, and its end was reported.</summary>
     /// <param name="NotStarted">Null: its first process started.</param>

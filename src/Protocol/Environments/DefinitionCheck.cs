@@ -42,7 +42,7 @@ public static class DefinitionCheck
     private static IEnumerable<string> NameProblems(Definition definition, DefinitionLimits limits)
     {
         var name = Definitions.NameOf(definition);
-        var word = Definitions.Word(Definitions.KindOf(definition));
+        var word = Definitions.KindName(Definitions.KindOf(definition));
         if (name.Length == 0 || name.Length > limits.NameLength || !IsName(name))
         {
             var article = word[0] is 'e' ? "an" : "a";

@@ -20,11 +20,11 @@ public static class Definitions
         };
 
     /// <summary>The name of the kind, as users know it.</summary>
-    public static string Word(DefinitionKind kind) =>
+    public static string KindName(DefinitionKind kind) =>
         kind == DefinitionKind.Volume ? "volume" : "environment";
 
     /// <summary>Whether both are equal, regardless of their creators.</summary>
-    public static bool SaySame(Definition one, Definition other) =>
+    public static bool AreEqual(Definition one, Definition other) =>
         Equals(one.Environment, other.Environment) && Equals(one.Volume, other.Volume);
 
     public static Refusal Unknown(DefinitionKind kind, string name) =>
@@ -32,7 +32,7 @@ public static class Definitions
         {
             Code = RefusalCode.NotFound,
             Message =
-                $"Unknown {Word(kind)} '{name}'; list them with 'jobcloud {Command(kind)} list'.",
+                $"Unknown {KindName(kind)} '{name}'; list them with 'jobcloud {Command(kind)} list'.",
         };
 
     public static Refusal Fixed(DefinitionKind kind, string name) =>
@@ -40,7 +40,7 @@ public static class Definitions
         {
             Code = RefusalCode.NotAllowed,
             Message =
-                $"The {Word(kind)} '{name}' comes from the settings; change it there, in jobcloud.{Word(kind)}s.",
+                $"The {KindName(kind)} '{name}' comes from the settings; change it there, in jobcloud.{KindName(kind)}s.",
         };
 
     private static string Command(DefinitionKind kind) =>

@@ -8,6 +8,6 @@ public static class EnvironmentPath
 
     /// <param name="first">Directories to put before the others.</param>
     /// <param name="path">The PATH so far; empty: none.</param>
-    public static string Before(IEnumerable<string> first, string path) =>
+    public static string Prepend(IEnumerable<string> first, string path) =>
         string.Join(':', first.Append(path.Length > 0 ? path : Default));
 }

@@ -3,16 +3,20 @@ namespace JobCloud.Protocol.Execution;
 /// <summary>One of the executor's own settings: its type, its default, and its field in the message
 /// that the node sends to the executor.</summary>
 /// <param name="Name">The key below <c>jobcloud.executor</c>.</param>
-/// <param name="Why">Its description, one to three sentences.</param>
+/// <param name="Description">Its description, one to three sentences.</param>
 /// <param name="PutDefault">Sets it to its default.</param>
-public abstract record ExecutorSetting(string Name, string Why, Action<ExecutorLimits> PutDefault)
+public abstract record ExecutorSetting(
+    string Name,
+    string Description,
+    Action<ExecutorLimits> PutDefault
+)
 {
     public sealed record Count(
         string Name,
         string Why,
         int Default,
-        int Least,
-        int Most,
+        int Minimum,
+        int Maximum,
         Action<ExecutorLimits, int> Put
     ) : ExecutorSetting(Name, Why, limits => Put(limits, Default));
 

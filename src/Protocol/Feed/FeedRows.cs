@@ -11,7 +11,7 @@ public static class FeedRows
     public static JobRow? Merge(IReadOnlyList<FeedSlice> slices)
     {
         var head = slices[0];
-        var row = RowOf.Submission(
+        var row = RowBuilder.Submission(
             head.SubmissionFirst,
             head.SubmissionLast,
             slices.Select(slice => slice.Row)

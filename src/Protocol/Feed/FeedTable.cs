@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Feed;
 
@@ -18,14 +18,14 @@ public sealed class FeedTable(int capacity, long since)
     private readonly Queue<(long Version, long First)> _dropped = [];
     private readonly Dictionary<long, (long SequenceNr, long[] Totals)> _segments = [];
     private readonly long[] _counts = new long[Statuses.Count];
-    private readonly AttemptTally _tally = new(since, capacity);
+    private readonly AttemptCounter _tally = new(since, capacity);
     private long _oldest;
 
     /// <summary>Grows with each change.</summary>
     public long Version { get; private set; }
 
     /// <summary>The table has forgotten removals up to this version.</summary>
-    public long Forgotten { get; private set; }
+    public long ForgottenVersion { get; private set; }
 
     /// <summary>Whether older submissions are left out.</summary>
     public bool IsTruncated => _oldest > 0;
@@ -156,7 +156,7 @@ public sealed class FeedTable(int capacity, long since)
             _byChange.Remove(place);
         _dropped.Enqueue((Version, entry.First));
         if (_dropped.Count > capacity)
-            Forgotten = _dropped.Dequeue().Version;
+            ForgottenVersion = _dropped.Dequeue().Version;
     }
 
     private sealed class Entry(long first)
@@ -190,7 +190,7 @@ public sealed class FeedTable(int capacity, long since)
         {
             var before = _row;
             (_row, Merged) = (FeedRows.Merge([.. Slices.Values]), true);
-            if (before is null || _row is null || !RowProgress.IsOfSameWork(before, _row))
+            if (before is null || _row is null || !RowProgress.HasSameConstants(before, _row))
                 ConstantsVersion = Version;
         }
     }

@@ -7,7 +7,7 @@ namespace JobCloud.Protocol.Feed;
 /// not with every change.</summary>
 public static class RowProgress
 {
-    private static readonly RowColumn[] Constant = [.. RowFields.Columns.Where(c => c.IsLasting)];
+    private static readonly RowColumn[] Constant = [.. RowFields.Columns.Where(c => c.IsConstant)];
     private static readonly RowColumn[] Changing = [.. RowFields.Columns.Except(Constant)];
 
     /// <summary>The row without its constant values.</summary>
@@ -35,7 +35,7 @@ public static class RowProgress
 
     /// <summary>Whether two rows have the same constant values, so that a progress suffices to turn
     /// one into the other.</summary>
-    public static bool IsOfSameWork(JobRow one, JobRow other)
+    public static bool HasSameConstants(JobRow one, JobRow other)
     {
         if (one.First != other.First || one.Last != other.Last)
             return false;

@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Homes;
 
@@ -92,7 +92,7 @@ public sealed record AttemptPaths(string Folder, string Name)
     public string ProfileData => $"{Folder}/{Name}.perf";
 
     /// <summary>Error messages of the sampler, until the profile is created.</summary>
-    public string ProfileTrouble => $"{Folder}/{Name}.perferr";
+    public string ProfilerErrors => $"{Folder}/{Name}.perferr";
 
     /// <summary>A pipe that blocks the job until its sampler runs.</summary>
     public string ProfileGate => $"{Folder}/{Name}.gate";
@@ -101,7 +101,7 @@ public sealed record AttemptPaths(string Folder, string Name)
     public string Timeline => $"{Folder}/{Name}.tl";
 
     /// <summary>The progress of its start, if it has a sandbox or a setup line.</summary>
-    public string EntryNote => $"{Folder}/{Name}.note";
+    public string StartProgress => $"{Folder}/{Name}.note";
 
     /// <summary>The file of a stream; for a result, the copy of the return file.</summary>
     public string Of(OutputStream stream) =>

@@ -20,7 +20,7 @@ public sealed record JobCloudProgram(string File, string Project)
     /// <summary>Candidate paths, given the folder of another program: the same folder, as
     /// published, then the sibling folder of a build
     /// (<c>artifacts/bin/PROJECT/PIVOT/</c>).</summary>
-    public string[] Places(string folder)
+    public string[] CandidatePaths(string folder)
     {
         var here = Path.TrimEndingDirectorySeparator(folder);
         var built = Path.GetFullPath($"{here}/../../{Project}/{Path.GetFileName(here)}");

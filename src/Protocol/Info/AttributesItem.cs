@@ -1,6 +1,6 @@
 using System.Globalization;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 
@@ -19,7 +19,7 @@ internal static class AttributesItem
             Add("template", Text(spec.Command));
         Add("owner", Text(job.Owner));
         if (job.MapFirst > 0)
-            Add("map", Text(Jids.Print(JidRanges.Range(job.MapFirst, job.MapLast))));
+            Add("map", Text(JidNotation.Print(JidRanges.Range(job.MapFirst, job.MapLast))));
         var request = new SubmitRequest { Spec = spec };
         foreach (var attribute in Shown)
         {

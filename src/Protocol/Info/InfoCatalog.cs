@@ -72,7 +72,7 @@ public static class InfoCatalog
             InfoKind.Text,
             InfoNeed.Core,
             "unknown",
-            (j, _) => new InfoValue.Text(StatusWords.Of(j.Status))
+            (j, _) => new InfoValue.Text(StatusNames.Of(j.Status))
         )
         {
             Kept = true,
@@ -362,7 +362,7 @@ public static class InfoCatalog
         );
 
     private static string Reason(JobDetail job) =>
-        job.Reason is { Code: not ReasonCode.None } ? Sentence.For(job.Reason) : job.WaitingFor;
+        job.Reason is { Code: not ReasonCode.None } ? ReasonText.For(job.Reason) : job.WaitingFor;
 
     private static Exit? Exited(JobDetail job) =>
         job.Exit is { NotStarted: "" } && job.Status != Status.Processing ? job.Exit : null;

@@ -97,5 +97,6 @@ public sealed record InfoItem(
     }
 
     /// <summary>Why its value is incomplete, without a full stop; null: it is complete.</summary>
-    public string? Missed(JobDetail job) => job.Partial.FirstOrDefault(p => p.Item == Name)?.Why;
+    public string? PartialReason(JobDetail job) =>
+        job.Partial.FirstOrDefault(p => p.Item == Name)?.Why;
 }

@@ -27,7 +27,9 @@ public static class InfoJson
             else
                 values.Add((item.Name, value));
         }
-        var partial = items.Select(i => (i.Name, i.Missed(job)!)).Where(p => p.Item2 is not null);
+        var partial = items
+            .Select(i => (i.Name, i.PartialReason(job)!))
+            .Where(p => p.Item2 is not null);
         json.WriteStartObject();
         foreach (var group in values.GroupBy(v => v.Name.Split('.')[0]))
             WriteGroup(json, group.Key, [.. group]);

@@ -12,7 +12,7 @@ internal static class PortsItem
         job.Status != Status.Processing ? InfoAbsence.OfNow(job)
         : job.Ports is not { } ports ? null
         : new InfoValue.Object([
-            .. PortWords.Transports.Select(word =>
+            .. PortMessages.Transports.Select(word =>
                 KeyValuePair.Create<string, InfoValue>(word, Of(ports, word))
             ),
         ]);
@@ -20,7 +20,7 @@ internal static class PortsItem
     private static InfoValue.Object Of(JobPorts ports, string transport) =>
         new([
             .. ports
-                .Ports.Where(port => PortWords.Of(port.Transport) == transport)
+                .Ports.Where(port => PortMessages.Of(port.Transport) == transport)
                 .Select(port =>
                     KeyValuePair.Create<string, InfoValue>(
                         port.Port.ToString(CultureInfo.InvariantCulture),

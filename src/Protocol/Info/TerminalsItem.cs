@@ -15,7 +15,7 @@ internal static class TerminalsItem
     {
         yield return new("id", new InfoValue.Text(terminal.Id));
         yield return new("by", new InfoValue.Text(terminal.By));
-        yield return new("kind", new InfoValue.Text(TerminalWords.Of(terminal.Kind)));
+        yield return new("kind", new InfoValue.Text(TerminalMessages.Of(terminal.Kind)));
         if (terminal.Command.Length > 0)
             yield return new("command", new InfoValue.Text(terminal.Command));
         yield return new("since", new InfoValue.Instant(terminal.Since));

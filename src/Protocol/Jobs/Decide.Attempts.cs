@@ -1,6 +1,6 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Jobs;
 
@@ -8,7 +8,7 @@ public static partial class Decide
 {
     /// <summary>Assigns queued jobs to nodes, as the scheduler requested. It skips jobs that are no
     /// longer queued and reports them to the scheduler.</summary>
-    public static void Assign(Batch batch, AssignJobs request)
+    public static void Assign(PendingCommit batch, AssignJobs request)
     {
         foreach (var assignment in request.Assignments)
             for (
@@ -19,7 +19,7 @@ public static partial class Decide
             {
                 if (
                     batch.Segment.Find(jid) is { Phase: JobPhase.Queued } job
-                    && !batch.Segment.IsHeld(job.Submission)
+                    && !batch.Segment.IsHeld(job.Slice)
                 )
                     batch.Record(
                         new JobEvent
@@ -39,7 +39,7 @@ public static partial class Decide
 
     /// <summary>Applies a node's reports on attempts. A report with an old attempt number changes
     /// nothing; a stale attempt that still runs is stopped.</summary>
-    public static void Report(Batch batch, AttemptReports reports)
+    public static void Report(PendingCommit batch, AttemptReports reports)
     {
         batch.Effects.Expect(reports.Reports.Count);
         foreach (var report in reports.Reports)
@@ -56,7 +56,7 @@ public static partial class Decide
     }
 
     /// <summary>Ends the attempts of a lost node.</summary>
-    public static void LoseNode(Batch batch, string node, bool planned)
+    public static void LoseNode(PendingCommit batch, string node, bool planned)
     {
         for (var jid = new Jid(batch.Segment.First); jid <= batch.Segment.Highest; jid++)
             if (batch.Segment.Find(jid) is { } job && job.ActiveNode == node)
@@ -66,7 +66,7 @@ public static partial class Decide
     private static bool IsCurrent(Job? job, AttemptReport report, string node) =>
         job is not null && job.Attempt == report.Attempt && job.ActiveNode == node;
 
-    private static void Apply(Batch batch, Job job, AttemptReport report)
+    private static void Apply(PendingCommit batch, Job job, AttemptReport report)
     {
         var e = (report.WhatCase, job.Phase) switch
         {
@@ -87,7 +87,7 @@ public static partial class Decide
             ),
             (AttemptReport.WhatOneofCase.Ended, _) => new JobEvent
             {
-                Ended = Judge.End(job, report, batch.Now, batch.Rules),
+                Ended = EndVerdict.Decide(job, report, batch.Now, batch.Rules),
             },
             (AttemptReport.WhatOneofCase.NeverStarted, JobPhase.Assigned { Kill: { } kill }) =>
                 new JobEvent { KilledUnstarted = new KilledUnstarted { Reason = kill.Reason } },
@@ -129,7 +129,7 @@ public static partial class Decide
         var status = Status.Queued;
         if (job.Kill is { } kill)
             (status, reason) = (Status.Killed, kill.Reason);
-        else if (job.Submission.Spec.NotRestartable)
+        else if (job.Slice.Spec.NotRestartable)
             (status, reason) = (
                 Status.Error,
                 code is ReasonCode.NodeDrained or ReasonCode.NodeStopped

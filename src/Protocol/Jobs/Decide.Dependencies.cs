@@ -6,7 +6,7 @@ namespace JobCloud.Protocol.Jobs;
 public static partial class Decide
 {
     /// <summary>Registers dependents in another segment and sends them the outcome.</summary>
-    public static void Register(Batch batch, RegisterDependents request)
+    public static void Register(PendingCommit batch, RegisterDependents request)
     {
         var known = batch.Segment.Dependents.Any(d =>
             d.Submission == request.SubmissionFirst && d.Segment == request.DependentSegment
@@ -24,12 +24,12 @@ public static partial class Decide
                     },
                 }
             );
-        batch.Effects.TellAgain(request.SubmissionFirst, request.DependentSegment);
+        batch.Effects.SendOutcome(request.SubmissionFirst, request.DependentSegment);
     }
 
     /// <summary>Applies the outcome of dependencies in one segment. A repeated outcome changes
     /// nothing.</summary>
-    public static void Settle(Batch batch, DependencyOutcome outcome)
+    public static void Settle(PendingCommit batch, DependencyOutcome outcome)
     {
         var worst = outcome.Open ? Status.Unspecified : outcome.Worst;
         if (

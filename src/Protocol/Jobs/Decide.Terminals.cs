@@ -1,6 +1,6 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Jobs;
 
@@ -9,7 +9,7 @@ public static partial class Decide
     /// <summary>Records a gateway's report on a terminal. A repeated report, or one of an older
     /// attempt, changes nothing.</summary>
     /// <param name="by">The user of the terminal.</param>
-    public static void Terminal(Batch batch, TerminalReport report, string by)
+    public static void Terminal(PendingCommit batch, TerminalReport report, string by)
     {
         if (batch.Segment.Find(new Jid(report.Jid)) is not { } job)
             return;

@@ -1,6 +1,6 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Jobs;
 
@@ -11,7 +11,7 @@ namespace JobCloud.Protocol.Jobs;
 public static partial class Decide
 {
     /// <summary>Adds a slice of a submission. A repeated slice adds nothing.</summary>
-    public static Refusal? Submit(Batch batch, SubmitSlice slice)
+    public static Refusal? Submit(PendingCommit batch, SubmitSlice slice)
     {
         var segment = batch.Segment;
         var count = Math.Max(1, slice.Count);
@@ -22,9 +22,7 @@ public static partial class Decide
                 new Jid(slice.First)
             );
         if (segment.Find(new Jid(slice.First)) is { } taken)
-            return
-                taken.Submission.First == slice.First
-                && taken.Submission.Facts.Equals(slice.Submitted)
+            return taken.Slice.First == slice.First && taken.Slice.Submitted.Equals(slice.Submitted)
                 ? null
                 : Refuse(RefusalCode.Busy, "the jid was taken; try again", new Jid(slice.First));
         // An earlier slice is missing. This one must not leave a gap.
@@ -49,7 +47,7 @@ public static partial class Decide
     }
 
     /// <summary>Releases a slice after its submission's head slice is committed.</summary>
-    public static void Release(Batch batch, long submission)
+    public static void Release(PendingCommit batch, long submission)
     {
         if (batch.Segment.Slice(submission) is { } slice && batch.Segment.Release(slice))
             batch.Effects.Released(slice);
@@ -57,7 +55,7 @@ public static partial class Decide
 
     /// <summary>Removes held slices that start at or after <paramref name="from"/>, because their
     /// submission was never completed.</summary>
-    public static void Void(Batch batch, long from)
+    public static void Void(PendingCommit batch, long from)
     {
         foreach (var slice in batch.Segment.Held.Where(s => s.First >= from).ToList())
         {
@@ -66,7 +64,7 @@ public static partial class Decide
                 {
                     Jid = slice.First,
                     Count = slice.Count,
-                    Voided = new SubmissionVoided { SubmissionFirst = slice.Name },
+                    Voided = new SubmissionVoided { SubmissionFirst = slice.SubmissionFirst },
                 }
             );
             batch.Effects.Voided(slice);
@@ -76,7 +74,12 @@ public static partial class Decide
     /// <summary>Kills, deletes, retries or reprioritises jobs, and skips jobs to which the change
     /// does not apply. An unknown, deleted or (for a deletion) unfinished job causes a
     /// refusal.</summary>
-    public static Refusal? Change(Batch batch, ChangeJobs request, Asker by, out long changed)
+    public static Refusal? Change(
+        PendingCommit batch,
+        ChangeJobs request,
+        Requester by,
+        out long changed
+    )
     {
         changed = 0;
         var jobs = JidRanges.Normalize(request.Jobs);
@@ -95,7 +98,7 @@ public static partial class Decide
         return null;
     }
 
-    private static Refusal? Check(Segment segment, Jid jid, Change change, Asker by) =>
+    private static Refusal? Check(Segment segment, Jid jid, Change change, Requester by) =>
         segment.Find(jid) switch
         {
             null => Refusals.Unknown(jid),
@@ -106,7 +109,12 @@ public static partial class Decide
             _ => null,
         };
 
-    private static JobEvent? ChangeOf(Batch batch, Job job, ChangeJobs request, string by) =>
+    private static JobEvent? ChangeOf(
+        PendingCommit batch,
+        Job job,
+        ChangeJobs request,
+        string by
+    ) =>
         request.Change switch
         {
             Nodes.Change.Kill => Kill(job, request, by),
@@ -139,7 +147,7 @@ public static partial class Decide
 
     private static JobEvent? Retry(Job job) =>
         job.Phase is JobPhase.Ended { End: Status.Error or Status.Killed or Status.Stalled } ended
-        && job.Submission.Gated is var gated
+        && job.Slice.Gated is var gated
         && gated != Status.Stalled
             ? new JobEvent { Retried = new Retried { Status = gated } }
             : null;

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>
-/// The effects of a batch on others, collected during its decisions; <see cref="Outbox.Of"/> turns
+/// The effects of a batch on others, collected during its decisions; <see cref="SegmentMessages.Of"/> turns
 /// them into messages after the commit. Each job counts once, with its state before and after the
 /// batch.
 /// </summary>
@@ -18,9 +18,9 @@ public sealed class Effects
     /// <summary>The jobs that the batch changed.</summary>
     public IReadOnlyDictionary<long, (Job? Before, Job After)> Moved => _moved;
 
-    public List<Submission> ReleasedSlices { get; } = [];
-    public List<Submission> NewSlices { get; } = [];
-    public List<Submission> VoidedSlices { get; } = [];
+    public List<Slice> ReleasedSlices { get; } = [];
+    public List<Slice> NewSlices { get; } = [];
+    public List<Slice> VoidedSlices { get; } = [];
     public List<(string Node, AttemptKey Key)> AcceptedEnds { get; } = [];
     public List<(string Node, AttemptKey Key)> StaleAttempts { get; } = [];
     public List<Job> StartedAgain { get; } = [];
@@ -29,10 +29,10 @@ public sealed class Effects
     public HashSet<string> NodesToCheck { get; } = [];
 
     /// <summary>Whether a new scheduler needs a full update.</summary>
-    public bool Everything { get; private set; }
+    public bool NeedsFullUpdate { get; private set; }
 
     /// <summary>Whether the index needs all rows again.</summary>
-    public bool AllRows { get; private set; }
+    public bool NeedsAllRows { get; private set; }
 
     public bool IsEmpty =>
         _moved.Count == 0
@@ -44,8 +44,8 @@ public sealed class Effects
         && Asked.Count == 0
         && VoidedSlices.Count == 0
         && NodesToCheck.Count == 0
-        && !Everything
-        && !AllRows;
+        && !NeedsFullUpdate
+        && !NeedsAllRows;
 
     /// <summary>Notes a changed job; the observer of <see cref="Segment.Apply"/>.</summary>
     internal Action<Job?, Job> Note { get; }
@@ -53,7 +53,7 @@ public sealed class Effects
     /// <summary>Reserves capacity for further changed jobs.</summary>
     internal void Expect(int jobs) => _moved.EnsureCapacity(_moved.Count + jobs);
 
-    internal void Submitted(Submission slice) => NewSlices.Add(slice);
+    internal void Submitted(Slice slice) => NewSlices.Add(slice);
 
     private void NoteMove(Job? before, Job after)
     {
@@ -65,14 +65,14 @@ public sealed class Effects
         move = (known ? move.Before : before, after);
     }
 
-    internal void Voided(Submission slice)
+    internal void Voided(Slice slice)
     {
         VoidedSlices.Add(slice);
         for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
             _moved.Remove(jid);
     }
 
-    internal void Released(Submission slice) => ReleasedSlices.Add(slice);
+    internal void Released(Slice slice) => ReleasedSlices.Add(slice);
 
     internal void Accepted(string node, AttemptReport report) =>
         AcceptedEnds.Add((node, Key(report)));
@@ -84,14 +84,14 @@ public sealed class Effects
 
     internal void NotAssigned(Jid jid) => Refused.Add(jid);
 
-    internal void TellAgain(long submission, long segment) => Asked.Add((submission, segment));
+    internal void SendOutcome(long submission, long segment) => Asked.Add((submission, segment));
 
     /// <summary>Checks the attempts of a node whose agent restarted.</summary>
     public void CheckNode(string node) => NodesToCheck.Add(node);
 
-    public void TellAll() => Everything = true;
+    public void SendFullUpdate() => NeedsFullUpdate = true;
 
-    public void Reindex() => AllRows = true;
+    public void Reindex() => NeedsAllRows = true;
 
     private static AttemptKey Key(AttemptReport report) =>
         new() { Jid = report.Jid, Attempt = report.Attempt };

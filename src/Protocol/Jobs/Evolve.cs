@@ -64,7 +64,7 @@ public static class Evolve
         };
 
     /// <summary>The job after the gates of its slice changed to <paramref name="gated"/>.</summary>
-    public static Job Gated(Job job, Status gated, Submission slice, long at) =>
+    public static Job Gated(Job job, Status gated, Slice slice, long at) =>
         (job.Phase, gated) switch
         {
             (JobPhase.Waiting, Status.Queued) => job with
@@ -186,6 +186,6 @@ public static class Evolve
         {
             Code = ReasonCode.Dependency,
             Number = gate.Dependency,
-            Text = StatusWords.Of(gate.Worst),
+            Text = StatusNames.Of(gate.Worst),
         };
 }

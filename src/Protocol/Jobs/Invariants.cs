@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Jobs;
 
@@ -10,7 +10,7 @@ public static class Invariants
     {
         var unfinished = 0;
         var totals = new int[Statuses.Count];
-        foreach (var slice in segment.Submissions)
+        foreach (var slice in segment.Slices)
         {
             var counts = new int[Statuses.Count];
             for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
@@ -41,11 +41,11 @@ public static class Invariants
     {
         if (job.ActiveNode is not null && job.Attempt < 1)
             yield return "it is active without an attempt";
-        if (job.ActiveNode is not null && segment.IsHeld(job.Submission))
+        if (job.ActiveNode is not null && segment.IsHeld(job.Slice))
             yield return "it is active while its submission is held";
-        if (job.Phase is JobPhase.Waiting && job.Submission.Gated != Status.Waiting)
+        if (job.Phase is JobPhase.Waiting && job.Slice.Gated != Status.Waiting)
             yield return "it waits for nothing";
-        if (job.Phase is JobPhase.Ended { End: Status.Stalled } && job.Submission.BadGate is null)
+        if (job.Phase is JobPhase.Ended { End: Status.Stalled } && job.Slice.BadGate is null)
             yield return "it is stalled without a cause";
         if (job.Phase is JobPhase.Ended { End: Status.Done, Last: null })
             yield return "it is done without an attempt";

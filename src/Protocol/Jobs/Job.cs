@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>The state of a job: immutable, replaced only by <see cref="Segment.Apply"/>.</summary>
-public sealed record Job(Jid Jid, Submission Submission, JobPhase Phase)
+public sealed record Job(Jid Jid, Slice Slice, JobPhase Phase)
 {
     /// <summary>The number of the newest attempt, which rejects late reports; 0: none
     /// yet.</summary>
@@ -37,7 +37,7 @@ public sealed record Job(Jid Jid, Submission Submission, JobPhase Phase)
 
     public Status Status => Phase.Status;
     public bool IsDeleted => Phase is JobPhase.Deleted;
-    public int Priority => ChangedPriority ?? Submission.Spec.Priority;
+    public int Priority => ChangedPriority ?? Slice.Spec.Priority;
 
     /// <summary>The node of the active attempt; null: none is active.</summary>
     public string? ActiveNode =>

@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Jobs;
@@ -19,7 +19,7 @@ public static class Refusals
         Of(
             RefusalCode.UnfinishedJob,
             jid,
-            $"Job {jid} is {StatusWords.Of(status)}: only finished jobs can be deleted. Kill it first or wait until it finishes."
+            $"Job {jid} is {StatusNames.Of(status)}: only finished jobs can be deleted. Kill it first or wait until it finishes."
         );
 
     /// <summary>A refusal that concerns no single job.</summary>

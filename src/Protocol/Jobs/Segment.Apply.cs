@@ -1,5 +1,5 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
 using Fact = JobCloud.Protocol.Events.JobEvent.FactOneofCase;
 
 namespace JobCloud.Protocol.Jobs;
@@ -57,7 +57,7 @@ public sealed partial class Segment
             var before = Find(jid) ?? throw Impossible(e, jid, "no such job");
             var after = Evolve.Next(before, e);
             if (e.FactCase == Fact.Assigned)
-                _unreleased.Remove(before.Submission);
+                _unreleased.Remove(before.Slice);
             Put(before, after);
             observe?.Invoke(before, Find(jid)!);
         }
@@ -65,20 +65,20 @@ public sealed partial class Segment
 
     private void Submit(JobEvent e, Action<Job?, Job>? observe)
     {
-        var slice = new Submission(e.Jid, Math.Max(1, e.Count), e.Submitted, e.At);
+        var slice = new Slice(e.Jid, Math.Max(1, e.Count), e.Submitted, e.At);
         if (slice.First < First || slice.Last > Last)
             throw Impossible(e, new Jid(slice.First), "it belongs to another segment");
-        if (_byName.ContainsKey(slice.Name))
+        if (_byName.ContainsKey(slice.SubmissionFirst))
             throw Impossible(
                 e,
                 new Jid(slice.First),
-                $"submission {slice.Name} already has a slice here"
+                $"submission {slice.SubmissionFirst} already has a slice here"
             );
         for (var jid = new Jid(slice.First); jid <= slice.Last; jid++)
             if (Find(jid) is not null)
                 throw Impossible(e, jid, "the jid is taken");
         _submissions.Add(slice.First, slice);
-        _byName.Add(slice.Name, slice);
+        _byName.Add(slice.SubmissionFirst, slice);
         if (slice.IsTail)
             _unreleased.Add(slice);
         var phase = FirstPhase(slice.Gated, e.At);

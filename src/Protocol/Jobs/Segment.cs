@@ -1,5 +1,5 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Jobs;
 
@@ -10,10 +10,10 @@ namespace JobCloud.Protocol.Jobs;
 public sealed partial class Segment(long number)
 {
     private readonly Job?[] _jobs = new Job?[Segments.Size];
-    private readonly SortedList<long, Submission> _submissions = [];
-    private readonly Dictionary<long, Submission> _byName = [];
+    private readonly SortedList<long, Slice> _submissions = [];
+    private readonly Dictionary<long, Slice> _byName = [];
     private readonly Dictionary<(long Submission, long Segment), Dependent> _dependents = [];
-    private readonly HashSet<Submission> _unreleased = [];
+    private readonly HashSet<Slice> _unreleased = [];
     private readonly int[] _totals = new int[Statuses.Count];
 
     public long Number { get; } = number;
@@ -21,7 +21,7 @@ public sealed partial class Segment(long number)
     public long Last { get; } = Segments.Last(number);
 
     /// <summary>Slices by their first jid.</summary>
-    public IReadOnlyList<Submission> Submissions => _submissions.Values.AsReadOnly();
+    public IReadOnlyList<Slice> Slices => _submissions.Values.AsReadOnly();
 
     public IReadOnlyCollection<Dependent> Dependents => _dependents.Values;
 
@@ -45,16 +45,16 @@ public sealed partial class Segment(long number)
     public Job? Find(Jid jid) => jid >= First && jid <= Last ? _jobs[jid & Mask] : null;
 
     /// <summary>Whether a slice waits for the commit of its submission's head slice.</summary>
-    public bool IsHeld(Submission slice) => _unreleased.Contains(slice);
+    public bool IsHeld(Slice slice) => _unreleased.Contains(slice);
 
-    public IReadOnlyCollection<Submission> Held => _unreleased;
+    public IReadOnlyCollection<Slice> Held => _unreleased;
 
     /// <summary>This segment's slice of a submission; null: none.</summary>
-    public Submission? Slice(long submission) => _byName.GetValueOrDefault(submission);
+    public Slice? Slice(long submission) => _byName.GetValueOrDefault(submission);
 
     /// <summary>Releases a tail slice after the commit of the head slice. This is no event: the
     /// head's journal is the proof, read again after a recovery. False: it was not held.</summary>
-    public bool Release(Submission slice) => _unreleased.Remove(slice);
+    public bool Release(Slice slice) => _unreleased.Remove(slice);
 
     private const long Mask = Segments.Size - 1;
 
@@ -66,7 +66,7 @@ public sealed partial class Segment(long number)
 
     private void Count(Job? before, Job after)
     {
-        var slice = after.Submission;
+        var slice = after.Slice;
         if (before is not null)
         {
             slice.Counts[Slot(before)]--;

@@ -16,12 +16,12 @@ public static class ForkRecords
         TimeAt = 24;
 
     /// <summary>The parent of a process, and the start time by the kernel's clock, ns.</summary>
-    public readonly record struct Beginning(int Parent, ulong At);
+    public readonly record struct ProcessStart(int Parent, ulong At);
 
     /// <summary>Finds the start of a process; null: the records have none.</summary>
     /// <param name="newestFirst">Complete records; the data after the last may be
     /// truncated.</param>
-    public static Beginning? Of(int pid, ReadOnlySpan<byte> newestFirst)
+    public static ProcessStart? Of(int pid, ReadOnlySpan<byte> newestFirst)
     {
         var rest = newestFirst;
         while (rest.Length >= HeadBytes)

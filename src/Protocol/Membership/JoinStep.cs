@@ -22,7 +22,7 @@ public abstract record JoinStep
     /// unreachable. Seeds count only until then, as seeds that wait for each other wait forever.
     /// </remarks>
     public static JoinStep Next(
-        IReadOnlyList<NodeRow> others,
+        IReadOnlyList<StoredNode> others,
         IReadOnlyList<string> seeds,
         string self,
         TimeSpan watched,

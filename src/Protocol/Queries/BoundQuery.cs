@@ -25,10 +25,10 @@ public abstract record BoundNode
 public sealed record Operand(string Text = "", long Number = 0, bool Ago = false);
 
 /// <summary>A field to sort by.</summary>
-public sealed record BoundKey(RowField Field, bool Descending);
+public sealed record BoundSortKey(RowField Field, bool Descending);
 
 /// <summary>A query that is ready to run.</summary>
 /// <param name="Filter">Null: all jobs.</param>
 /// <param name="Sort">Empty: newest first.</param>
 /// <param name="Limit">Null: the server's default.</param>
-public sealed record BoundQuery(BoundNode? Filter, IReadOnlyList<BoundKey> Sort, int? Limit);
+public sealed record BoundQuery(BoundNode? Filter, IReadOnlyList<BoundSortKey> Sort, int? Limit);

@@ -39,7 +39,7 @@ public sealed record SortKey(QueryText Field, bool Descending);
 public sealed record Query(QueryNode? Filter, IReadOnlyList<SortKey> Sort, int? Limit);
 
 /// <summary>A parsed value, together with all errors found.</summary>
-public sealed record Read<T>(T Value, IReadOnlyList<TextError> Errors)
+public sealed record QueryResult<T>(T Value, IReadOnlyList<TextError> Errors)
 {
     public bool Ok => Errors.Count == 0;
 }

@@ -15,22 +15,22 @@ public sealed class QueryBinder
 
     /// <summary>Parses and binds a query: all errors, or a query that is ready to run.</summary>
     /// <param name="me">The user of <c>owner=me</c>.</param>
-    public static Read<BoundQuery> Read(string text, string me)
+    public static QueryResult<BoundQuery> Read(string text, string me)
     {
         var parsed = QueryParser.Parse(text);
         var bound = Bind(parsed.Value, me);
         return new(bound.Value, [.. parsed.Errors.Concat(bound.Errors).OrderBy(e => e.At)]);
     }
 
-    public static Read<BoundQuery> Bind(Query query, string me)
+    public static QueryResult<BoundQuery> Bind(Query query, string me)
     {
         var binder = new QueryBinder(me);
         var filter = query.Filter is { } node ? binder.Bind(node) : null;
-        var sort = new List<BoundKey>();
+        var sort = new List<BoundSortKey>();
         foreach (var key in query.Sort)
         {
             if (binder.Field(key.Field) is { } field)
-                sort.Add(new BoundKey(field, key.Descending));
+                sort.Add(new BoundSortKey(field, key.Descending));
         }
         return new(new BoundQuery(filter, sort, query.Limit), binder._errors);
     }
@@ -61,7 +61,7 @@ public sealed class QueryBinder
             return Nothing;
         if (!QueryOperators.Of(field).Contains(sign))
         {
-            var signs = QueryOperators.Written(field);
+            var signs = QueryOperators.Format(field);
             return Fail(name, $"The field '{field.Name}' supports only {signs}.");
         }
         if (values.Count > 1 && sign >= QueryOperator.Less)
@@ -109,9 +109,9 @@ public sealed class QueryBinder
                 Fail(value, $"'{value.Text}' is not a whole number.");
                 return null;
             case RowField.Statuses:
-                if (StatusWords.TryParse(value.Text, out var status))
+                if (StatusNames.TryParse(value.Text, out var status))
                     return new Operand(Number: (long)status);
-                var hint = Suggestions.Hint(value.Text, StatusWords.All);
+                var hint = Suggestions.Hint(value.Text, StatusNames.All);
                 Fail(value, $"Unknown status '{value.Text}': {hint}");
                 return null;
             case RowField.Duration:

@@ -96,13 +96,13 @@ public static class QueryEvaluator
             _ => numbers.Low <= limit && limit <= numbers.High,
         };
 
-    private static int Compare(BoundKey key, JobRow a, JobRow b, long now) =>
+    private static int Compare(BoundSortKey key, JobRow a, JobRow b, long now) =>
         key.Field is RowField.Text text
             ? Compare(key, text.Get(a), text.Get(b))
             : Compare(key, Rank(key.Field, a, now), Rank(key.Field, b, now));
 
     /// <summary>Compares two texts; missing values come last in both directions.</summary>
-    public static int Compare(BoundKey key, string a, string b)
+    public static int Compare(BoundSortKey key, string a, string b)
     {
         if (a.Length == 0 || b.Length == 0)
             return (a.Length == 0).CompareTo(b.Length == 0);
@@ -111,7 +111,7 @@ public static class QueryEvaluator
     }
 
     /// <summary>Compares two ranks; missing values come last in both directions.</summary>
-    public static int Compare(BoundKey key, long? a, long? b)
+    public static int Compare(BoundSortKey key, long? a, long? b)
     {
         if (a is null || b is null)
             return (a is null).CompareTo(b is null);

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Queries;
 
-internal enum TokenKind
+internal enum QueryTokenKind
 {
     Word,
     Quoted,
@@ -17,7 +17,7 @@ internal enum TokenKind
 /// <summary>A token of a query.</summary>
 /// <param name="Text">The text without quotes and escapes.</param>
 /// <param name="Length">The length in the query's text.</param>
-internal readonly record struct Token(TokenKind Kind, string Text, int At, int Length);
+internal readonly record struct QueryToken(QueryTokenKind Kind, string Text, int At, int Length);
 
 /// <summary>Splits a query into tokens and reports invalid characters as errors.</summary>
 internal sealed class QueryLexer(string text, List<TextError> errors)
@@ -30,9 +30,9 @@ internal sealed class QueryLexer(string text, List<TextError> errors)
     public static bool IsWord(string text) => text.Length > 0 && text.All(IsWordCharacter);
 
     /// <summary>The tokens, followed by an end token.</summary>
-    public List<Token> Tokens()
+    public List<QueryToken> Tokens()
     {
-        var tokens = new List<Token>();
+        var tokens = new List<QueryToken>();
         var at = 0;
         while (at < text.Length)
         {
@@ -56,48 +56,48 @@ internal sealed class QueryLexer(string text, List<TextError> errors)
             );
             at++;
         }
-        tokens.Add(new Token(TokenKind.End, "", text.Length, 0));
+        tokens.Add(new QueryToken(QueryTokenKind.End, "", text.Length, 0));
         return tokens;
     }
 
     private static bool IsWordCharacter(char c) => !char.IsWhiteSpace(c) && !NotInWords.Contains(c);
 
-    private Token? Next(int at)
+    private QueryToken? Next(int at)
     {
         switch (text[at])
         {
             case '"':
                 return Quoted(at);
             case '(':
-                return new Token(TokenKind.Open, "(", at, 1);
+                return new QueryToken(QueryTokenKind.Open, "(", at, 1);
             case ')':
-                return new Token(TokenKind.Close, ")", at, 1);
+                return new QueryToken(QueryTokenKind.Close, ")", at, 1);
             case ',':
-                return new Token(TokenKind.Comma, ",", at, 1);
+                return new QueryToken(QueryTokenKind.Comma, ",", at, 1);
         }
         foreach (var sign in Operators)
         {
             if (string.CompareOrdinal(text, at, sign, 0, sign.Length) == 0)
-                return new Token(TokenKind.Operator, sign, at, sign.Length);
+                return new QueryToken(QueryTokenKind.Operator, sign, at, sign.Length);
         }
         var end = at;
         while (end < text.Length && IsWordCharacter(text[end]))
             end++;
-        return end > at ? new Token(TokenKind.Word, text[at..end], at, end - at) : null;
+        return end > at ? new QueryToken(QueryTokenKind.Word, text[at..end], at, end - at) : null;
     }
 
-    private Token Quoted(int at)
+    private QueryToken Quoted(int at)
     {
         var value = new StringBuilder();
         for (var i = at + 1; i < text.Length; i++)
         {
             if (text[i] == '"')
-                return new Token(TokenKind.Quoted, value.ToString(), at, i + 1 - at);
+                return new QueryToken(QueryTokenKind.Quoted, value.ToString(), at, i + 1 - at);
             if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is '"' or '\\')
                 i++;
             value.Append(text[i]);
         }
         errors.Add(new TextError(at, text.Length - at, "Unterminated quote; close it with '\"'."));
-        return new Token(TokenKind.Quoted, value.ToString(), at, text.Length - at);
+        return new QueryToken(QueryTokenKind.Quoted, value.ToString(), at, text.Length - at);
     }
 }

@@ -32,6 +32,6 @@ public static class QueryOperators
         };
 
     /// <summary>The operators of a field as written, separated by spaces.</summary>
-    public static string Written(RowField field) =>
+    public static string Format(RowField field) =>
         string.Join(' ', Of(field).Select(sign => QueryPrinter.Signs[(int)sign]));
 }

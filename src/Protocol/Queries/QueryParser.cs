@@ -15,17 +15,17 @@ public sealed class QueryParser
     private const int MaxDepth = 64;
 
     private readonly List<TextError> _errors;
-    private readonly List<Token> _tokens;
+    private readonly List<QueryToken> _tokens;
     private readonly List<SortKey> _sort = [];
     private int? _limit;
     private int _position;
 
-    private QueryParser(List<Token> tokens, List<TextError> errors) =>
+    private QueryParser(List<QueryToken> tokens, List<TextError> errors) =>
         (_tokens, _errors) = (tokens, errors);
 
-    private Token Current => _tokens[_position];
+    private QueryToken Current => _tokens[_position];
 
-    public static Read<Query> Parse(string text)
+    public static QueryResult<Query> Parse(string text)
     {
         var errors = new List<TextError>();
         if (text.Length > MaxLength)
@@ -40,11 +40,11 @@ public sealed class QueryParser
     private Query ReadAll()
     {
         var parts = new List<QueryNode>();
-        while (Current.Kind != TokenKind.End)
+        while (Current.Kind != QueryTokenKind.End)
         {
             if (ReadAny(0) is { } part)
                 parts.Add(part);
-            if (Current.Kind == TokenKind.End)
+            if (Current.Kind == QueryTokenKind.End)
                 break;
             Unexpected();
             _position++;
@@ -93,8 +93,8 @@ public sealed class QueryParser
     }
 
     private bool BeginsCondition() =>
-        Current.Kind is TokenKind.Quoted or TokenKind.Open
-        || (Current.Kind == TokenKind.Word && !IsWord("or") && !IsWord("and"));
+        Current.Kind is QueryTokenKind.Quoted or QueryTokenKind.Open
+        || (Current.Kind == QueryTokenKind.Word && !IsWord("or") && !IsWord("and"));
 
     private QueryNode? ReadOne(int depth)
     {
@@ -112,7 +112,7 @@ public sealed class QueryParser
             Fail(start, "Missing condition after 'not'.");
             return null;
         }
-        if (Current.Kind == TokenKind.Open)
+        if (Current.Kind == QueryTokenKind.Open)
             return ReadGroup(depth);
         return ReadTerm();
     }
@@ -122,7 +122,7 @@ public sealed class QueryParser
         var open = Current;
         _position++;
         var inner = ReadAny(depth + 1);
-        if (Current.Kind != TokenKind.Close)
+        if (Current.Kind != QueryTokenKind.Close)
             Fail(open, "This parenthesis is not closed.");
         else
         {
@@ -138,14 +138,14 @@ public sealed class QueryParser
         var token = Current;
         _position++;
         var text = new QueryText(token.Text, token.At, token.Length);
-        if (Current.Kind != TokenKind.Operator)
+        if (Current.Kind != QueryTokenKind.Operator)
         {
-            if (token.Kind == TokenKind.Quoted || !Reserved.Contains(token.Text))
+            if (token.Kind == QueryTokenKind.Quoted || !Reserved.Contains(token.Text))
                 return new QueryNode.Word(text);
             Fail(token, $"'{token.Text}' is not allowed here; quote it to search for it.");
             return null;
         }
-        if (token.Kind == TokenKind.Quoted)
+        if (token.Kind == QueryTokenKind.Quoted)
             Fail(token, "Write field names without quotes.");
         var sign = Current;
         _position++;
@@ -155,19 +155,19 @@ public sealed class QueryParser
             : null;
     }
 
-    private List<QueryText> ReadValues(Token sign)
+    private List<QueryText> ReadValues(QueryToken sign)
     {
         var values = new List<QueryText>();
         do
         {
-            if (Current.Kind is not (TokenKind.Word or TokenKind.Quoted))
+            if (Current.Kind is not (QueryTokenKind.Word or QueryTokenKind.Quoted))
             {
                 Fail(sign, $"Missing value after '{_tokens[_position - 1].Text}'.");
                 break;
             }
             values.Add(new QueryText(Current.Text, Current.At, Current.Length));
             _position++;
-        } while (Take(TokenKind.Comma));
+        } while (Take(QueryTokenKind.Comma));
         return values;
     }
 
@@ -180,7 +180,7 @@ public sealed class QueryParser
             return false;
         _position++;
         var sign = Current;
-        var signed = sign is { Kind: TokenKind.Operator, Text: "=" };
+        var signed = sign is { Kind: QueryTokenKind.Operator, Text: "=" };
         if (signed)
             _position++;
         if (depth > 0)
@@ -194,7 +194,7 @@ public sealed class QueryParser
         return true;
     }
 
-    private void ReadSort(Token token, List<QueryText> keys)
+    private void ReadSort(QueryToken token, List<QueryText> keys)
     {
         if (_sort.Count > 0)
             Fail(token, "'sort' is given twice; separate fields with commas.");
@@ -206,12 +206,12 @@ public sealed class QueryParser
         }
     }
 
-    private void ReadLimit(Token token)
+    private void ReadLimit(QueryToken token)
     {
         if (_limit is not null)
             Fail(token, "'limit' is given twice; give it once.");
         if (
-            Current.Kind == TokenKind.Word
+            Current.Kind == QueryTokenKind.Word
             && int.TryParse(
                 Current.Text,
                 NumberStyles.None,
@@ -226,7 +226,7 @@ public sealed class QueryParser
             return;
         }
         Fail(token, "Write limit N, where N is a whole number of at least 1.");
-        if (Current.Kind == TokenKind.Word && char.IsAsciiDigit(Current.Text[0]))
+        if (Current.Kind == QueryTokenKind.Word && char.IsAsciiDigit(Current.Text[0]))
             _position++;
     }
 
@@ -235,20 +235,20 @@ public sealed class QueryParser
             Current,
             Current.Kind switch
             {
-                TokenKind.Close => "This closing parenthesis matches no opening one.",
-                TokenKind.Operator => $"Missing field before '{Current.Text}'.",
+                QueryTokenKind.Close => "This closing parenthesis matches no opening one.",
+                QueryTokenKind.Operator => $"Missing field before '{Current.Text}'.",
                 _ => $"'{Current.Text}' is not allowed here.",
             }
         );
 
-    private void Fail(Token token, string message) =>
+    private void Fail(QueryToken token, string message) =>
         _errors.Add(new TextError(token.At, token.Length, message));
 
-    private bool IsWord(string word) => Current.Kind == TokenKind.Word && Current.Text == word;
+    private bool IsWord(string word) => Current.Kind == QueryTokenKind.Word && Current.Text == word;
 
-    private bool TakeWord(string word) => IsWord(word) && Take(TokenKind.Word);
+    private bool TakeWord(string word) => IsWord(word) && Take(QueryTokenKind.Word);
 
-    private bool Take(TokenKind kind)
+    private bool Take(QueryTokenKind kind)
     {
         if (Current.Kind != kind)
             return false;

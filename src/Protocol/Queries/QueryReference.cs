@@ -27,7 +27,7 @@ public static class QueryReference
         foreach (var field in RowFields.All)
         {
             var help = field.Help.Replace("me:", "`me`:");
-            var signs = QueryOperators.Written(field);
+            var signs = QueryOperators.Format(field);
             table.Append($"| `{field.Name}` | {help} | `{signs}` |\n");
         }
         return table.ToString();

@@ -1,12 +1,12 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Reasons;
 
 /// <summary>The severity of an event.</summary>
-public enum Level
+public enum EventLevel
 {
     Info,
     Warning,
@@ -26,7 +26,7 @@ public sealed record EventLine(
     string By,
     string Node,
     int Attempt,
-    Level Level,
+    EventLevel Level,
     string Message
 );
 
@@ -42,7 +42,7 @@ public static class EventText
                 fact,
                 "voided",
                 "the submission was never completed",
-                Level.Warning
+                EventLevel.Warning
             ),
             JobEvent.FactOneofCase.DependencySettled => Settled(fact),
             JobEvent.FactOneofCase.DependencyReopened => Line(
@@ -75,19 +75,19 @@ public static class EventText
                 fact,
                 "kill_requested",
                 Because("is being killed", fact.KillRequested.Reason),
-                Level.Warning
+                EventLevel.Warning
             ),
             JobEvent.FactOneofCase.KilledUnstarted => Line(
                 fact,
                 "killed",
                 Because("killed before it started", fact.KilledUnstarted.Reason),
-                Level.Error
+                EventLevel.Error
             ),
             JobEvent.FactOneofCase.Retried => Line(
                 fact,
                 "retried",
-                $"retried by {Who(fact.By)}: {StatusWords.Of(fact.Retried.Status)} again",
-                Level.Warning
+                $"retried by {Who(fact.By)}: {StatusNames.Of(fact.Retried.Status)} again",
+                EventLevel.Warning
             ),
             JobEvent.FactOneofCase.Deleted => Line(fact, "deleted", $"deleted by {Who(fact.By)}"),
             JobEvent.FactOneofCase.PriorityChanged => Line(
@@ -98,14 +98,14 @@ public static class EventText
             JobEvent.FactOneofCase.TerminalOpened => Line(
                 fact,
                 "terminal_opened",
-                $"{Who(fact.By)} opened {TerminalWords.Of(fact.TerminalOpened)}",
+                $"{Who(fact.By)} opened {TerminalMessages.Of(fact.TerminalOpened)}",
                 node: fact.TerminalOpened.Node,
                 attempt: fact.TerminalOpened.Attempt
             ),
             JobEvent.FactOneofCase.TerminalClosed => Line(
                 fact,
                 "terminal_closed",
-                $"terminal {fact.TerminalClosed.Id} of {Who(fact.By)} closed: {TerminalWords.Of(fact.TerminalClosed)}",
+                $"terminal {fact.TerminalClosed.Id} of {Who(fact.By)} closed: {TerminalMessages.Of(fact.TerminalClosed)}",
                 attempt: fact.TerminalClosed.Attempt
             ),
             _ => null,
@@ -118,7 +118,9 @@ public static class EventText
             ? $" in the map {submitted.SubmissionFirst}-{submitted.SubmissionLast}"
             : "";
         var waits =
-            submitted.DependsOn.Count > 0 ? $"; waits for {Jids.Print(submitted.DependsOn)}" : "";
+            submitted.DependsOn.Count > 0
+                ? $"; waits for {JidNotation.Print(submitted.DependsOn)}"
+                : "";
         var owner = submitted.Owner.Length > 0 ? submitted.Owner : fact.By;
         return Line(fact, "submitted", $"submitted by {Who(owner)}{map}{waits}");
     }
@@ -131,8 +133,8 @@ public static class EventText
             : Line(
                 fact,
                 "dependency_failed",
-                $"dependency {settled.Dependency} ended {StatusWords.Of(settled.Worst)}",
-                Level.Warning
+                $"dependency {settled.Dependency} ended {StatusNames.Of(settled.Worst)}",
+                EventLevel.Warning
             );
     }
 
@@ -144,13 +146,13 @@ public static class EventText
         var message = again
             ? Because($"attempt {ended.Attempt} failed and will be retried{when}", ended.Reason)
             : Because(
-                $"attempt {ended.Attempt} ended {StatusWords.Of(ended.Status)}",
+                $"attempt {ended.Attempt} ended {StatusNames.Of(ended.Status)}",
                 ended.Reason
             );
         var level =
-            again ? Level.Warning
-            : ended.Status == Status.Done ? Level.Info
-            : Level.Error;
+            again ? EventLevel.Warning
+            : ended.Status == Status.Done ? EventLevel.Info
+            : EventLevel.Error;
         return Line(fact, again ? "failed" : "ended", message, level, attempt: ended.Attempt);
     }
 
@@ -166,19 +168,19 @@ public static class EventText
         var next =
             lost.Status == Status.Queued
                 ? "lost; the job is restarted"
-                : $"lost; the job ended {StatusWords.Of(lost.Status)}";
+                : $"lost; the job ended {StatusNames.Of(lost.Status)}";
         return Line(
             fact,
             "lost",
             Because($"attempt {lost.Attempt} {next}", lost.Reason),
-            lost.Status == Status.Queued ? Level.Warning : Level.Error,
+            lost.Status == Status.Queued ? EventLevel.Warning : EventLevel.Error,
             lost.Node,
             lost.Attempt
         );
     }
 
     private static string Because(string message, Reason? reason) =>
-        Sentence.For(reason) is { Length: > 0 } why ? $"{message}: {why}" : message;
+        ReasonText.For(reason) is { Length: > 0 } why ? $"{message}: {why}" : message;
 
     private static string Who(string user) => user.Length > 0 ? user : "JobCloud";
 
@@ -186,7 +188,7 @@ public static class EventText
         JobEvent fact,
         string what,
         string message,
-        Level level = Level.Info,
+        EventLevel level = EventLevel.Info,
         string node = "",
         int attempt = 0
     ) => new(what, fact.At, fact.By, node, attempt, level, message);

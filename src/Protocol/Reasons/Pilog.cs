@@ -1,5 +1,5 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Reasons;
@@ -33,7 +33,7 @@ public static class Pilog
             if (fact.Assigned is not null && waited >= NotableWait)
                 yield return Line(
                     line.When,
-                    Level.Info,
+                    EventLevel.Info,
                     $"job {jid}: {Queued(waited.Value)}",
                     offset
                 );
@@ -41,14 +41,14 @@ public static class Pilog
             if (fact.Ended is not { } ended)
                 continue;
             foreach (var more in AboutEnd(ended))
-                yield return Line(line.When, Level.Warning, $"job {jid}: {more}", offset);
+                yield return Line(line.When, EventLevel.Warning, $"job {jid}: {more}", offset);
         }
     }
 
     /// <summary>A message on why the job waits now.</summary>
     /// <param name="why">The reason, without a full stop.</param>
     public static string Waits(Jid jid, string why, long now, TimeSpan offset = default) =>
-        Line(now, Level.Info, $"job {jid}: waiting: {why}", offset);
+        Line(now, EventLevel.Info, $"job {jid}: waiting: {why}", offset);
 
     /// <summary>Whether the event makes the job runnable.</summary>
     private static bool IsQueuedBy(JobEvent fact) =>
@@ -86,14 +86,14 @@ public static class Pilog
             yield return $"{attempt} has no profile: {unprofiled.ProfileTrouble}";
     }
 
-    private static string Line(long when, Level level, string message, TimeSpan offset) =>
+    private static string Line(long when, EventLevel level, string message, TimeSpan offset) =>
         $"[{Instants.Log(when, offset)}] - [{Word(level)}] - {message}";
 
-    private static string Word(Level level) =>
+    private static string Word(EventLevel level) =>
         level switch
         {
-            Level.Error => "ERROR",
-            Level.Warning => "WARNING",
+            EventLevel.Error => "ERROR",
+            EventLevel.Warning => "WARNING",
             _ => "INFO",
         };
 }

@@ -23,9 +23,9 @@ public enum Fold
 
 /// <summary>A stored value of a row: its column in the index, and its accessors.</summary>
 /// <param name="Name">The SQL column.</param>
-/// <param name="IsLasting">Whether it is constant while jobs run, so that a feed sends it
+/// <param name="IsConstant">Whether it is constant while jobs run, so that a feed sends it
 /// once.</param>
-public abstract record RowColumn(string Name, Fold Fold, bool IsLasting)
+public abstract record RowColumn(string Name, Fold Fold, bool IsConstant)
 {
     /// <summary>Sets the value in the row of a single job.</summary>
     public abstract void Fill(JobRow row, JobDetail job);
@@ -42,8 +42,8 @@ public sealed record RowColumn<T>(
     Func<JobRow, T> Get,
     Action<JobRow, T> Set,
     Func<JobDetail, T> Of,
-    bool IsLasting = false
-) : RowColumn(Name, Fold, IsLasting)
+    bool IsConstant = false
+) : RowColumn(Name, Fold, IsConstant)
     where T : IEquatable<T>
 {
     public override void Fill(JobRow row, JobDetail job) => Set(row, Of(job));

@@ -33,7 +33,7 @@ public static class RowFields
                 r => r.Label,
                 (r, v) => r.Label = v,
                 j => SpecOf(j).Label,
-                IsLasting: true
+                IsConstant: true
             ),
             new(2, "LABEL", 14, 10)
         );
@@ -47,7 +47,7 @@ public static class RowFields
                 r => r.Command,
                 (r, v) => r.Command = v,
                 j => j.Command,
-                IsLasting: true
+                IsConstant: true
             ),
             new(3, "COMMAND", 0, 2)
         );
@@ -61,7 +61,7 @@ public static class RowFields
                 r => r.Owner,
                 (r, v) => r.Owner = v,
                 j => j.Owner,
-                IsLasting: true
+                IsConstant: true
             ),
             new(9, "OWNER", 9, 9)
         );
@@ -88,7 +88,7 @@ public static class RowFields
             new("node", Fold.Single, r => r.Node, (r, v) => r.Node = v, j => j.Node),
             new(4, "NODE", 8, 7)
         ),
-        new RowField.Text("reason", "why it has its status", row => Sentence.For(row.Reason))
+        new RowField.Text("reason", "why it has its status", row => ReasonText.For(row.Reason))
         {
             Columns = ReasonColumns.All,
             Screen = new(13, "REASON", 26, 8),
@@ -112,7 +112,7 @@ public static class RowFields
                 r => r.Cores,
                 (r, v) => r.Cores = (int)v,
                 j => SpecOf(j).Cores,
-                IsLasting: true
+                IsConstant: true
             ),
             new(10, "CORES", 5, 11, Right: true)
         ),
@@ -137,7 +137,7 @@ public static class RowFields
                 r => r.Created,
                 (r, v) => r.Created = v,
                 j => j.Created,
-                IsLasting: true
+                IsConstant: true
             ),
             new(8, "AGE", 4, 6, Right: true)
         ),

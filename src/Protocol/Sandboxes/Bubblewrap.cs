@@ -24,7 +24,7 @@ public static class Bubblewrap
     public static IReadOnlyList<string> Options(
         Sandbox sandbox,
         string directory,
-        OwnFiles own,
+        SandboxFiles own,
         IFileTree files
     )
     {
@@ -50,7 +50,7 @@ public static class Bubblewrap
     private static List<Mount> Mounts(
         Sandbox sandbox,
         string directory,
-        OwnFiles own,
+        SandboxFiles own,
         IFileTree files
     )
     {
@@ -59,9 +59,12 @@ public static class Bubblewrap
         {
             mounts.Add(new("/proc", ["--proc", "/proc"]));
             mounts.Add(new("/dev", ["--dev", "/dev"]));
-            if (sandbox.ReadOnlyRoot && files.At($"{sandbox.Root}/tmp").Kind == PlaceKind.Directory)
+            if (
+                sandbox.ReadOnlyRoot
+                && files.At($"{sandbox.Root}/tmp").Kind == PathEntryKind.Directory
+            )
                 mounts.Add(new("/tmp", ["--tmpfs", "/tmp"]));
-            if (sandbox.Holding(directory) is null)
+            if (sandbox.VolumeAt(directory) is null)
                 mounts.Add(new(directory, ["--bind", directory, directory]));
             foreach (var file in own.Files)
                 mounts.Add(
@@ -97,7 +100,7 @@ public static class Bubblewrap
             if (mounts.Take(i).Any(earlier => DefinitionCheck.IsWithin(path, earlier.Path)))
                 continue;
             var present = path;
-            while (present != "/" && files.At(sandbox.Root + present).Kind == PlaceKind.Nothing)
+            while (present != "/" && files.At(sandbox.Root + present).Kind == PathEntryKind.None)
                 present = Above(present);
             if (present != path && !CanCreateIn(sandbox, present, files))
                 opened.Add(present);
@@ -122,8 +125,8 @@ public static class Bubblewrap
             var place = files.At(source);
             string[] words = place.Kind switch
             {
-                PlaceKind.Nothing => [],
-                PlaceKind.Link => ["--symlink", place.Target, target],
+                PathEntryKind.None => [],
+                PathEntryKind.Link => ["--symlink", place.Target, target],
                 _ => [Bind(sandbox), source, target],
             };
             foreach (var word in words)

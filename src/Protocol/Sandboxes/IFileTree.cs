@@ -1,9 +1,9 @@
 namespace JobCloud.Protocol.Sandboxes;
 
 /// <summary>The kind of file at a path.</summary>
-public enum PlaceKind
+public enum PathEntryKind
 {
-    Nothing,
+    None,
     Directory,
     Link,
     Other,
@@ -13,12 +13,16 @@ public enum PlaceKind
 /// <param name="Kind">Its kind, without following links.</param>
 /// <param name="MayWrite">Whether entries can be created in a directory.</param>
 /// <param name="Target">The target of a link.</param>
-public readonly record struct Place(PlaceKind Kind, bool MayWrite = false, string Target = "");
+public readonly record struct PathEntry(
+    PathEntryKind Kind,
+    bool MayWrite = false,
+    string Target = ""
+);
 
 /// <summary>Access to the kinds of files on a machine.</summary>
-public interface IPlaces
+public interface IPathEntries
 {
-    Place At(string path);
+    PathEntry At(string path);
 
     /// <summary>Whether the path, after following links, is a directory that can be
     /// entered.</summary>
@@ -26,7 +30,7 @@ public interface IPlaces
 }
 
 /// <summary>Access to files on a machine and to entries of directories.</summary>
-public interface IFileTree : IPlaces
+public interface IFileTree : IPathEntries
 {
     /// <summary>The names in a directory; empty if it cannot be read.</summary>
     IReadOnlyList<string> Names(string directory);

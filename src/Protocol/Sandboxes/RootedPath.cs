@@ -10,7 +10,7 @@ public static class RootedPath
     /// <summary>The path on the machine of a path within a root, with links resolved; null: the
     /// links form a loop.</summary>
     /// <param name="path">An absolute path within the root. It need not exist.</param>
-    public static string? Resolve(string root, string path, IPlaces files)
+    public static string? Resolve(string root, string path, IPathEntries files)
     {
         var found = new List<string>();
         var ahead = new Stack<string>();
@@ -27,7 +27,7 @@ public static class RootedPath
                 continue;
             }
             found.Add(name);
-            if (files.At(Join(root, found)) is not { Kind: PlaceKind.Link, Target: var target })
+            if (files.At(Join(root, found)) is not { Kind: PathEntryKind.Link, Target: var target })
                 continue;
             if (++links > LinksMax)
                 return null;
@@ -41,8 +41,8 @@ public static class RootedPath
     }
 
     /// <summary>The kind of file at a path within a root, after following links.</summary>
-    public static PlaceKind KindAt(string root, string path, IPlaces files) =>
-        Resolve(root, path, files) is { } place ? files.At(place).Kind : PlaceKind.Nothing;
+    public static PathEntryKind KindAt(string root, string path, IPathEntries files) =>
+        Resolve(root, path, files) is { } place ? files.At(place).Kind : PathEntryKind.None;
 
     private static void Push(Stack<string> ahead, string path)
     {

@@ -29,14 +29,14 @@ public sealed record Sandbox(
     /// <summary>The path on the machine of an absolute path in the sandbox.</summary>
     /// <param name="directory">The job's working directory.</param>
     /// <param name="files">The files of the machine, to resolve links within the root.</param>
-    public string Outside(string path, string directory, IPlaces files) =>
-        Holding(path) is { } volume ? volume.Directory + path[volume.MountPath.Length..]
+    public string Outside(string path, string directory, IPathEntries files) =>
+        VolumeAt(path) is { } volume ? volume.Directory + path[volume.MountPath.Length..]
         : DefinitionCheck.IsWithin(path, directory) ? path
         : Root.Length > 0 ? RootedPath.Resolve(Root, path, files) ?? Root + path
         : path;
 
     /// <summary>The innermost volume that contains a path; null: none.</summary>
-    public VolumeDefinition? Holding(string path) =>
+    public VolumeDefinition? VolumeAt(string path) =>
         Volumes
             .Where(volume => DefinitionCheck.IsWithin(path, volume.MountPath))
             .MaxBy(volume => volume.MountPath.Length);

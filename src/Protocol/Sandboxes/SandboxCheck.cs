@@ -10,7 +10,7 @@ public static class SandboxCheck
     public static string? OfFiles(
         EnvironmentDefinition? environment,
         IEnumerable<VolumeDefinition> volumes,
-        IPlaces files
+        IPathEntries files
     )
     {
         if (environment is { Root.Length: > 0 })
@@ -18,7 +18,11 @@ public static class SandboxCheck
             var (name, root) = (environment.Name, environment.Root);
             if (OfDirectory($"root {root} of environment {name}", root, files) is { } problem)
                 return problem;
-            if (RootedPath.KindAt(root, Shell, files) is PlaceKind.Nothing or PlaceKind.Directory)
+            if (
+                RootedPath.KindAt(root, Shell, files)
+                is PathEntryKind.None
+                    or PathEntryKind.Directory
+            )
                 return $"root {root} of environment {name} has no {Shell}, which starts jobs";
         }
         foreach (var volume in volumes)
@@ -55,8 +59,8 @@ public static class SandboxCheck
         return null;
     }
 
-    private static string? OfDirectory(string what, string path, IPlaces files) =>
+    private static string? OfDirectory(string what, string path, IPathEntries files) =>
         files.IsDirectory(path) ? null
-        : files.At(path).Kind == PlaceKind.Nothing ? $"{what} does not exist or is not accessible"
+        : files.At(path).Kind == PathEntryKind.None ? $"{what} does not exist or is not accessible"
         : $"{what} is not an accessible directory";
 }

@@ -4,8 +4,13 @@ namespace JobCloud.Protocol.Scheduling;
 /// equal ones are the same object.</summary>
 public sealed class Demand
 {
-    internal Demand(OwnerAccount owner, int cores, long memory, Needs needs, MapAccount? map) =>
-        (Owner, Cores, Memory, Needs, Map) = (owner, cores, memory, needs, map);
+    internal Demand(
+        OwnerAccount owner,
+        int cores,
+        long memory,
+        NodeFeatures needs,
+        MapAccount? map
+    ) => (Owner, Cores, Memory, Features, Map) = (owner, cores, memory, needs, map);
 
     public OwnerAccount Owner { get; }
 
@@ -16,7 +21,7 @@ public sealed class Demand
     public long Memory { get; }
 
     /// <summary>The isolation that its node must support.</summary>
-    public Needs Needs { get; }
+    public NodeFeatures Features { get; }
 
     /// <summary>The limited map of the job; null: none.</summary>
     public MapAccount? Map { get; }
@@ -47,7 +52,7 @@ internal readonly record struct JobSize(int Cores, long Memory);
 
 /// <summary>Features that not every node supports.</summary>
 [Flags]
-public enum Needs
+public enum NodeFeatures
 {
     None = 0,
 

@@ -1,5 +1,5 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Scheduling;
 
@@ -40,7 +40,7 @@ public static class Explanation
             all.Add((node, Feasibility.Between(range.Shape, node, ledger, policy.Limits, now)));
         return all.Any(entry => entry.Obstacle == Obstacle.None)
             ? "it is about to be assigned"
-            : Words.Of(all, range.Shape.Demand);
+            : WaitReasons.Of(all, range.Shape.Demand);
     }
 
     /// <summary>The number of queued jobs ahead of this one, in the current order.</summary>
@@ -59,9 +59,9 @@ public static class Explanation
     private static string? OfAllNodes(QueuedRange range, long now)
     {
         if (range.NotBefore > now)
-            return Words.Retry(range.NotBefore, now);
-        return Feasibility.Held(range.Shape) is { } reason
-            ? Words.Of(reason, range.Shape.Demand.Map!)
+            return WaitReasons.Retry(range.NotBefore, now);
+        return Feasibility.HoldOf(range.Shape) is { } reason
+            ? WaitReasons.Of(reason, range.Shape.Demand.Map!)
             : null;
     }
 
@@ -79,7 +79,7 @@ public static class Explanation
         {
             Node = node.Name,
             FitsNow = held is null && obstacle == Obstacle.None,
-            Why = held ?? Words.Of(obstacle, shape.Demand, node),
+            Why = held ?? WaitReasons.Of(obstacle, shape.Demand, node),
         };
     }
 

@@ -4,7 +4,7 @@ namespace JobCloud.Protocol.Scheduling;
 public enum Obstacle
 {
     None,
-    NeverHeardOf,
+    NoOffer,
     Lost,
     Draining,
     TooFewCores,
@@ -21,10 +21,10 @@ public enum Obstacle
 public static class Feasibility
 {
     /// <summary>Why no node may take a shape's jobs; null: there is no such reason.</summary>
-    public static HoldReason? Held(Shape shape) =>
+    public static HoldReason? HoldOf(Shape shape) =>
         shape.Demand.Map switch
         {
-            { Condemned: true } => HoldReason.MaxFails,
+            { ReachedMaxFails: true } => HoldReason.MaxFails,
             { Allowance: 0 } => HoldReason.MaxParallel,
             _ => null,
         };
@@ -37,30 +37,30 @@ public static class Feasibility
         long now
     )
     {
-        var bar = Bar(shape, node, ledger);
+        var bar = HardObstacle(shape, node, ledger);
         if (bar != Obstacle.None)
             return bar;
         if (node.RoomNow(shape.Demand) > 0)
             return Obstacle.None;
-        if (node.RoomAhead(shape.Demand, node.AheadAllowed(limits, now)) > 0)
+        if (node.PrefetchRoom(shape.Demand, node.PrefetchLimit(limits, now)) > 0)
             return Obstacle.None;
         return node.CoresFree < shape.Demand.Cores ? Obstacle.CoresBusy : Obstacle.MemoryBusy;
     }
 
     /// <summary>Why even an idle node cannot take a shape's jobs.</summary>
-    internal static Obstacle Bar(Shape shape, NodeAccount node, Ledger ledger)
+    internal static Obstacle HardObstacle(Shape shape, NodeAccount node, Ledger ledger)
     {
-        if (node.Gone)
+        if (node.IsLost)
             return Obstacle.Lost;
         if (node.Offer is null)
-            return Obstacle.NeverHeardOf;
+            return Obstacle.NoOffer;
         if (node.Draining)
             return Obstacle.Draining;
         if (node.Cores < shape.Demand.Cores)
             return Obstacle.TooFewCores;
         if (node.Memory < shape.Demand.Memory)
             return Obstacle.TooLittleMemory;
-        if (node.Lacks(shape.Demand.Needs) is not null)
+        if (node.MissingFeature(shape.Demand.Features) is not null)
             return Obstacle.CannotIsolate;
         if (shape.AvoidNode == node.Name && HasAnother(shape, node, ledger))
             return Obstacle.Avoided;

@@ -1,6 +1,6 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
-using SegmentSpan = JobCloud.Protocol.Batches.Segments;
+using JobCloud.Protocol.Notation;
+using SegmentSpan = JobCloud.Protocol.Notation.Segments;
 
 namespace JobCloud.Protocol.Scheduling;
 

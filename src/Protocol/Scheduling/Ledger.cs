@@ -1,7 +1,7 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
-using SegmentSpan = JobCloud.Protocol.Batches.Segments;
+using JobCloud.Protocol.Notation;
+using SegmentSpan = JobCloud.Protocol.Notation.Segments;
 
 namespace JobCloud.Protocol.Scheduling;
 
@@ -12,14 +12,14 @@ namespace JobCloud.Protocol.Scheduling;
 /// </summary>
 public sealed class Ledger
 {
-    private readonly DemandBook _demands = new();
-    private readonly NodeBook _nodes = new();
+    private readonly DemandTable _demands = new();
+    private readonly NodeTable _nodes = new();
     private readonly Dictionary<long, long> _asked = [];
     private readonly HashSet<long> _fullyKnown = [];
     private readonly Dictionary<(long Segment, string Node), NodeChanged> _notices = [];
 
     internal JobQueue Queue { get; } = new();
-    internal AttemptBook Attempts { get; } = new();
+    internal AttemptSlots Attempts { get; } = new();
 
     /// <summary>Nodes ordered by name.</summary>
     public IReadOnlyList<NodeAccount> Nodes => _nodes.All;
@@ -48,7 +48,7 @@ public sealed class Ledger
     /// <summary>Records a request for a full update of this segment.</summary>
     public void Expect(long segment, long now) => _asked[segment] = now;
 
-    public void Learn(SegmentUpdate update, long now)
+    public void Apply(SegmentUpdate update, long now)
     {
         var pending = update.Full ? Replace(update.Segment) : [];
         foreach (var active in update.Active)
@@ -69,10 +69,10 @@ public sealed class Ledger
 
     /// <summary>Applies a node's offer. Returns the drain to send again if the offer shows that the
     /// node missed it.</summary>
-    public DrainRequest? Learn(NodeOffer offer, long now)
+    public DrainRequest? Apply(NodeOffer offer, long now)
     {
         var node = _nodes.Of(offer.Node, now);
-        switch (NodeBook.Learn(node, offer))
+        switch (NodeTable.Learn(node, offer))
         {
             case null:
                 return null;
@@ -80,14 +80,14 @@ public sealed class Ledger
                 Notice(node, new NodeChanged { Node = node.Name });
                 break;
         }
-        return node.Unheard(now);
+        return node.MissedDrain(now);
     }
 
     /// <summary>Records that a node left the cluster and cannot return in this session.</summary>
     public void Leave(string name, bool planned, long now)
     {
         var node = _nodes.Of(name, now);
-        (node.GoneSince, node.Planned) = (Math.Max(1, now), planned);
+        (node.LostSince, node.Planned) = (Math.Max(1, now), planned);
         Notice(node, Lost(node));
     }
 
@@ -99,7 +99,7 @@ public sealed class Ledger
     public DrainRequest? Drain(string name, Drain? drain, long now)
     {
         _nodes.Drain(name, drain);
-        return _nodes.Find(name) is { Gone: false } node ? node.Unheard(now) : null;
+        return _nodes.Find(name) is { IsLost: false } node ? node.MissedDrain(now) : null;
     }
 
     internal void Assign(Shape shape, int count, NodeAccount node, long now, List<Assignment> into)
@@ -140,7 +140,7 @@ public sealed class Ledger
     {
         Queue.MakeReady(now);
         foreach (var node in _nodes.All)
-            if (node.Offer is null && !node.Gone && now - node.KnownSince >= limits.Absent)
+            if (node.Offer is null && !node.IsLost && now - node.KnownSince >= limits.Absent)
                 Leave(node.Name, planned: false, now);
 
         var silent = _asked
@@ -161,7 +161,7 @@ public sealed class Ledger
         foreach (var at in _asked.Values)
             next = Math.Min(next, at + limits.Confirm);
         foreach (var node in _nodes.All)
-            if (node.Offer is null && !node.Gone)
+            if (node.Offer is null && !node.IsLost)
                 next = Math.Min(next, node.KnownSince + limits.Absent);
         return next == long.MaxValue ? null : next;
     }
@@ -185,19 +185,19 @@ public sealed class Ledger
         _nodes.Prune(limits, now);
     }
 
-    private List<(Jid Jid, Attempt Attempt)> Replace(long segment)
+    private List<(Jid Jid, AttemptSlot Attempt)> Replace(long segment)
     {
         _asked.Remove(segment);
         var (first, last) = (SegmentSpan.First(segment), SegmentSpan.Last(segment));
         Queue.Withdraw(first, last);
         foreach (var map in _demands.Maps)
-            map.TakeBackFailures(first, last);
+            map.RemoveFailures(first, last);
         return Attempts.Clear(segment);
     }
 
     /// <summary>Restores an assignment that the segment did not have yet when it reported the job
     /// as queued.</summary>
-    private void Restore(Jid jid, Attempt attempt)
+    private void Restore(Jid jid, AttemptSlot attempt)
     {
         if (Queue.Find(jid) is null)
             return;
@@ -209,13 +209,13 @@ public sealed class Ledger
     {
         CheckSegment(segment, active.Jid, active.Jid);
         var known = Attempts.Find(new Jid(active.Jid));
-        if (known.Stage == AttemptStage.None)
+        if (known.Stage == SlotStage.None)
             Queue.Withdraw(active.Jid, active.Jid);
         var node = known.Node?.Name == active.Node ? known.Node : _nodes.Of(active.Node, now);
         var demand = DemandOf(active, known.Demand);
-        demand.Map?.TakeBackFailures(active.Jid, active.Jid);
+        demand.Map?.RemoveFailures(active.Jid, active.Jid);
         Attempts.Confirm(new Jid(active.Jid), demand, node, active.Started);
-        if (node.Gone)
+        if (node.IsLost)
             _notices[(segment, node.Name)] = Lost(node);
     }
 
@@ -223,7 +223,7 @@ public sealed class Ledger
     {
         CheckSegment(segment, ended.Jid, ended.Jid);
         var attempt = Attempts.End(new Jid(ended.Jid));
-        if (attempt.Stage == AttemptStage.None)
+        if (attempt.Stage == SlotStage.None)
             return;
         attempt.Node!.CountEnd(now);
         if (ended.Status == Status.Error && attempt.Demand!.Map is { MaxFails: > 0 } map)
@@ -235,7 +235,7 @@ public sealed class Ledger
         CheckSegment(segment, range.First, range.Last);
         Queue.Withdraw(range.First, range.Last);
         for (var jid = new Jid(range.First); jid <= range.Last; jid++)
-            if (Attempts.Find(jid).Stage == AttemptStage.Pending)
+            if (Attempts.Find(jid).Stage == SlotStage.Pending)
                 Attempts.End(jid);
     }
 
@@ -257,11 +257,11 @@ public sealed class Ledger
             jobs.MaxParallel,
             jobs.MaxFails
         );
-        demand.Map?.TakeBackFailures(jobs.First, last);
+        demand.Map?.RemoveFailures(jobs.First, last);
         var from = jobs.First;
         for (var jid = new Jid(from); Attempts.Has(segment) && jid <= last; jid++)
         {
-            if (Attempts.Find(jid).Stage != AttemptStage.Pending)
+            if (Attempts.Find(jid).Stage != SlotStage.Pending)
             {
                 Attempts.End(jid);
                 continue;
@@ -288,7 +288,7 @@ public sealed class Ledger
     private void NoticeOfSessions(SegmentUpdate update)
     {
         foreach (var active in update.Active)
-            if (_nodes.Find(active.Node) is { Offer: not null, Gone: false })
+            if (_nodes.Find(active.Node) is { Offer: not null, IsLost: false })
                 _notices[(update.Segment, active.Node)] = new NodeChanged { Node = active.Node };
     }
 
@@ -309,15 +309,15 @@ public sealed class Ledger
                 active.Owner,
                 active.Cores,
                 active.MemoryBytes,
-                Needs.None,
+                NodeFeatures.None,
                 active.SubmissionFirst,
                 active.MaxParallel,
                 active.MaxFails
             );
 
-    private static Needs NeedsOf(RunnableJobs jobs) =>
-        (jobs.NeedsSandbox ? Needs.Sandbox : Needs.None)
-        | (jobs.NeedsPrivateNetwork ? Needs.PrivateNetwork : Needs.None);
+    private static NodeFeatures NeedsOf(RunnableJobs jobs) =>
+        (jobs.NeedsSandbox ? NodeFeatures.Sandbox : NodeFeatures.None)
+        | (jobs.NeedsPrivateNetwork ? NodeFeatures.PrivateNetwork : NodeFeatures.None);
 
     private static NodeChanged Lost(NodeAccount node) =>
         new()

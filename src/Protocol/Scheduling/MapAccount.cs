@@ -23,15 +23,15 @@ public sealed class MapAccount(long submissionFirst)
     internal int Uses { get; set; }
 
     public int Failures => Failed.Count;
-    public bool Condemned => MaxFails > 0 && Failed.Count >= MaxFails;
+    public bool ReachedMaxFails => MaxFails > 0 && Failed.Count >= MaxFails;
 
     /// <summary>The number of further jobs that may be assigned.</summary>
     public int Allowance =>
-        Condemned ? 0
+        ReachedMaxFails ? 0
         : MaxParallel == 0 ? int.MaxValue
         : Math.Max(0, MaxParallel - Running);
 
-    internal void TakeBackFailures(long first, long last)
+    internal void RemoveFailures(long first, long last)
     {
         if (Failed.Count > 0)
             Failed.RemoveWhere(jid => jid >= first && jid <= last);

@@ -21,7 +21,7 @@ public sealed class NodeAccount
     public Drain? Drain { get; internal set; }
 
     /// <summary>When it left the cluster (µs); 0: not.</summary>
-    public long GoneSince { get; internal set; }
+    public long LostSince { get; internal set; }
     public bool Planned { get; internal set; }
     internal long KnownSince { get; }
 
@@ -39,9 +39,9 @@ public sealed class NodeAccount
     /// <summary>The shape that it is reserved for; null: none.</summary>
     public Shape? ReservedFor { get; internal set; }
 
-    public bool Gone => GoneSince > 0;
+    public bool IsLost => LostSince > 0;
     public bool Draining => Offer is { Draining: true } || Drain is not null;
-    public bool Accepts => Offer is not null && !Gone && !Draining;
+    public bool Accepts => Offer is not null && !IsLost && !Draining;
 
     /// <summary>Whether its drain has ended although its newest offer does not show that
     /// yet.</summary>
@@ -52,7 +52,7 @@ public sealed class NodeAccount
 
     /// <summary>The drain request that its agent has missed, according to its newest offer; null:
     /// none.</summary>
-    internal DrainRequest? Unheard(long now) =>
+    internal DrainRequest? MissedDrain(long now) =>
         Offer is null || Offer.Drain == (Drain?.Since ?? 0)
             ? null
             : Drain?.ToNode(now) ?? new DrainRequest { Node = Name, Undrain = true };
@@ -62,14 +62,15 @@ public sealed class NodeAccount
     public long MemoryFree => Memory - MemoryHeld;
 
     internal bool CouldHold(Demand demand) =>
-        Cores >= demand.Cores && Memory >= demand.Memory && Lacks(demand.Needs) is null;
+        Cores >= demand.Cores && Memory >= demand.Memory && MissingFeature(demand.Features) is null;
 
     /// <summary>Why it lacks the features that a job needs; null: it has them.</summary>
-    internal string? Lacks(Needs needs) =>
-        needs == Needs.None ? null
+    internal string? MissingFeature(NodeFeatures needs) =>
+        needs == NodeFeatures.None ? null
         : Offer?.Isolation is not { } isolation ? "it has not reported its isolation yet"
-        : needs.HasFlag(Needs.Sandbox) && isolation.NoSandbox.Length > 0 ? isolation.NoSandbox
-        : needs.HasFlag(Needs.PrivateNetwork) && isolation.NoPrivateNetwork.Length > 0
+        : needs.HasFlag(NodeFeatures.Sandbox) && isolation.NoSandbox.Length > 0
+            ? isolation.NoSandbox
+        : needs.HasFlag(NodeFeatures.PrivateNetwork) && isolation.NoPrivateNetwork.Length > 0
             ? isolation.NoPrivateNetwork
         : null;
 
@@ -86,25 +87,25 @@ public sealed class NodeAccount
     /// The number of attempts that it may prefetch at its current pace. It is zero while nothing
     /// ends there: a job that waits behind a long one would miss the capacity of other nodes.
     /// </summary>
-    internal int AheadAllowed(SchedulingLimits limits, long now) =>
-        Offer is null ? 0 : (int)Math.Min(Offer.Backlog, _starts.Within(limits.Ahead, now));
+    internal int PrefetchLimit(SchedulingLimits limits, long now) =>
+        Offer is null ? 0 : (int)Math.Min(Offer.Backlog, _starts.Within(limits.Prefetch, now));
 
     /// <summary>
     /// The number of such jobs that it can prefetch. Only jobs no larger than any that it has
     /// qualify: whichever ends makes room for one, so a prefetched job never keeps free cores idle.
     /// </summary>
-    internal int RoomAhead(Demand demand, int allowed)
+    internal int PrefetchRoom(Demand demand, int allowed)
     {
         if (allowed == 0 || !CouldHold(demand) || Smallest is not { } least)
             return 0;
         if (demand.Cores > least.Cores || demand.Memory > least.Memory)
             return 0;
-        return Math.Max(0, allowed - AheadNow);
+        return Math.Max(0, allowed - Prefetched);
     }
 
     /// <summary>The maximum number of prefetched attempts, as if each had the smallest
     /// size.</summary>
-    internal int AheadNow
+    internal int Prefetched
     {
         get
         {

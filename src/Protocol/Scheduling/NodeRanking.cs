@@ -4,13 +4,13 @@ namespace JobCloud.Protocol.Scheduling;
 /// fill.</summary>
 internal sealed class NodeRanking
 {
-    private readonly IStage _stage;
+    private readonly ICapacity _stage;
     private readonly NodeAccount[] _nodes;
     private readonly int[] _left;
     private readonly long[] _scores;
     private readonly int[] _ranked;
 
-    public NodeRanking(Ledger ledger, IStage stage)
+    public NodeRanking(Ledger ledger, ICapacity stage)
     {
         _stage = stage;
         _nodes = [.. ledger.Nodes.Where(node => node.Accepts && stage.Left(node) > 0)];
@@ -66,7 +66,7 @@ internal sealed class NodeRanking
 
     private bool Takes(NodeAccount node, Shape shape, Ledger ledger) =>
         _stage.Room(node, shape.Demand) > 0
-        && Feasibility.Bar(shape, node, ledger) == Obstacle.None;
+        && Feasibility.HardObstacle(shape, node, ledger) == Obstacle.None;
 
     private int Compare(int one, int other) =>
         _scores[one] != _scores[other]

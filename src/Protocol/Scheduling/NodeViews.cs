@@ -10,7 +10,7 @@ public static class NodeViews
     {
         var reply = new NodesReply();
         foreach (var node in ledger.Nodes)
-            if (node is { Offer: not null, Gone: false } or { Gone: true, Planned: false })
+            if (node is { Offer: not null, IsLost: false } or { IsLost: true, Planned: false })
                 reply.Nodes.Add(Of(node));
         return reply;
     }
@@ -22,7 +22,7 @@ public static class NodeViews
             State = State(node),
             Address = node.Offer?.Address ?? "",
             Version = node.Offer?.Version ?? "",
-            Since = node.Gone ? node.GoneSince : node.Offer?.Since ?? 0,
+            Since = node.IsLost ? node.LostSince : node.Offer?.Since ?? 0,
             Capacity = node.Offer?.Capacity ?? new Resources(),
             InUse = new Resources
             {
@@ -41,7 +41,7 @@ public static class NodeViews
         };
 
     private static string State(NodeAccount node) =>
-        node.Gone ? "lost"
+        node.IsLost ? "lost"
         : !node.Draining || node.Undrained ? "ready"
         : node.Attempts > 0 ? "draining"
         : "drained";

@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Scheduling;
 

@@ -20,10 +20,10 @@ public sealed record Plan
     public required IReadOnlyList<MapKill> Kills { get; init; }
 
     /// <summary>Segments to ask for a full update.</summary>
-    public required IReadOnlyList<long> Ask { get; init; }
+    public required IReadOnlyList<long> SegmentsToAsk { get; init; }
 
     /// <summary>The instant (µs) of the next round if nothing changes before; null: none.</summary>
-    public long? LookAgainAt { get; init; }
+    public long? NextRoundAt { get; init; }
 }
 
 /// <summary>The reason why jobs of a shape stay queued.</summary>

@@ -34,7 +34,7 @@ internal static class Reservations
     private static bool Starves(Shape shape, SchedulingLimits limits, long now) =>
         shape is { Head: not null, PassedOverSince: > 0 }
         && now - shape.PassedOverSince >= limits.Starvation
-        && Feasibility.Held(shape) is null;
+        && Feasibility.HoldOf(shape) is null;
 
     private static bool Keeps(NodeAccount node, Shape shape, SchedulingLimits limits, long now) =>
         node.Accepts && node.CouldHold(shape.Demand) && Starves(shape, limits, now);
@@ -47,7 +47,7 @@ internal static class Reservations
         {
             if (
                 node.ReservedFor is not null
-                || Feasibility.Bar(shape, node, ledger) != Obstacle.None
+                || Feasibility.HardObstacle(shape, node, ledger) != Obstacle.None
             )
                 continue;
             if (best is null || Rank(node).CompareTo(Rank(best)) > 0)

@@ -14,7 +14,7 @@ internal sealed class Round
 
     private readonly Ledger _ledger;
     private readonly IJobOrder _order;
-    private readonly IStage _stage;
+    private readonly ICapacity _stage;
     private readonly long _now;
     private readonly List<Assignment> _assignments;
     private readonly NodeRanking _nodes;
@@ -28,7 +28,7 @@ internal sealed class Round
     public Round(
         Ledger ledger,
         IJobOrder order,
-        IStage stage,
+        ICapacity stage,
         long now,
         List<Assignment> assignments
     )
@@ -60,7 +60,7 @@ internal sealed class Round
             var turn = Turn(shape, key);
             if (Place(shape, turn) < turn)
                 Refuse(shape);
-            else if (shape.Head is not null && Feasibility.Held(shape) is null)
+            else if (shape.Head is not null && Feasibility.HoldOf(shape) is null)
                 _rivals.Enqueue(shape, OrderKey.Of(shape, _order));
         }
         MarkPassedOver();
@@ -71,7 +71,7 @@ internal sealed class Round
         var wanted = 0L;
         foreach (var shape in _ledger.Shapes)
         {
-            if (shape.Head is null || Feasibility.Held(shape) is not null)
+            if (shape.Head is null || Feasibility.HoldOf(shape) is not null)
                 continue;
             _rivals.Enqueue(shape, OrderKey.Of(shape, _order));
             wanted += shape.Queued * _stage.Need(shape.Demand);
@@ -142,7 +142,7 @@ internal sealed class Round
         // Capacity only shrinks within a pass, so no job of this size fits either. But a node that
         // this shape avoids, that lacks a feature, or that is reserved for another shape may be
         // open to others.
-        var isOpenToAll = shape.AvoidNode.Length == 0 && shape.Demand.Needs == Needs.None;
+        var isOpenToAll = shape.AvoidNode.Length == 0 && shape.Demand.Features == NodeFeatures.None;
         if (isOpenToAll && !_someAreReserved)
             _tooLarge.Add(shape.Demand.Size);
     }

@@ -13,11 +13,11 @@ public static class Scheduler
     {
         var limits = policy.Limits;
         var ask = ledger.Advance(limits, now);
-        var kills = Condemned.Take(ledger, limits, now);
+        var kills = MapFailureLimit.Take(ledger, limits, now);
         Reservations.Renew(ledger, policy, now);
 
         var assignments = new List<Assignment>();
-        while (Place(new FreeCapacity(policy.Choice)) | Place(new PlacesAhead(limits, now)))
+        while (Place(new FreeCapacity(policy.Choice)) | Place(new PrefetchCapacity(limits, now)))
             continue;
         ledger.Prune(limits, now);
 
@@ -27,15 +27,15 @@ public static class Scheduler
             Holds = Holds(ledger),
             Notices = ledger.TakeNotices(),
             Kills = kills,
-            Ask = ask,
-            LookAgainAt = Earliest(
+            SegmentsToAsk = ask,
+            NextRoundAt = Earliest(
                 ledger.NextAdvance(limits),
                 Reservations.Next(ledger, limits, now),
-                Condemned.Next(ledger, limits)
+                MapFailureLimit.Next(ledger, limits)
             ),
         };
 
-        bool Place(IStage stage)
+        bool Place(ICapacity stage)
         {
             var round = new Round(ledger, policy.Order, stage, now, assignments);
             round.Run();
@@ -48,7 +48,7 @@ public static class Scheduler
         var holds = new List<Hold>();
         foreach (var shape in ledger.Shapes)
             if (shape.Head is not null)
-                holds.Add(new Hold(shape, Feasibility.Held(shape) ?? HoldReason.NoRoom));
+                holds.Add(new Hold(shape, Feasibility.HoldOf(shape) ?? HoldReason.NoRoom));
         return holds;
     }
 

@@ -9,7 +9,7 @@ public sealed record SchedulingLimits
     public long Starvation { get; init; } = 300 * Second;
 
     /// <summary>A node prefetches as many attempts as it starts within this time.</summary>
-    public long Ahead { get; init; } = Second / 10;
+    public long Prefetch { get; init; } = Second / 10;
 
     /// <summary>A segment that does not answer within this time is asked for a full
     /// update.</summary>

@@ -2,7 +2,7 @@ namespace JobCloud.Protocol.Scheduling;
 
 /// <summary>The capacity that a pass over the shapes assigns: free capacity first, then
 /// prefetch.</summary>
-internal interface IStage
+internal interface ICapacity
 {
     /// <summary>The capacity left on a node; it cannot take a demand whose <see cref="Need"/> is
     /// greater.</summary>
@@ -15,7 +15,7 @@ internal interface IStage
     int Portion(int jobs, int nodes);
 }
 
-internal sealed class FreeCapacity(INodeChoice choice) : IStage
+internal sealed class FreeCapacity(INodeChoice choice) : ICapacity
 {
     public int Left(NodeAccount node) => node.CoresFree;
 
@@ -30,14 +30,14 @@ internal sealed class FreeCapacity(INodeChoice choice) : IStage
 
 /// <summary>Prefetch, so that a core never waits for a round trip; spread evenly for any choice of
 /// nodes.</summary>
-internal sealed class PlacesAhead(SchedulingLimits limits, long now) : IStage
+internal sealed class PrefetchCapacity(SchedulingLimits limits, long now) : ICapacity
 {
-    public int Left(NodeAccount node) => node.AheadAllowed(limits, now) - node.AheadNow;
+    public int Left(NodeAccount node) => node.PrefetchLimit(limits, now) - node.Prefetched;
 
     public int Need(Demand demand) => 1;
 
     public int Room(NodeAccount node, Demand demand) =>
-        node.RoomAhead(demand, node.AheadAllowed(limits, now));
+        node.PrefetchRoom(demand, node.PrefetchLimit(limits, now));
 
     public long Score(NodeAccount node) => Left(node);
 

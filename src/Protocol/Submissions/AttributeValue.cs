@@ -37,7 +37,7 @@ public enum AttributeKind
 }
 
 /// <summary>Sets one value in a request; returns the error of an invalid text.</summary>
-public delegate TextError? PutValue(SubmitRequest request, string text, ISubmissionSource from);
+public delegate TextError? SetValue(SubmitRequest request, string text, ISubmissionSource from);
 
 /// <summary>Validates a value in a request from any client.</summary>
 /// <param name="what">The name of the attribute, for messages.</param>
@@ -51,7 +51,7 @@ public delegate IEnumerable<Refusal> CheckValue(
 /// <param name="Print">The values of a request, as <paramref name="Put"/> parses them.</param>
 public sealed record AttributeValue(
     AttributeKind Kind,
-    PutValue Put,
+    SetValue Put,
     Func<SubmitRequest, IEnumerable<string>> Print
 )
 {

@@ -1,6 +1,6 @@
 using System.Text;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using static JobCloud.Protocol.Submissions.SubmissionCheck;
 
 namespace JobCloud.Protocol.Submissions;

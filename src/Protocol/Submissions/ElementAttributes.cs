@@ -1,5 +1,5 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Submissions;
@@ -12,7 +12,8 @@ internal static class ElementAttributes
         "-k, --copies N",
         "repeat the whole list N times",
         AttributeKind.Number,
-        (r, text, _) => ValueOf.Take(Numbers.Parse(text, 1), copies => r.Count = copies)
+        (r, text, _) =>
+            AttributeValueFactory.Take(Numbers.Parse(text, 1), copies => r.Count = copies)
     ) with
     {
         Default = "1",
@@ -62,11 +63,11 @@ internal static class ElementAttributes
         string usage,
         string help,
         AttributeKind kind,
-        PutValue put
+        SetValue put
     ) => new(usage, help, new(kind, put, _ => []));
 
     private static TextError? Add(SubmitRequest request, Parsed<MapColumn> column) =>
-        ValueOf.Take(column, request.Columns.Add);
+        AttributeValueFactory.Take(column, request.Columns.Add);
 
     private static Parsed<MapColumn> ReadLines(string text, ISubmissionSource from)
     {
@@ -85,7 +86,7 @@ internal static class ElementAttributes
             return Unreadable(path);
         var rows = JsonRows.Parse(content.ToStringUtf8());
         return rows.Ok
-            ? ValueOf.Take(rows, request.Columns.AddRange)
+            ? AttributeValueFactory.Take(rows, request.Columns.AddRange)
             : new TextError(0, path.Length, $"{path}: {rows.Error.Message}");
     }
 

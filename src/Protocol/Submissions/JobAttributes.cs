@@ -1,7 +1,7 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
-using static JobCloud.Protocol.Submissions.ValueOf;
+using static JobCloud.Protocol.Submissions.AttributeValueFactory;
 
 namespace JobCloud.Protocol.Submissions;
 
@@ -277,10 +277,10 @@ public static class JobAttributes
     private static AttributeValue Dependencies =>
         new(
             AttributeKind.Text,
-            (r, text, _) => Take(Jids.Parse(text), jobs => r.Dependencies = jobs),
+            (r, text, _) => Take(JidNotation.Parse(text), jobs => r.Dependencies = jobs),
             r =>
-                r.Dependencies is { } jobs ? [Jids.Print(jobs)]
-                : r.Spec.DependsOn.Count > 0 ? [Jids.Print(r.Spec.DependsOn)]
+                r.Dependencies is { } jobs ? [JidNotation.Print(jobs)]
+                : r.Spec.DependsOn.Count > 0 ? [JidNotation.Print(r.Spec.DependsOn)]
                 : []
         )
         {

@@ -5,20 +5,20 @@ namespace JobCloud.Protocol.Terminals;
 public sealed class FlowWindow(long bytes)
 {
     /// <summary>Bytes sent but not taken.</summary>
-    public long UnderWay { get; private set; }
+    public long InFlight { get; private set; }
 
     /// <summary>The number of bytes that may be sent now.</summary>
-    public int Room => (int)Math.Clamp(bytes - UnderWay, 0, int.MaxValue);
+    public int Room => (int)Math.Clamp(bytes - InFlight, 0, int.MaxValue);
 
-    public void Sent(int count) => UnderWay += count;
+    public void Sent(int count) => InFlight += count;
 
     /// <summary>Records bytes taken by the other end, at most those in flight.</summary>
-    public void Taken(long count) => UnderWay -= Math.Clamp(count, 0, UnderWay);
+    public void Taken(long count) => InFlight -= Math.Clamp(count, 0, InFlight);
 }
 
 /// <summary>Counts bytes taken in one direction, to report them per quarter of a window: often
 /// enough that the sender never stalls, but not for every keystroke.</summary>
-public sealed class TakenCount(long windowBytes)
+public sealed class TakenCounter(long windowBytes)
 {
     private long _unreported;
 

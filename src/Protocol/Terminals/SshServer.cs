@@ -101,7 +101,7 @@ public static class SshServer
     }
 
     /// <summary>The problem of a public key; null: it is valid.</summary>
-    public static string? TroubleOfKey(string key) =>
+    public static string? KeyProblem(string key) =>
         key.AsSpan().ContainsAny('\n', '\r', '\0') || key.Split(' ').Length < 2
             ? "An SSH server requires one public key, as a line of authorized_keys."
             : null;

@@ -1,7 +1,7 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Waiting;
@@ -103,7 +103,7 @@ public sealed class AwaitFold
         switch (_mode)
         {
             case AwaitMode.FirstBad when status.IsBad():
-                _refusal ??= Bad(jid, $"Job {jid} ended {StatusWords.Of(status)}.");
+                _refusal ??= Bad(jid, $"Job {jid} ended {StatusNames.Of(status)}.");
                 break;
             case AwaitMode.Status when status == _wanted:
                 _reached = true;
@@ -111,7 +111,7 @@ public sealed class AwaitFold
             case AwaitMode.Status when !status.CanReach(_wanted):
                 _refusal ??= Bad(
                     jid,
-                    $"Job {jid} is {StatusWords.Of(status)}: it can no longer become {StatusWords.Of(_wanted)}."
+                    $"Job {jid} is {StatusNames.Of(status)}: it can no longer become {StatusNames.Of(_wanted)}."
                 );
                 break;
         }

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Doors;
+using JobCloud.Protocol.ClientGateway;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Nodes;

@@ -15,23 +15,26 @@ namespace JobCloud.Tui.Headless;
 /// <summary>Runs one command line and returns its exit code.</summary>
 internal static class Application
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandProcess terminal)
     {
         try
         {
             return await DispatchAsync(args, terminal);
         }
-        catch (ReaderGoneException)
+        catch (BrokenPipeException)
         {
-            return ExitCodes.Unexpected;
+            return CommandExitCodes.Unexpected;
         }
         catch (IOException failure)
         {
-            return Fail(Failures.Unexpected(failure), OutputFormat.Default, terminal);
+            return Fail(CommandErrors.Unexpected(failure), OutputFormat.Default, terminal);
         }
     }
 
-    private static async Task<int> DispatchAsync(IReadOnlyList<string> args, Terminal terminal)
+    private static async Task<int> DispatchAsync(
+        IReadOnlyList<string> args,
+        CommandProcess terminal
+    )
     {
         var globals = new GlobalOptions();
         var at = CommandWords.FirstWord(args, 0, globals.All, out var unknown);
@@ -44,8 +47,8 @@ internal static class Application
 
         if (parsed.GetValue(globals.Version))
         {
-            Terminal.WriteVersion(terminal.Output);
-            return ExitCodes.Success;
+            CommandProcess.WriteVersion(terminal.Output);
+            return CommandExitCodes.Success;
         }
         if (unknown is not null)
             return Fail(Usage($"Unknown option {unknown}.", command), format, terminal);
@@ -58,7 +61,7 @@ internal static class Application
         if (parsed.GetValue(globals.Help))
         {
             HelpText.Write(invoked, CommandCatalog.All, terminal.Output);
-            return ExitCodes.Success;
+            return CommandExitCodes.Success;
         }
         if (FirstError(parsed, args) is { } error)
             return Fail(Usage(error, invoked), format, terminal);
@@ -69,7 +72,7 @@ internal static class Application
         CloudCommand command,
         ParseResult parsed,
         GlobalOptions globals,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         var settings = ClientSettings.Read(parsed, globals, terminal);
@@ -81,15 +84,15 @@ internal static class Application
         }
         catch (RpcException failure)
         {
-            failed = Failures.Of(failure, settings);
+            failed = CommandErrors.Of(failure, settings);
         }
-        catch (TroubleException failure)
+        catch (CommandErrorException failure)
         {
-            failed = failure.Trouble;
+            failed = failure.Error;
         }
-        catch (Exception failure) when (failure is not ReaderGoneException)
+        catch (Exception failure) when (failure is not BrokenPipeException)
         {
-            failed = Failures.Unexpected(failure);
+            failed = CommandErrors.Unexpected(failure);
         }
         return ReportWriter.Write(failed, settings.Format, terminal);
     }
@@ -185,7 +188,7 @@ internal static class Application
         return null;
     }
 
-    private static int NoCommand(ParseResult parsed, GlobalOptions globals, Terminal terminal)
+    private static int NoCommand(ParseResult parsed, GlobalOptions globals, CommandProcess terminal)
     {
         if (parsed.Errors.Count > 0)
         {
@@ -195,19 +198,19 @@ internal static class Application
         if (terminal.OutputIsTerminal && terminal.InputIsTerminal)
             TopCommand.TryOpen(ClientSettings.Read(parsed, globals, terminal), terminal, []);
         HelpText.Write(null, CommandCatalog.All, terminal.Output);
-        return ExitCodes.Unexpected;
+        return CommandExitCodes.Unexpected;
     }
 
-    private static Trouble UnknownCommand(string name)
+    private static CommandError UnknownCommand(string name)
     {
         var nearest = Suggestions.Nearest(name, CommandCatalog.All.Select(static e => e.Name));
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
         return Usage($"Unknown command '{name}'.{hint}", null);
     }
 
-    private static Trouble Usage(string message, CloudCommand? command) =>
-        command?.Misused(message) ?? Trouble.Usage($"{message} See 'jobcloud help'.");
+    private static CommandError Usage(string message, CloudCommand? command) =>
+        command?.UsageError(message) ?? CommandError.Usage($"{message} See 'jobcloud help'.");
 
-    private static int Fail(Trouble error, OutputFormat format, Terminal terminal) =>
+    private static int Fail(CommandError error, OutputFormat format, CommandProcess terminal) =>
         ReportWriter.Write(error, format, terminal);
 }

@@ -4,8 +4,8 @@ using JobCloud.Tui.Headless.Processes;
 
 if (args is ["--version"])
 {
-    Terminal.WriteVersion(new DescriptorStream(1));
-    return ExitCodes.Success;
+    CommandProcess.WriteVersion(new DescriptorStream(1));
+    return CommandExitCodes.Success;
 }
 
-return await Application.RunAsync(args, Terminal.OfThisProcess());
+return await Application.RunAsync(args, CommandProcess.OfThisProcess());

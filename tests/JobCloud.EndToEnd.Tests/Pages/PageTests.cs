@@ -42,7 +42,7 @@ public sealed class PageTests
     public async Task Every_command_does_what_its_page_says(string page)
     {
         var text = TextOf(page);
-        if (text.Contains(Store) && !PostgreSql.IsHere)
+        if (text.Contains(Store) && !PostgreSql.IsInstalled)
             return;
         using var store = text.Contains(Store) ? PostgreSql.Start() : null;
         await using var cloud = new Cloud();

@@ -22,7 +22,7 @@ internal sealed class ScriptedCloud : ICloud
 
     public Func<OutputRequest, IEnumerable<OutputChunk>> Output { get; set; } = _ => [];
     public Func<EventsRequest, IEnumerable<EventsReply>> Events { get; set; } = _ => [];
-    public ChannelReader<FeedNews> News => _news.Reader;
+    public ChannelReader<FeedNews> Feed => _news.Reader;
 
     /// <summary>The jobs whose usage is subscribed to.</summary>
     public IReadOnlyList<long> Visible { get; private set; } = [];
@@ -37,19 +37,22 @@ internal sealed class ScriptedCloud : ICloud
     public T Single<T>()
         where T : IMessage => Assert.IsType<T>(Assert.Single(Requests));
 
-    public Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
+    public Task<CallResult<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>
     {
         Requests.Add(request.Message);
         var answer = Answer(request.Message);
         return Task.FromResult(
             answer is T reply
-                ? new Heard<T>(reply, null)
-                : new Heard<T>(null, answer as Refusal ?? Unscripted)
+                ? new CallResult<T>(reply, null)
+                : new CallResult<T>(null, answer as Refusal ?? Unscripted)
         );
     }
 
-    public IAsyncEnumerable<Heard<T>> HearAsync<T>(CallRequest<T> request, CancellationToken cancel)
+    public IAsyncEnumerable<CallResult<T>> StreamAsync<T>(
+        CallRequest<T> request,
+        CancellationToken cancel
+    )
         where T : class, IMessage<T>
     {
         var replies = request.Message switch
@@ -58,7 +61,7 @@ internal sealed class ScriptedCloud : ICloud
             EventsRequest events => Events(events),
             _ => [],
         };
-        return replies.Select(reply => new Heard<T>((T)reply, null)).ToAsyncEnumerable();
+        return replies.Select(reply => new CallResult<T>((T)reply, null)).ToAsyncEnumerable();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

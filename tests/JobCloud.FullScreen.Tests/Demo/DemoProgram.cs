@@ -36,10 +36,10 @@ internal static class DemoProgram
         var host = new TerminalHost(
             window,
             new HostOptions("ansi", Synchronized: true, "jobcloud", _ => null),
-            failure => window.Say(failure.ToString(), ToastKind.Error)
+            failure => window.ShowToast(failure.ToString(), ToastKind.Error)
         );
         using var stop = new CancellationTokenSource();
-        TerminalRestore.Guard(host.Stop, host.GoOn);
+        TerminalRestore.Guard(host.Stop, host.Resume);
         _ = follower.RunAsync(stop.Token);
         _ = FeedAsync(cloud, rows, changed, stop.Token);
         host.Run();

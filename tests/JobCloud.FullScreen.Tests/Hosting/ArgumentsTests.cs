@@ -18,7 +18,7 @@ public sealed class ArgumentsTests
             arguments,
             environment.GetValueOrDefault,
             path => $"/here/{path}",
-            UserChoices.None
+            UserConfig.None
         );
 
     [Fact]
@@ -27,9 +27,9 @@ public sealed class ArgumentsTests
         var options = Read(TrueColor).Value!;
         Assert.Equal(
             "unix:/home/alice/.local/share/jobcloud/run/jobcloud.sock",
-            options.Place.Server.ToString()
+            options.Connection.Server.ToString()
         );
-        Assert.True(options.Place.MayStart);
+        Assert.True(options.Connection.CanAutostart);
         Assert.False(options.ReadOnly);
         Assert.Equal("dark", options.Palette.Name);
     }
@@ -42,10 +42,10 @@ public sealed class ArgumentsTests
         )
         {
             var options = Read(TrueColor, given).Value!;
-            Assert.Equal("unix:/here/a.sock", options.Place.Server.ToString());
-            Assert.False(options.Place.MayStart);
+            Assert.Equal("unix:/here/a.sock", options.Connection.Server.ToString());
+            Assert.False(options.Connection.CanAutostart);
         }
-        Assert.False(Read(TrueColor, "--no-autostart").Value!.Place.MayStart);
+        Assert.False(Read(TrueColor, "--no-autostart").Value!.Connection.CanAutostart);
     }
 
     [Fact]
@@ -58,10 +58,10 @@ public sealed class ArgumentsTests
             "--ca-file",
             "c"
         ).Value!;
-        var place = options.Place;
+        var place = options.Connection;
         Assert.Equal(
             ("https://h:1", "/here/t", "/here/c", false),
-            (place.Server.ToString(), place.TokenFile, place.CaFile, place.MayStart)
+            (place.Server.ToString(), place.TokenFile, place.CaFile, place.CanAutostart)
         );
         Assert.Equal("t", options.Given["JOBCLOUD_TOKEN_FILE"]);
     }

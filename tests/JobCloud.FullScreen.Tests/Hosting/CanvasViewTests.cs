@@ -13,7 +13,7 @@ namespace JobCloud.FullScreen.Tests.Hosting;
 /// <summary>Tests the view with Terminal.Gui's own driver, without a terminal.</summary>
 public sealed class CanvasViewTests : IDisposable
 {
-    private readonly Stage _stage = new(80, 24);
+    private readonly UiHarness _stage = new(80, 24);
     private readonly CanvasView _view;
     private readonly IApplication _app;
 

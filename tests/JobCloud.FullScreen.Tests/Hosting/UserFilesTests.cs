@@ -12,14 +12,14 @@ public sealed class UserFilesTests : IDisposable
     [Fact]
     public void Saved_preferences_are_read_again()
     {
-        Assert.Null(Files().Write(new Choices("light", Mouse: false)));
+        Assert.Null(Files().Write(new Preferences("light", Mouse: false)));
         var found = Files().Read();
-        Assert.Empty(found.Troubles);
-        Assert.Equal(("light", false), (found.Choices.Theme, found.Choices.Mouse));
+        Assert.Empty(found.Errors);
+        Assert.Equal(("light", false), (found.Preferences.Theme, found.Preferences.Mouse));
     }
 
     [Fact]
-    public void Missing_files_are_no_error() => Assert.Empty(Files().Read().Troubles);
+    public void Missing_files_are_no_error() => Assert.Empty(Files().Read().Errors);
 
     [Fact]
     public void An_invalid_file_is_reported_and_ignored()
@@ -29,9 +29,9 @@ public sealed class UserFilesTests : IDisposable
         File.WriteAllText(Path.Combine(folder.FullName, "dark.json"), "{}");
         File.WriteAllText(Path.Combine(folder.Parent!.FullName, "tui.json"), "no");
         var found = Files().Read();
-        Assert.Contains(found.Troubles, error => error.Contains("bad.json"));
-        Assert.Contains(found.Troubles, error => error.Contains("tui.json"));
-        Assert.Equal(new Choices().Theme, found.Choices.Theme);
+        Assert.Contains(found.Errors, error => error.Contains("bad.json"));
+        Assert.Contains(found.Errors, error => error.Contains("tui.json"));
+        Assert.Equal(new Preferences().Theme, found.Preferences.Theme);
         Assert.Same(found.Themes[^1], found.Theme("dark"));
     }
 

@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using JobCloud.FullScreen.Tests.Screens;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.FullScreen.Model;
 
 namespace JobCloud.FullScreen.Tests.Model;

@@ -17,7 +17,7 @@ public sealed class CompletionTests
     [Fact]
     public void The_command_history_moves_both_ways_without_duplicates()
     {
-        var history = new History();
+        var history = new CommandHistory();
         foreach (var line in new[] { "nodes", "pulse", "nodes" })
             history.Add(line);
         Assert.Equal(["pulse", "nodes"], history.Lines);

@@ -1,7 +1,7 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Screens.Jobs;
@@ -20,7 +20,7 @@ public sealed class JobsScreenTests
     [Fact]
     public void Usage_of_visible_jobs_is_requested_and_shown()
     {
-        var stage = new Stage().Receive(Three());
+        var stage = new UiHarness().Receive(Three());
         _ = stage.Text;
         stage.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal([3L, 2L, 1L], stage.Cloud.Visible);
@@ -48,24 +48,24 @@ public sealed class JobsScreenTests
     [Fact]
     public void A_click_on_a_title_sorts_and_a_second_one_reverses()
     {
-        var stage = new Stage().Receive(Three());
+        var stage = new UiHarness().Receive(Three());
         var line = stage.Text.Split('\n').ToList().FindIndex(l => l.Contains("COMMAND"));
         var column = stage.Text.Split('\n')[line].IndexOf("COMMAND", StringComparison.Ordinal);
-        stage.Window.Point(column, line, Pointing.Click);
+        stage.Window.Point(column, line, MouseAction.Click);
         Assert.Contains("COMMAND▲", stage.Text);
-        stage.Window.Point(column, line, Pointing.Click);
+        stage.Window.Point(column, line, MouseAction.Click);
         Assert.Contains("COMMAND▼", stage.Text);
         Assert.Equal(
             ("command", true),
-            (stage.Window.Choices.Sort, stage.Window.Choices.Descending)
+            (stage.Window.Preferences.Sort, stage.Window.Preferences.Descending)
         );
-        Assert.Contains(stage.Window.Effects, effect => effect is Effect.Keep);
+        Assert.Contains(stage.Window.Effects, effect => effect is Effect.SavePreferences);
     }
 
     [Fact]
     public void Enter_alone_does_not_kill()
     {
-        var stage = new Stage().Receive(Three()).Press("K Enter");
+        var stage = new UiHarness().Receive(Three()).Press("K Enter");
         Assert.Empty(stage.Cloud.Requests);
         Assert.Null(stage.Window.Overlay);
     }
@@ -73,12 +73,12 @@ public sealed class JobsScreenTests
     [Fact]
     public void K_and_the_button_kill_the_cursors_job()
     {
-        var stage = new Stage();
+        var stage = new UiHarness();
         stage.Cloud.Answer = _ => Changed(1, 1);
         stage.Receive(Three()).Press("j K");
         Assert.Contains("= jobcloud kill 2", stage.Text);
         stage.Press("Tab Enter");
-        Assert.Equal("2", Jids.Print(stage.Cloud.Single<KillRequest>().Jobs));
+        Assert.Equal("2", JidNotation.Print(stage.Cloud.Single<KillRequest>().Jobs));
         Assert.Contains("✓ 1 job killed.", stage.Text);
     }
 
@@ -88,7 +88,7 @@ public sealed class JobsScreenTests
     [InlineData("r", Status.Error, "retry")]
     public void Marked_jobs_are_changed_in_one_request(string key, Status status, string verb)
     {
-        var stage = new Stage().Receive(Three(status)).Press($"Space j Space {key} Tab Enter");
+        var stage = new UiHarness().Receive(Three(status)).Press($"Space j Space {key} Tab Enter");
         var request = Assert.Single(stage.Cloud.Requests);
         var (body, jobs) = request switch
         {
@@ -96,19 +96,19 @@ public sealed class JobsScreenTests
             DeleteRequest delete => ("delete", delete.Jobs),
             _ => ("retry", ((RetryRequest)request).Jobs),
         };
-        Assert.Equal((verb, "1,3"), (body, Jids.Print(jobs)));
+        Assert.Equal((verb, "1,3"), (body, JidNotation.Print(jobs)));
     }
 
     [Fact]
     public void The_priority_of_queued_jobs_is_changed()
     {
-        var stage = new Stage();
+        var stage = new UiHarness();
         stage.Cloud.Answer = _ => Changed(1, 1);
         stage.Receive(Three(Status.Queued)).Press("P ^U 1");
         Assert.Contains("= jobcloud prioritize 1 3", stage.Text);
         stage.Press("Enter");
         var request = stage.Cloud.Single<PrioritizeRequest>();
-        Assert.Equal(("3", 1), (Jids.Print(request.Jobs), request.Priority));
+        Assert.Equal(("3", 1), (JidNotation.Print(request.Jobs), request.Priority));
         stage.Press(":").Type("prioritize 9 2").Press("Enter");
         Assert.Equal(9, ((PrioritizeRequest)stage.Cloud.Requests[1]).Priority);
     }
@@ -117,18 +117,18 @@ public sealed class JobsScreenTests
     public void Killing_more_than_ten_jobs_requires_typing_their_number()
     {
         var map = Samples.Map(1, 0, 0, 20, 5, 7, 0, 0, 0);
-        var stage = new Stage()
+        var stage = new UiHarness()
             .Receive(new FeedNews { Full = true, Rows = { map } })
             .Press("K Tab Enter");
         Assert.Empty(stage.Cloud.Requests);
         stage.Press("K 2 5 Tab Enter");
-        Assert.Equal("1-32", Jids.Print(stage.Cloud.Single<KillRequest>().Jobs));
+        Assert.Equal("1-32", JidNotation.Print(stage.Cloud.Single<KillRequest>().Jobs));
     }
 
     [Fact]
     public void Actions_that_do_not_apply_are_not_offered()
     {
-        var stage = new Stage().Receive(Three(Status.Done));
+        var stage = new UiHarness().Receive(Three(Status.Done));
         Assert.False(stage.Window.Top.Can(JobsKeys.Kill));
         Assert.False(stage.Window.Top.Can(JobsKeys.Shell));
         Assert.DoesNotContain("kill…", stage.Text);
@@ -138,7 +138,7 @@ public sealed class JobsScreenTests
     [Fact]
     public void A_refusal_is_shown_as_a_toast()
     {
-        var stage = new Stage();
+        var stage = new UiHarness();
         stage.Cloud.Answer = _ => new Refusal { Message = "Job 3 was deleted." };
         stage.Receive(Three(Status.Done)).Press("Del Tab Enter");
         Assert.Contains("✗ Job 3 was deleted.", stage.Text);
@@ -149,7 +149,7 @@ public sealed class JobsScreenTests
     [Fact]
     public void In_read_only_mode_nothing_is_sent()
     {
-        var stage = new Stage(readOnly: true).Receive(Three()).Press("K s");
+        var stage = new UiHarness(readOnly: true).Receive(Three()).Press("K s");
         Assert.Empty(stage.Cloud.Requests);
         Assert.Empty(stage.Window.Effects);
         Assert.Null(stage.Window.Overlay);
@@ -159,7 +159,7 @@ public sealed class JobsScreenTests
     [Fact]
     public void A_filter_applies_while_it_is_typed()
     {
-        var stage = new Stage().Receive(Three()).Press("/").Type("make");
+        var stage = new UiHarness().Receive(Three()).Press("/").Type("make");
         Assert.Equal([2L], Rows(stage).Select(row => row.First));
         stage.Press("Esc");
         Assert.Equal(3, Rows(stage).Count);
@@ -168,7 +168,7 @@ public sealed class JobsScreenTests
     [Fact]
     public void An_invalid_filter_shows_the_error_and_keeps_the_last_valid_one()
     {
-        var stage = new Stage().Receive(Three()).Press("/").Type("jid>1 colour=3");
+        var stage = new UiHarness().Receive(Three()).Press("/").Type("jid>1 colour=3");
         Assert.Contains("Unknown field 'colour'", stage.Text);
         stage.Press("^U").Type("jid>1 (");
         Assert.Equal(2, Rows(stage).Count);
@@ -177,7 +177,7 @@ public sealed class JobsScreenTests
     [Fact]
     public void The_cursor_keeps_its_job_when_rows_are_added_above()
     {
-        var stage = new Stage().Receive(Three()).Press("j j");
+        var stage = new UiHarness().Receive(Three()).Press("j j");
         for (var jid = 4; jid < 200; jid++)
             stage.Receive(new FeedNews { Rows = { Samples.Job(jid, Status.Queued) } });
         stage.Press("y");
@@ -187,7 +187,7 @@ public sealed class JobsScreenTests
     [Fact]
     public void Keys_change_the_sort_column_and_the_order()
     {
-        var stage = new Stage().Receive(Three()).Press("> I");
+        var stage = new UiHarness().Receive(Three()).Press("> I");
         Assert.Contains("JID▼", stage.Text);
         stage.Press("I");
         Assert.Equal([1L, 2, 3], Rows(stage).Select(row => row.First));
@@ -198,7 +198,7 @@ public sealed class JobsScreenTests
     [Fact]
     public void S_opens_a_terminal_in_the_job()
     {
-        var stage = new Stage().Receive(Three()).Press("s");
+        var stage = new UiHarness().Receive(Three()).Press("s");
         var child = Assert.IsType<Effect.RunChild>(stage.Window.Effects.Dequeue());
         Assert.Equal(["ssh", "3"], child.Arguments);
     }
@@ -207,7 +207,9 @@ public sealed class JobsScreenTests
     public void A_map_row_opens_no_terminal()
     {
         var map = Samples.Map(1, 0, 0, 20, 5, 7, 0, 0, 0);
-        var stage = new Stage().Receive(new FeedNews { Full = true, Rows = { map } }).Press("s");
+        var stage = new UiHarness()
+            .Receive(new FeedNews { Full = true, Rows = { map } })
+            .Press("s");
         Assert.False(stage.Window.Top.Can(JobsKeys.Shell));
         Assert.Empty(stage.Window.Effects);
     }
@@ -218,7 +220,11 @@ public sealed class JobsScreenTests
         var path = Path.Combine(Path.GetTempPath(), $"jobcloud-{Guid.NewGuid():N}.csv");
         try
         {
-            var stage = new Stage().Receive(Three()).Press(":").Type($"w {path}").Press("Enter");
+            var stage = new UiHarness()
+                .Receive(Three())
+                .Press(":")
+                .Type($"w {path}")
+                .Press("Enter");
             Assert.Contains("Saved 3 rows", stage.Text);
             Assert.Equal(4, File.ReadAllLines(path).Length);
             stage.Press(":").Type($"w {path}").Press("Enter");
@@ -234,7 +240,7 @@ public sealed class JobsScreenTests
     public void The_jobs_of_a_map_are_requested_whenever_its_row_changes()
     {
         var map = Samples.Map(5, 0, 0, 0, 3, 0, 0, 0, 0);
-        var stage = new Stage();
+        var stage = new UiHarness();
         stage.Cloud.Answer = _ => new ListReply
         {
             Rows = { Samples.Job(5, Status.Processing), Samples.Job(6, Status.Done) },
@@ -256,9 +262,10 @@ public sealed class JobsScreenTests
 
     [Fact]
     public void A_single_job_has_no_map_screen() =>
-        Assert.False(new Stage().Receive(Three()).Window.Top.Can(JobsKeys.Elements));
+        Assert.False(new UiHarness().Receive(Three()).Window.Top.Can(JobsKeys.Elements));
 
-    private static IReadOnlyList<JobRow> Rows(Stage stage) => ((JobsScreen)stage.Window.Top).Rows;
+    private static IReadOnlyList<JobRow> Rows(UiHarness stage) =>
+        ((JobsScreen)stage.Window.Top).Rows;
 
     private static ChangeReply Changed(long changed, long selected) =>
         new() { Changed = changed, Selected = selected };

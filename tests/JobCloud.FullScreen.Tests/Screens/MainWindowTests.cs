@@ -22,7 +22,7 @@ public sealed class MainWindowTests
     public void Esc_closes_the_top_screen()
     {
         var closed = 0;
-        var stage = new Stage();
+        var stage = new UiHarness();
         stage.Window.Open(new Page(stage.Window, "7", () => closed++));
         Assert.Contains("jobs › 7", stage.Text);
         stage.Press("Esc");
@@ -38,7 +38,7 @@ public sealed class MainWindowTests
     [InlineData(": ^C", true)]
     [InlineData(": q Enter", true)]
     public void Only_the_quit_keys_quit(string keys, bool quits) =>
-        Assert.Equal(quits, new Stage().Press(keys).Window.Effects.Contains(new Effect.Quit()));
+        Assert.Equal(quits, new UiHarness().Press(keys).Window.Effects.Contains(new Effect.Quit()));
 
     [Theory]
     [InlineData("2", "nodes")]
@@ -48,12 +48,12 @@ public sealed class MainWindowTests
     [InlineData("2 3 -", "nodes")]
     [InlineData(": n o Tab Enter", "nodes")]
     public void Keys_open_screens(string keys, string crumb) =>
-        Assert.Equal(crumb, new Stage().Press(keys).Window.Top.Crumb);
+        Assert.Equal(crumb, new UiHarness().Press(keys).Window.Top.Crumb);
 
     [Fact]
     public void The_header_shows_the_connection_state()
     {
-        var stage = new Stage().Receive(Samples.Full());
+        var stage = new UiHarness().Receive(Samples.Full());
         Assert.Contains("● LIVE n1", stage.Text);
         var since = stage.Clock.GetUtcNow();
         stage.Cloud.Link = new Link(LinkState.Stale, "", since, "node n1 does not respond");
@@ -67,7 +67,7 @@ public sealed class MainWindowTests
     [InlineData(160, 50)]
     public void A_dialog_is_complete_after_a_resize(int width, int height)
     {
-        var stage = new Stage().Receive(Samples.Full()).Press("A K");
+        var stage = new UiHarness().Receive(Samples.Full()).Press("A K");
         Assert.Contains("[ Cancel ]", stage.Text);
         (stage.Width, stage.Height) = (width, height);
         Assert.Contains("[ Cancel ]", stage.Text);
@@ -79,7 +79,7 @@ public sealed class MainWindowTests
     [Fact]
     public void A_frozen_screen_keeps_its_snapshot()
     {
-        var stage = new Stage().Receive(Samples.Full()).Press("Z");
+        var stage = new UiHarness().Receive(Samples.Full()).Press("Z");
         stage.Receive(new() { Full = true });
         Assert.Contains("38 of 38 · frozen", stage.Text);
         stage.Press("Z");
@@ -89,7 +89,7 @@ public sealed class MainWindowTests
     [Fact]
     public void A_frozen_screen_keeps_its_rows()
     {
-        var stage = new Stage().Receive(Samples.Full()).Press("Z");
+        var stage = new UiHarness().Receive(Samples.Full()).Press("Z");
         var renamed = Samples.Full().Rows[^1];
         var before = stage.Text;
         renamed.Command = "another command";
@@ -102,7 +102,7 @@ public sealed class MainWindowTests
     [Fact]
     public void Without_changes_nothing_is_repainted()
     {
-        var stage = new Stage().Receive(new() { Full = true });
+        var stage = new UiHarness().Receive(new() { Full = true });
         _ = stage.Text;
         Assert.False(stage.Window.Tick());
     }
@@ -110,14 +110,14 @@ public sealed class MainWindowTests
     [Fact]
     public void Each_key_has_one_action_and_each_action_has_a_handler()
     {
-        var stage = new Stage().Receive(Samples.Full());
+        var stage = new UiHarness().Receive(Samples.Full());
         foreach (var key in new[] { "1", "2", "3", "4", "1 o" })
         {
             var top = stage.Press(key).Window.Top;
-            var keys = top.Keys.Acts.SelectMany(action => action.Names).ToList();
+            var keys = top.Keys.Actions.SelectMany(action => action.Names).ToList();
             Assert.Equal(keys.Count, keys.Distinct().Count());
             Assert.All(
-                top.Keys.Acts.Except(GlobalKeys.All),
+                top.Keys.Actions.Except(GlobalKeys.All),
                 action => Assert.True(top.Handles(action), $"{top.Crumb}: {action.Label}")
             );
         }
@@ -131,12 +131,12 @@ public sealed class MainWindowTests
     [InlineData("ssh 3-4", "is not a single job")]
     [InlineData("set colour on", "Cannot set")]
     public void An_invalid_command_shows_what_to_do(string line, string toast) =>
-        Assert.Contains(toast, new Stage().Press(":").Type(line).Press("Enter").Text);
+        Assert.Contains(toast, new UiHarness().Press(":").Type(line).Press("Enter").Text);
 
     [Fact]
     public void The_palette_counts_the_jobs_before_it_asks_to_kill_them()
     {
-        var stage = new Stage();
+        var stage = new UiHarness();
         stage.Cloud.Answer = request =>
             request is StatusRequest
                 ? new StatusReply
@@ -162,7 +162,7 @@ public sealed class MainWindowTests
     [Fact]
     public void A_node_is_drained_after_confirmation()
     {
-        var stage = new Stage().Receive(Samples.Full());
+        var stage = new UiHarness().Receive(Samples.Full());
         stage.Cloud.Answer = _ => new NodesReply();
         stage.Press("2 D Tab Enter");
         Assert.Equal("n1", stage.Cloud.Single<DrainRequest>().Node);

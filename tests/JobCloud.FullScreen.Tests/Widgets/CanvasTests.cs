@@ -35,7 +35,7 @@ public sealed class CanvasTests
     public void A_tall_sparkline_fills_from_the_bottom()
     {
         var grid = new Grid();
-        Spark.Paint(grid.Begin(4, 2), [0, 8, 16], Ink.Text, max: 16);
+        Sparkline.Paint(grid.Begin(4, 2), [0, 8, 16], Ink.Text, max: 16);
         Assert.Equal("   █\n ▁██\n", grid.Print());
     }
 

@@ -111,7 +111,7 @@ public sealed class AgentAndExecutorTests : AgentTest
         var agent = StartAgent();
         agent.Tell(new ReadUsage { Attempts = { Key(1) } }, TestActor);
         AwaitAssert(() => Assert.Single(Executor.Received, m => m.Usages is not null));
-        Executor.Tell(new ExecutorNews.Down("gone"));
+        Executor.Tell(new ExecutorUpdate.Disconnected("gone"));
         Assert.Empty(ExpectMsg<UsageRead>().Usages);
     }
 
@@ -123,14 +123,14 @@ public sealed class AgentAndExecutorTests : AgentTest
         AssertStarts(1);
         Executor.DeliverStarted(1);
         Report(1, What.Started);
-        Executor.Tell(new ExecutorNews.Down("gone"));
-        Executor.Tell(new ExecutorNews.Unreachable(ProcessLives: true));
-        Executor.Tell(new ExecutorNews.Unreachable(ProcessLives: false));
+        Executor.Tell(new ExecutorUpdate.Disconnected("gone"));
+        Executor.Tell(new ExecutorUpdate.Unreachable(ProcessIsAlive: true));
+        Executor.Tell(new ExecutorUpdate.Unreachable(ProcessIsAlive: false));
         agent.Tell(new Identify(1), TestActor);
         ExpectMsg<ActorIdentity>();
         Advance(Settings.ExecutorGoneAfter);
         Assert.Empty(Machine.Done);
-        Executor.Tell(new ExecutorNews.Unreachable(ProcessLives: false));
+        Executor.Tell(new ExecutorUpdate.Unreachable(ProcessIsAlive: false));
         AwaitAssert(() =>
             Assert.Equal(["kill 1001 of 5", "start executor", "exit 75"], Machine.Done)
         );
@@ -139,7 +139,7 @@ public sealed class AgentAndExecutorTests : AgentTest
     private void Reconnect(Inventory inventory)
     {
         Executor.Inventory = inventory;
-        Executor.Tell(new ExecutorNews.Down("gone"));
-        Executor.Tell(new ExecutorNews.Up());
+        Executor.Tell(new ExecutorUpdate.Disconnected("gone"));
+        Executor.Tell(new ExecutorUpdate.Connected());
     }
 }

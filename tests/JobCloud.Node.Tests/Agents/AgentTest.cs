@@ -56,7 +56,7 @@ public abstract class AgentTest : TestKit
         Sys.ActorOf(
             NodeAgentActor.Props(
                 Settings,
-                new AgentPorts
+                new AgentDependencies
                 {
                     Executor = executor ?? Executor,
                     Machine = Machine,
@@ -64,8 +64,8 @@ public abstract class AgentTest : TestKit
                     Scheduler = Scheduler,
                     Outputs = OutputReader.Props(new(new HomePaths("/nowhere")), new()),
                     Keeper = Keeper?.Ref,
-                    InCluster = () => InCluster,
-                    Certainty = () => InCluster ? TimeSpan.Zero : null,
+                    IsMember = () => InCluster,
+                    MembershipStaleness = () => InCluster ? TimeSpan.Zero : null,
                     Clock = Clock,
                 }
             )

@@ -118,7 +118,7 @@ public sealed class AttemptReaderTests : TestKit
             )
         );
         var read = new ReadAttempts { Questions = { questions } };
-        reader.Tell(new AttemptReader.ReadHere(read, agent, _known, _noSyslog), TestActor);
+        reader.Tell(new AttemptReader.ReadLocalAttempt(read, agent, _known, _noSyslog), TestActor);
         return ExpectMsg<AttemptsRead>(Limit).Answers;
     }
 

@@ -27,7 +27,7 @@ public sealed class AttemptTableLaws
             Assert.DoesNotContain(
                 story.Table.All,
                 a =>
-                    a.Stage == AttemptStage.Waiting
+                    a.Stage == KnownAttemptStage.Waiting
                     && a.Cores <= free
                     && a.MemoryBytes <= freeMemory
             );
@@ -42,7 +42,9 @@ public sealed class AttemptTableLaws
         story.Finish();
         Assert.Empty(story.Table.All);
         Assert.Equal(story.Started.Count, story.Started.Distinct().Count());
-        var last = story.Reports.Where(Node.Daemon.Agents.Reports.IsFinal).ToLookup(r => r.Jid);
+        var last = story
+            .Reports.Where(Node.Daemon.Agents.AttemptReportFactory.IsFinal)
+            .ToLookup(r => r.Jid);
         Assert.Equal(story.Ordered.Order(), last.Select(l => l.Key).Order());
         Assert.All(last, l => Assert.Single(l.Distinct()));
         Assert.All(
@@ -52,7 +54,7 @@ public sealed class AttemptTableLaws
     }
 
     private static bool IsLive(KnownAttempt attempt) =>
-        attempt.Stage is AttemptStage.Starting or AttemptStage.Running;
+        attempt.Stage is KnownAttemptStage.Starting or KnownAttemptStage.Running;
 
     private sealed class Story(byte[] dice)
     {
@@ -89,8 +91,8 @@ public sealed class AttemptTableLaws
         {
             while (Table.All.FirstOrDefault() is { } attempt)
             {
-                Table.Note(Ended(attempt.Id.Jid));
-                if (Table.Accept(attempt.Id) is null)
+                Table.Record(Ended(attempt.Id.Jid));
+                if (Table.ForgetAccepted(attempt.Id) is null)
                     Table.Stop(new StopAttempt { Jid = attempt.Id.Jid, Attempt = 1 });
                 Settle();
             }
@@ -109,16 +111,16 @@ public sealed class AttemptTableLaws
                     Ordered.Add(jid);
                     break;
                 case 4:
-                    Table.Note(StartedReport(jid));
+                    Table.Record(StartedReport(jid));
                     break;
                 case 5:
-                    Table.Note(Ended(jid));
+                    Table.Record(Ended(jid));
                     break;
                 case 6 when Ordered.Contains(jid):
                     Table.Stop(new StopAttempt { Jid = jid, Attempt = 1 });
                     break;
                 case 7:
-                    Table.Accept(new(jid, 1));
+                    Table.ForgetAccepted(new(jid, 1));
                     Table.Retry();
                     break;
             }
@@ -154,9 +156,9 @@ public sealed class AttemptTableLaws
             };
 
         private static AttemptReport StartedReport(long jid) =>
-            Daemon.Agents.Reports.Of(ScriptedExecutor.Started(jid));
+            Daemon.Agents.AttemptReportFactory.Of(ScriptedExecutor.Started(jid));
 
         private static AttemptReport Ended(long jid) =>
-            Daemon.Agents.Reports.Of(ScriptedExecutor.Ended(jid));
+            Daemon.Agents.AttemptReportFactory.Of(ScriptedExecutor.Ended(jid));
     }
 }

@@ -20,7 +20,7 @@ public sealed class BacklogTests
         foreach (var attempt in attempts)
             backlog.Add(attempt);
         var taken = new List<KnownAttempt>();
-        backlog.TakeFitting(new Room(Plenty), taken);
+        backlog.TakeFitting(new FreeResources(Plenty), taken);
         Assert.Equal(
             attempts
                 .OrderBy(a => a.Priority)

@@ -43,7 +43,7 @@ public sealed class PortQuestionsTests : AgentTest
         var agent = StartAgent();
         agent.Tell(new ReadPorts { Attempts = { Key(1) }, WaitMs = 1000 }, TestActor);
         AwaitAssert(() => Assert.Single(Questions()));
-        Executor.Tell(new ExecutorNews.Down("gone"));
+        Executor.Tell(new ExecutorUpdate.Disconnected("gone"));
         Assert.Empty(ExpectMsg<PortsRead>().Attempts);
     }
 

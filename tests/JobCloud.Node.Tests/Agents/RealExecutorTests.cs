@@ -137,14 +137,14 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task When_the_executor_crashes_its_jobs_are_killed_and_a_new_one_is_started()
     {
-        _machine.Lives = false;
+        _machine.IsAlive = false;
         var real = new LinuxMachine(_executor.Home, () => { }, TimeProvider.System);
         var agent = StartAgent();
         agent.Tell(Order("exec sleep 1000", 1), _region);
         var started = Next().Started;
-        Assert.True(real.ExecutorLives());
+        Assert.True(real.IsExecutorAlive());
         await _executor.CrashAsync();
-        Assert.False(real.ExecutorLives());
+        Assert.False(real.IsExecutorAlive());
         AwaitAssert(
             () =>
                 Assert.Equal(
@@ -197,15 +197,15 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
             TimeProvider.System
         );
         _connections.Add(connection);
-        var ports = new AgentPorts
+        var ports = new AgentDependencies
         {
             Executor = connection,
             Machine = _machine,
             Segments = _region,
             Scheduler = ActorRefs.Nobody,
             Outputs = OutputReader.Props(new(_executor.Home), new()),
-            InCluster = () => true,
-            Certainty = () => TimeSpan.Zero,
+            IsMember = () => true,
+            MembershipStaleness = () => TimeSpan.Zero,
             Clock = TimeProvider.System,
         };
         return Sys.ActorOf(NodeAgentActor.Props(settings, ports));

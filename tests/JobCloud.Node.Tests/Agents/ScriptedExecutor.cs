@@ -45,7 +45,7 @@ public sealed class ScriptedExecutor : IExecutor
     public void Attach(IActorRef agent)
     {
         _agent = agent;
-        agent.Tell(new ExecutorNews.Up());
+        agent.Tell(new ExecutorUpdate.Connected());
     }
 
     public void Send(ToExecutor message)
@@ -61,10 +61,10 @@ public sealed class ScriptedExecutor : IExecutor
             Deliver(new FromExecutor { Inventory = inventory });
     }
 
-    internal void Tell(ExecutorNews news) => _agent.Tell(news);
+    internal void Tell(ExecutorUpdate news) => _agent.Tell(news);
 
     public void Deliver(params FromExecutor[] messages) =>
-        _agent.Tell(new ExecutorNews.Said(messages));
+        _agent.Tell(new ExecutorUpdate.Received(messages));
 
     public void DeliverStarted(params long[] jids) =>
         Deliver([.. jids.Select(jid => new FromExecutor { Started = Started(jid) })]);

@@ -8,15 +8,15 @@ public sealed class ScriptedMachine : IMachine
 {
     public ConcurrentQueue<string> Done { get; } = new();
 
-    public bool Lives { get; set; } = true;
+    public bool IsAlive { get; set; } = true;
 
-    public bool ExecutorLives() => Lives;
+    public bool IsExecutorAlive() => IsAlive;
 
     public void KillGroup(int pid, long startedAt) => Done.Enqueue($"kill {pid} of {startedAt}");
 
     public void StartExecutor() => Done.Enqueue("start executor");
 
-    public void Leave(int exitCode) => Done.Enqueue($"exit {exitCode}");
+    public void Exit(int exitCode) => Done.Enqueue($"exit {exitCode}");
 }
 
 /// <summary>A clock that a test sets.</summary>

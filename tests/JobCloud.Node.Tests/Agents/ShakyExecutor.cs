@@ -30,7 +30,7 @@ internal sealed class ShakyExecutor(int seed) : IExecutor
     {
         lock (_gate)
             _agent = agent;
-        agent.Tell(new ExecutorNews.Up());
+        agent.Tell(new ExecutorUpdate.Connected());
     }
 
     public void Send(ToExecutor message)
@@ -77,5 +77,5 @@ internal sealed class ShakyExecutor(int seed) : IExecutor
         return inventory;
     }
 
-    private void Say(FromExecutor message) => _agent.Tell(new ExecutorNews.Said([message]));
+    private void Say(FromExecutor message) => _agent.Tell(new ExecutorUpdate.Received([message]));
 }

@@ -54,7 +54,7 @@ public sealed class DispatcherTests : IDisposable
         {
             _answered.Clear();
             var refusal = await AnswerAsync(Dispatcher(), name, role);
-            var isAllowed = AccessRules.Judge(call, role) is null;
+            var isAllowed = AccessRules.Check(call, role) is null;
             Assert.Equal(isAllowed, _answered.Contains(call));
             Assert.Equal(isAllowed, refusal?.Code != RefusalCode.NotAllowed);
         }
@@ -95,8 +95,8 @@ public sealed class DispatcherTests : IDisposable
     {
         var facts = new NodeFacts("n1", TimeSpan.Zero, [], DateTimeOffset.UnixEpoch);
         var unready = new Dispatcher(
-            NodeCalls.Unready(facts, "starting"),
-            new Doorkeeper(_home.NodeLog)
+            NodeCalls.NotReady(facts, "starting"),
+            new RequestErrorMapper(_home.NodeLog)
         );
         var refusal = await AnswerAsync(unready, name, Role.Admin);
         if (name is "NodeStatus" or "Config")
@@ -167,7 +167,7 @@ public sealed class DispatcherTests : IDisposable
                     return ScriptedCalls.Refusal;
                 }
             );
-        return new Dispatcher(table, new Doorkeeper(_home.NodeLog));
+        return new Dispatcher(table, new RequestErrorMapper(_home.NodeLog));
     }
 
     private static Task<Refusal?> AnswerAsync(

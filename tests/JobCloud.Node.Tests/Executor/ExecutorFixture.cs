@@ -1,6 +1,6 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Executor;
@@ -15,7 +15,7 @@ public class ExecutorFixture : IAsyncLifetime
     protected virtual CgroupUse Cgroups => CgroupUse.Auto;
 
     public ExecutorProcess Executor { get; private set; } = null!;
-    public ExecutorConversation Agent { get; private set; } = null!;
+    public ExecutorClient Agent { get; private set; } = null!;
 
     public static Hello Greeting =>
         new()
@@ -56,7 +56,7 @@ public class ExecutorFixture : IAsyncLifetime
     public string Stdout(StartProcess job) => File.ReadAllText(Paths(job).Stdout);
 
     /// <summary>Waits until the job has written this much to stdout.</summary>
-    public Task WroteAsync(StartProcess job, int bytes = 1) =>
+    public Task WaitForOutputAsync(StartProcess job, int bytes = 1) =>
         Eventually.HoldsAsync(
             () => new FileInfo(Paths(job).Stdout) is { Exists: true } file && file.Length >= bytes,
             $"output of {job.Jid}"

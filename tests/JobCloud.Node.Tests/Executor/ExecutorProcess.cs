@@ -74,8 +74,8 @@ public sealed class ExecutorProcess : IAsyncDisposable
     public static string Dummy(string arguments) =>
         $"{Program("JobCloud.Testing.Dummy", "dummy")} {arguments}";
 
-    public Task<ExecutorConversation> TalkAsync(Hello? hello = null) =>
-        ExecutorConversation.OpenAsync(Home.ExecutorSocket, hello);
+    public Task<ExecutorClient> TalkAsync(Hello? hello = null) =>
+        ExecutorClient.OpenAsync(Home.ExecutorSocket, hello);
 
     /// <summary>Kills the executor with SIGKILL, as in a crash.</summary>
     public async Task CrashAsync()

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 

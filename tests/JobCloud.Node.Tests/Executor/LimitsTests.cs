@@ -15,11 +15,11 @@ public sealed class LimitsTests : IDisposable
     [Fact]
     public void An_agents_settings_apply_at_once_and_after_a_restart()
     {
-        var limits = Limits.Load(_home);
+        var limits = LimitsFile.Load(_home);
 
-        Assert.True(Limits.Follow(limits, new() { NiceStep = 0, ProfileSamples = 7 }, _home));
+        Assert.True(LimitsFile.Apply(limits, new() { NiceStep = 0, ProfileSamples = 7 }, _home));
 
-        var next = Limits.Load(_home);
+        var next = LimitsFile.Load(_home);
         Assert.Equal((0, 7), (limits.NiceStep, limits.ProfileSamples));
         Assert.Equal(limits, next);
         Assert.Equal(ExecutorSettings.Defaults().NodeStopMs, next.NodeStopMs);
@@ -30,6 +30,6 @@ public sealed class LimitsTests : IDisposable
     {
         File.WriteAllBytes(_home.ExecutorLimits, [0x88, 0xff]);
 
-        Assert.Equal(ExecutorSettings.Defaults(), Limits.Load(_home));
+        Assert.Equal(ExecutorSettings.Defaults(), LimitsFile.Load(_home));
     }
 }

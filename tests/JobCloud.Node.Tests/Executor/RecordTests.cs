@@ -58,7 +58,7 @@ public sealed class RecordTests
         Assert.Equal(read.Running, truncated.Running);
         Assert.Equal(read.Ended, truncated.Ended);
         Assert.Equal(read.Node, truncated.Node);
-        Assert.Equal(kept - Bytes(entries[..complete]).Length, truncated.TornBytes);
+        Assert.Equal(kept - Bytes(entries[..complete]).Length, truncated.TruncatedBytes);
     }
 
     [Property(Arbitrary = [typeof(Entries)])]

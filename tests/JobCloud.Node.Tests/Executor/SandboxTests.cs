@@ -1,6 +1,6 @@
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 using static JobCloud.Node.Tests.Executor.ExecutorProcess;
@@ -12,7 +12,7 @@ namespace JobCloud.Node.Tests.Executor;
 public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
 {
     private readonly ExecutorFixture _fixture;
-    private readonly ExecutorConversation _agent;
+    private readonly ExecutorClient _agent;
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-box-").FullName;
 
     public SandboxTests(ExecutorFixture fixture) => (_fixture, _agent) = (fixture, fixture.Agent);
@@ -176,7 +176,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
             Assert.Contains(CannotIsolate, (await _agent.EndedAsync(job.Jid)).Exit.NotStarted);
             return;
         }
-        await _fixture.WroteAsync(job);
+        await _fixture.WaitForOutputAsync(job);
         // bubblewrap exits for the job; only processes inside the sandbox remain.
         var outside = NetworkOf(Environment.ProcessId);
         var inside = new List<string>();

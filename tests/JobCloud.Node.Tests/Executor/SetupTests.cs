@@ -16,7 +16,7 @@ public sealed class SetupTests(ExecutorFixture fixture) : IClassFixture<Executor
 
         Assert.Equal("", ended.Exit.NotStarted);
         Assert.StartsWith("hello\n", fixture.Stdout(job));
-        Assert.False(File.Exists(fixture.Paths(job).EntryNote));
+        Assert.False(File.Exists(fixture.Paths(job).StartProgress));
     }
 
     [Fact]

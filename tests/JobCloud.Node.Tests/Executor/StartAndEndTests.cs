@@ -10,7 +10,7 @@ namespace JobCloud.Node.Tests.Executor;
 [SupportedOSPlatform("linux")]
 public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
 {
-    private readonly JobCloud.Testing.ExecutorConversation _agent = fixture.Agent;
+    private readonly JobCloud.Testing.ExecutorClient _agent = fixture.Agent;
 
     [Fact]
     public async Task A_job_reports_its_start_and_then_its_end()

@@ -15,14 +15,14 @@ public sealed class StopWithoutCgroupsTests(WithoutCgroupsFixture fixture)
 /// <summary>The stopping of jobs, with and without cgroups.</summary>
 public abstract class StopStories(ExecutorFixture fixture)
 {
-    private readonly ExecutorConversation _agent = fixture.Agent;
+    private readonly ExecutorClient _agent = fixture.Agent;
 
     [Fact]
     public async Task A_stopped_job_gets_SIGTERM_and_can_clean_up()
     {
         var job = Job("trap 'echo cleaned; exit 5' TERM; echo ready; while :; do sleep 0.01; done");
         _agent.Start(job);
-        await fixture.WroteAsync(job);
+        await fixture.WaitForOutputAsync(job);
 
         _agent.Stop(job.Jid, graceMs: 10_000);
         var ended = await _agent.EndedAsync(job.Jid);
@@ -37,7 +37,7 @@ public abstract class StopStories(ExecutorFixture fixture)
     {
         var job = Job(Dummy("ignore-term 60"));
         _agent.Start(job);
-        await fixture.WroteAsync(job);
+        await fixture.WaitForOutputAsync(job);
         var stoppedAt = DateTime.UtcNow;
 
         _agent.Stop(job.Jid, graceMs: 200);
@@ -52,7 +52,7 @@ public abstract class StopStories(ExecutorFixture fixture)
     {
         var job = Job("echo ready; kill -STOP $$");
         _agent.Start(job);
-        await fixture.WroteAsync(job);
+        await fixture.WaitForOutputAsync(job);
 
         _agent.Stop(job.Jid, graceMs: 20_000);
 
@@ -144,7 +144,7 @@ public abstract class StopStories(ExecutorFixture fixture)
                 + "setsid -f setsid -f sleep 65; echo ready; wait"
         );
         _agent.Start(job);
-        await fixture.WroteAsync(job);
+        await fixture.WaitForOutputAsync(job);
         await Eventually.HoldsAsync(
             () => ProcessesWith("65").Count == 3,
             "all three processes started"

@@ -1,6 +1,6 @@
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Timelines;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;

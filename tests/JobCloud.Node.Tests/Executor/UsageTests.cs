@@ -7,7 +7,7 @@ namespace JobCloud.Node.Tests.Executor;
 public sealed class UsageTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
 {
     private const long Megabyte = 1_000_000;
-    private readonly ExecutorConversation _agent = fixture.Agent;
+    private readonly ExecutorClient _agent = fixture.Agent;
 
     [Fact]
     public async Task Cpu_time_includes_all_processes_of_a_job()

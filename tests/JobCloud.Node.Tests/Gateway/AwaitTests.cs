@@ -6,8 +6,8 @@ using JobCloud.Node.Daemon.Wire;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -46,7 +46,7 @@ public sealed class AwaitTests : SegmentsTest
     {
         Submitted((1, 1));
         await using var moves = Subscriptions
-            .ListenAsync([JidRanges.Range(1, 1)], false, Soon)
+            .SubscribeAsync([JidRanges.Range(1, 1)], false, Soon)
             .GetAsyncEnumerator();
         Assert.True(await moves.MoveNextAsync());
 
@@ -64,11 +64,11 @@ public sealed class AwaitTests : SegmentsTest
     {
         Submitted((1, 1));
         await using var moves = Subscriptions
-            .ListenAsync([JidRanges.Range(1, 1)], false, Soon)
+            .SubscribeAsync([JidRanges.Range(1, 1)], false, Soon)
             .GetAsyncEnumerator();
         Assert.True(await moves.MoveNextAsync());
 
-        Journal.Tell(new HeldJournal.Reject());
+        Journal.Tell(new ScriptedJournal.Reject());
         Assert.NotNull(Ask(Submit(2)).Refusal);
 
         Assert.True(Await(moves.MoveNextAsync()));
@@ -81,7 +81,7 @@ public sealed class AwaitTests : SegmentsTest
         var region = CreateTestProbe();
         var subscriptions = new Subscriptions(Sys, () => region, 10);
         await using var moves = subscriptions
-            .ListenAsync([JidRanges.Range(1, 1)], false, Soon)
+            .SubscribeAsync([JidRanges.Range(1, 1)], false, Soon)
             .GetAsyncEnumerator();
         var next = moves.MoveNextAsync();
         var first = region.ExpectMsg<SegmentRequest>(Limit);
@@ -99,7 +99,7 @@ public sealed class AwaitTests : SegmentsTest
         Submitted((1, 200));
         var subscriptions = new Subscriptions(Sys, () => Region, maxWaiting: 3);
         await using var moves = subscriptions
-            .ListenAsync([JidRanges.Range(1, 200)], false, Soon)
+            .SubscribeAsync([JidRanges.Range(1, 200)], false, Soon)
             .GetAsyncEnumerator();
         Assert.True(await moves.MoveNextAsync());
         for (var jid = 1; jid <= 100; jid++)
@@ -133,7 +133,7 @@ public sealed class AwaitTests : SegmentsTest
             Selections,
             Client,
             Subscriptions,
-            new PortWait(Client, Subscriptions, new PortReader(Agents, Limit, Limit), Limit),
+            new PortWaiter(Client, Subscriptions, new PortClient(Agents, Limit, Limit), Limit),
             Clock,
             TimeSpan.FromMinutes(1)
         ).AwaitAsync(new AwaitRequest { Jobs = jobs }, Ann, Soon);

@@ -3,10 +3,10 @@ using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Jobs;
-using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Node.Tests.Outputs.Stored;
+using JobCloud.Node.Tests.Outputs.Storage;
 using JobCloud.Node.Tests.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
@@ -22,7 +22,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
     private readonly List<ReadAttempts> _asked = [];
     private int _visits;
     private bool _isUnreachable;
-    private StoredOutputs? _stored;
+    private OutputStore? _stored;
 
     public async Task InitializeAsync() => _store = await TestStore.OpenAsync();
 
@@ -217,7 +217,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
         var handler = new InfoHandler(
             Selections,
             segments,
-            new AttemptClient(agents, _stored, Limit),
+            new AttemptDetailClient(agents, _stored, Limit),
             new JournalReader(_store.Store),
             new ExplainHandler(segments, agents, Limit),
             TimeProvider.System,

@@ -1,9 +1,9 @@
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Gateway;
 

@@ -3,9 +3,9 @@ using FsCheck.Xunit;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Node.Tests.Outputs.Stored;
+using JobCloud.Node.Tests.Outputs.Storage;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
@@ -162,7 +162,7 @@ public sealed class OutputTests : SegmentsTest
 
     private async Task<List<OutputChunk>> ChunksAsync(
         OutputRequest request,
-        StoredOutputs? store = null
+        OutputStore? store = null
     )
     {
         var chunks = new List<OutputChunk>();
@@ -193,7 +193,7 @@ public sealed class OutputTests : SegmentsTest
         }
     }
 
-    private OutputHandler Handler(int chunkBytes, StoredOutputs? store = null) =>
+    private OutputHandler Handler(int chunkBytes, OutputStore? store = null) =>
         new(
             Client,
             Subscriptions,

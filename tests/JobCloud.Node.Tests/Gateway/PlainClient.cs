@@ -9,12 +9,12 @@ namespace JobCloud.Node.Tests.Gateway;
 /// <summary>A client of a unix socket in plain frames.</summary>
 internal sealed class PlainClient : IDisposable
 {
-    private readonly FrameInbox _inbox = new();
+    private readonly FrameReadBuffer _inbox = new();
 
     public PlainClient(string path)
     {
         Socket.Connect(new UnixDomainSocketEndPoint(path));
-        Socket.Send(PlainDoor.Greeting);
+        Socket.Send(PlainProtocol.Greeting);
     }
 
     public Socket Socket { get; } =

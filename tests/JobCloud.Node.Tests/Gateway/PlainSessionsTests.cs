@@ -57,12 +57,12 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
         const int Bytes = 64 << 10;
         var (sent, ended) = (0, new TaskCompletionSource());
         var table = new CallTable(ScriptedCalls.Refusal);
-        table.Many(CloudCalls.Output, (_, _, cancel) => EndlessAsync(cancel));
+        table.AddStreaming(CloudCalls.Output, (_, _, cancel) => EndlessAsync(cancel));
         using var home = new TestHome();
         var settings = home.Settings().Gateway;
         await using var server = await GatewayServer.StartAsync(
             settings,
-            new Dispatcher(table, new Doorkeeper(home.NodeLog)),
+            new Dispatcher(table, new RequestErrorMapper(home.NodeLog)),
             CancellationToken.None
         );
         using (var client = new PlainClient(settings.Socket))

@@ -25,24 +25,24 @@ public sealed class ScriptedCalls
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The handler of terminals.</summary>
-    internal Func<TerminalCaller, Task> Terminal { get; set; } = _ => Task.CompletedTask;
+    internal Func<TerminalClientConnection, Task> Terminal { get; set; } = _ => Task.CompletedTask;
 
-    internal Dispatcher Dispatcher(NodeLog log) => new(Table(), new Doorkeeper(log));
+    internal Dispatcher Dispatcher(NodeLog log) => new(Table(), new RequestErrorMapper(log));
 
     private CallTable Table()
     {
         var table = new CallTable(Refusal) { Terminal = client => Terminal(client) };
-        table.One(CloudCalls.Submit, SubmitAsync);
-        table.One(CloudCalls.Kill, (_, _) => new ChangeReply { Changed = 1 });
-        table.One(
+        table.AddUnary(CloudCalls.Submit, SubmitAsync);
+        table.AddUnary(CloudCalls.Kill, (_, _) => new ChangeReply { Changed = 1 });
+        table.AddUnary(
             CloudCalls.NodeStatus,
-            (_, by) => new NodeStatusReply { Node = by.User, Ready = by.Admin }
+            (_, by) => new NodeStatusReply { Node = by.User, Ready = by.IsAdmin }
         );
-        table.One(CloudCalls.Tokens, (_, by) => Tokens(by));
-        table.Many(CloudCalls.Events, EventsAsync);
-        table.Many(CloudCalls.Info, InfoAsync);
-        table.Many(CloudCalls.Output, OutputAsync);
-        table.Many(
+        table.AddUnary(CloudCalls.Tokens, (_, by) => Tokens(by));
+        table.AddStreaming(CloudCalls.Events, EventsAsync);
+        table.AddStreaming(CloudCalls.Info, InfoAsync);
+        table.AddStreaming(CloudCalls.Output, OutputAsync);
+        table.AddStreaming(
             CloudCalls.Await,
             (_, _, _) => throw new InvalidOperationException("a secret of the inside")
         );

@@ -1,8 +1,8 @@
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -45,7 +45,7 @@ public sealed class SegmentClientTests : SegmentsTest
         var odd = Enumerable.Range(0, 50).Select(i => JidRanges.Range(99 - 2 * i, 99 - 2 * i));
         var read = new List<long>();
         await foreach (
-            var part in client.ReadWholeAsync([.. odd, JidRanges.Range(1024, 1026)], Ann)
+            var part in client.ReadDetailsAsync([.. odd, JidRanges.Range(1024, 1026)], Ann)
         )
             read.AddRange(part.Reply!.Details.Select(job => job.Jid));
         Assert.Equal([.. Enumerable.Range(0, 50).Select(i => 99 - 2 * i), 1024, 1025, 1026], read);
@@ -57,7 +57,7 @@ public sealed class SegmentClientTests : SegmentsTest
     {
         Submitted((1, 1023), (1024, 1024), (2048, 1024));
         var parts = new List<Outcome<JobsRead>>();
-        await foreach (var part in Client.ReadWholeAsync([JidRanges.Range(1, 3072)], Ann))
+        await foreach (var part in Client.ReadDetailsAsync([JidRanges.Range(1, 3072)], Ann))
             parts.Add(part);
         Assert.Equal(3072, Assert.Single(parts).Refusal!.Jid);
     }
@@ -69,7 +69,7 @@ public sealed class SegmentClientTests : SegmentsTest
         submit.Submit.Submitted.Spec.Command = new string('x', 50_000);
         Ask(submit);
         var pages = new List<JobsRead>();
-        await foreach (var page in Client.ReadWholeAsync([JidRanges.Range(1, 100)], Ann))
+        await foreach (var page in Client.ReadDetailsAsync([JidRanges.Range(1, 100)], Ann))
             pages.Add(page.Reply!);
         Assert.Equal(
             Enumerable.Range(1, 100).Select(jid => (long)jid),

@@ -5,8 +5,8 @@ using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Gateway;
 

@@ -4,10 +4,10 @@ using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Submissions;
-using JobCloud.Node.Daemon.Submissions.Tokens;
+using JobCloud.Node.Daemon.Submissions.RequestIds;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Tests.Gateway;
@@ -58,7 +58,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
     public async Task A_submission_with_a_request_id_is_sent_with_its_key()
     {
         await SubmitAsync(r => r.RequestId = "new");
-        Assert.Equal(new TokenKey("ann", "new"), Assert.Single(_sent).Key);
+        Assert.Equal(new RequestKey("ann", "new"), Assert.Single(_sent).Key);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
             Selections,
             Client,
             Sys.ActorOf(ScriptedActor.Of(Submitter)),
-            new Surroundings(
+            new EnvironmentResolver(
                 new DefinitionsHandler(ActorRefs.Nobody, [], Limit),
                 new NodesHandler(ActorRefs.Nobody, Limit),
                 null

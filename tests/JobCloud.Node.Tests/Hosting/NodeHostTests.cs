@@ -32,7 +32,7 @@ public sealed class NodeHostTests : IDisposable
         var member = Akka.Cluster.Cluster.Get(node.System).SelfMember;
         Assert.Equal(["control", "node.n1", "worker"], member.Roles.Order(StringComparer.Ordinal));
         await node.DisposeAsync();
-        Assert.Equal(ExitCodes.Success, await node.Ended);
+        Assert.Equal(NodeExitCodes.Success, await node.Ended);
         Assert.Empty(_home.Log.ToString());
     }
 
@@ -55,7 +55,10 @@ public sealed class NodeHostTests : IDisposable
         await using var node = await NodeHost.StartAsync(_home.Settings(), _home.NodeLog, default);
         var cluster = Akka.Cluster.Cluster.Get(node.System);
         cluster.Down(cluster.SelfAddress);
-        Assert.Equal(ExitCodes.Unexpected, await node.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(
+            NodeExitCodes.Unexpected,
+            await node.Ended.WaitAsync(TimeSpan.FromSeconds(10))
+        );
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class NodeProgramTests : IDisposable
     [Fact]
     public async Task Invalid_settings_exit_2_with_one_line_each()
     {
-        Assert.Equal(ExitCodes.Usage, await RunAsync("--cores=none", "--what"));
+        Assert.Equal(NodeExitCodes.Usage, await RunAsync("--cores=none", "--what"));
         Assert.Equal(
             [
                 "Invalid settings:",
@@ -29,7 +29,7 @@ public sealed class NodeProgramTests : IDisposable
         var paths = _home.Settings().Paths;
         Directory.CreateDirectory(paths.Store);
         await File.WriteAllTextAsync(paths.Journal, "dear diary");
-        Assert.Equal(ExitCodes.Refused, await RunAsync());
+        Assert.Equal(NodeExitCodes.Refused, await RunAsync());
         Assert.Equal(
             $"The store {paths.Journal} is not a database and was left unchanged; move it away "
                 + "and start again.",

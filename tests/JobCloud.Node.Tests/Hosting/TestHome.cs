@@ -22,7 +22,7 @@ public sealed class TestHome : IDisposable
                 ["--home", Path, "--mode", "test", .. arguments],
                 new Dictionary<string, string>()
             ),
-            new Machine("here", Cores: 4, MemoryBytes: 8L << 30)
+            new HostResources("here", Cores: 4, MemoryBytes: 8L << 30)
         );
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

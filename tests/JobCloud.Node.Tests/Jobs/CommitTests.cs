@@ -1,5 +1,5 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 
@@ -15,7 +15,7 @@ public sealed class CommitTests : SegmentTest
         Next<SliceRows>(Index);
         var subscriber = CreateTestProbe();
 
-        Journal.Tell(new HeldJournal.Hold());
+        Journal.Tell(new ScriptedJournal.Hold());
         Tell(Submit(1));
         Tell(Subscribe(1, 1), subscriber);
         Tell(Read(1));
@@ -25,7 +25,7 @@ public sealed class CommitTests : SegmentTest
             probe.ExpectNoMsg(TimeSpan.Zero);
         ExpectNoMsg(TimeSpan.Zero);
 
-        Journal.Tell(new HeldJournal.Let());
+        Journal.Tell(new ScriptedJournal.ReleaseHeld());
 
         Assert.Equal(1, ExpectMsg<SegmentReply>(Limit).Submitted.First);
         Assert.Equal(
@@ -42,25 +42,25 @@ public sealed class CommitTests : SegmentTest
     {
         Ask(Read(1));
         var subscriber = CreateTestProbe();
-        Journal.Tell(new HeldJournal.Hold());
+        Journal.Tell(new ScriptedJournal.Hold());
         Tell(Submit(1));
         Tell(Submit(2));
         Tell(Subscribe(1, 2), subscriber);
         Settle();
-        Journal.Tell(new HeldJournal.FailNext(new IOException("disk full")));
-        Journal.Tell(new HeldJournal.Let());
-        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Journal.Tell(new ScriptedJournal.FailNext(new IOException("disk full")));
+        Journal.Tell(new ScriptedJournal.ReleaseHeld());
+        Lifecycle.ExpectMsg(new TestRegion.SegmentStopped(0), Limit);
         subscriber.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]
     public void Requests_during_a_write_become_one_row()
     {
-        Journal.Tell(new HeldJournal.Hold());
+        Journal.Tell(new ScriptedJournal.Hold());
         for (var jid = 1; jid <= 100; jid++)
             Tell(Submit(jid));
         Settle();
-        Journal.Tell(new HeldJournal.Let());
+        Journal.Tell(new ScriptedJournal.ReleaseHeld());
         for (var jid = 1; jid <= 100; jid++)
             Assert.Equal(jid, ExpectMsg<SegmentReply>(Limit).Submitted.First);
         Assert.Equal([1, 99], Rows().Select(row => row.Events.Count));
@@ -70,13 +70,13 @@ public sealed class CommitTests : SegmentTest
     public void A_failed_write_changes_nothing_and_can_be_retried()
     {
         Ask(Submit(1));
-        Journal.Tell(new HeldJournal.Hold());
+        Journal.Tell(new ScriptedJournal.Hold());
         Tell(Submit(2));
         Tell(Submit(3));
         Tell(Read(1));
         Settle();
 
-        Journal.Tell(new HeldJournal.FailHeld(new IOException("disk full")));
+        Journal.Tell(new ScriptedJournal.FailHeld(new IOException("disk full")));
 
         for (var i = 0; i < 3; i++)
         {
@@ -84,7 +84,7 @@ public sealed class CommitTests : SegmentTest
             Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
             Assert.Contains("nothing was changed", refusal.Message);
         }
-        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Lifecycle.ExpectMsg(new TestRegion.SegmentStopped(0), Limit);
         Assert.Equal(1, Highest());
         Assert.Equal(2, Ask(Submit(2)).Submitted.First);
     }
@@ -92,7 +92,7 @@ public sealed class CommitTests : SegmentTest
     [Fact]
     public void A_timed_out_write_is_refused_with_unknown_outcome()
     {
-        Journal.Tell(new HeldJournal.FailNext(new TimeoutException()));
+        Journal.Tell(new ScriptedJournal.FailNext(new TimeoutException()));
         var refusal = Ask(Submit(1)).Refusal;
         Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
         Assert.Contains("The outcome is unknown", refusal.Message);
@@ -106,11 +106,11 @@ public sealed class CommitTests : SegmentTest
         ExpectMsg<JobsMoved>(Limit);
         Watch(LastSender);
 
-        Journal.Tell(new HeldJournal.Reject());
+        Journal.Tell(new ScriptedJournal.Reject());
 
         Assert.Equal(RefusalCode.StoreUnavailable, Ask(Submit(2)).Refusal.Code);
         ExpectMsg<Terminated>(Limit);
-        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Lifecycle.ExpectMsg(new TestRegion.SegmentStopped(0), Limit);
         Assert.Equal(2, Ask(Submit(2)).Submitted.First);
     }
 

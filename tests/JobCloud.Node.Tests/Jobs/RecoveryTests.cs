@@ -1,4 +1,4 @@
-using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Wire;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Events;

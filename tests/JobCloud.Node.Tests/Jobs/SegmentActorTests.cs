@@ -40,11 +40,11 @@ public sealed class SegmentActorTests : SegmentTest
         Ask(Submit(1));
         Tell(Assign(1));
         Next<StartAttempts>(Agents);
-        Journal.Tell(new HeldJournal.Hold());
+        Journal.Tell(new ScriptedJournal.Hold());
         Tell(Report(Ended(1)));
         Settle();
         Agents.ExpectNoMsg(TimeSpan.Zero);
-        Journal.Tell(new HeldJournal.Let());
+        Journal.Tell(new ScriptedJournal.ReleaseHeld());
         AssertAccepted(1, 1);
         Tell(Report(Ended(1)));
         AssertAccepted(1, 1);
@@ -155,8 +155,8 @@ public sealed class SegmentActorTests : SegmentTest
             Advance(CheckInterval);
             Settle();
         }
-        Lifecycle.ExpectMsg(new StandInRegion.LetGo(0), Limit);
-        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Lifecycle.ExpectMsg(new TestRegion.PassivationRequested(0), Limit);
+        Lifecycle.ExpectMsg(new TestRegion.SegmentStopped(0), Limit);
         Assert.Equal(Protocol.Status.Killed, Ask(Read(1)).Jobs.Runs.Single().Status);
     }
 

@@ -5,11 +5,11 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.Node.Tests.Jobs;
@@ -26,7 +26,7 @@ public abstract class SegmentTest : TestKit
     protected SegmentTest()
         : base(
             ConfigurationFactory
-                .ParseString(Manual + HeldJournal.Config)
+                .ParseString(Manual + ScriptedJournal.Config)
                 .WithFallback(DefaultConfig)
         )
     {
@@ -35,7 +35,7 @@ public abstract class SegmentTest : TestKit
         Index = CreateTestProbe("index");
         Lifecycle = CreateTestProbe("lifecycle");
         Region = Sys.ActorOf(
-            Props.Create(() => new StandInRegion(n => SegmentActor.Props(n, Ports()), Lifecycle)),
+            Props.Create(() => new TestRegion(n => SegmentActor.Props(n, Ports()), Lifecycle)),
             "region"
         );
         Journal = Persistence.Instance.Apply(Sys).JournalFor("");
@@ -52,7 +52,7 @@ public abstract class SegmentTest : TestKit
     protected static TimeSpan CheckInterval { get; } = TimeSpan.FromSeconds(5);
     protected static TimeSpan PassivateAfter { get; } = TimeSpan.FromSeconds(30);
 
-    private SegmentPorts Ports() =>
+    private SegmentDependencies Ports() =>
         new(
             () => Region,
             Scheduler,
@@ -83,20 +83,20 @@ public abstract class SegmentTest : TestKit
     /// <summary>Waits until the segment has handled all earlier messages.</summary>
     protected void Settle(long segment = 0) =>
         Region
-            .Ask<ActorIdentity>(new StandInRegion.ToSegment(segment, new Identify(null)), Limit)
+            .Ask<ActorIdentity>(new TestRegion.ToSegment(segment, new Identify(null)), Limit)
             .Wait();
 
     /// <summary>Stops a segment; the next message recovers it.</summary>
     protected void Stop(long segment = 0)
     {
-        Region.Tell(new StandInRegion.ToSegment(segment, PoisonPill.Instance));
-        Lifecycle.ExpectMsg(new StandInRegion.Gone(segment), Limit);
+        Region.Tell(new TestRegion.ToSegment(segment, PoisonPill.Instance));
+        Lifecycle.ExpectMsg(new TestRegion.SegmentStopped(segment), Limit);
     }
 
     protected JobsChanged[] Rows(long segment = 0) =>
         [
             .. Journal
-                .Ask<object[]>(new HeldJournal.ReadRows(ClusterNames.SegmentId(segment)), Limit)
+                .Ask<object[]>(new ScriptedJournal.ReadRows(ClusterNames.SegmentId(segment)), Limit)
                 .Result.OfType<JobsChanged>(),
         ];
 

@@ -48,12 +48,12 @@ public sealed class SubscriptionTests : SegmentTest
     [Fact]
     public void A_subscription_ended_before_its_first_message_gets_none()
     {
-        Journal.Tell(new HeldJournal.Hold());
+        Journal.Tell(new ScriptedJournal.Hold());
         Tell(Submit(1));
         Tell(Subscribe(1, 1));
         Tell(Subscribe(1, 1, end: true));
         Settle();
-        Journal.Tell(new HeldJournal.Let());
+        Journal.Tell(new ScriptedJournal.ReleaseHeld());
         ExpectMsg<SegmentReply>(Limit);
         Ask(Kill(1));
         ExpectNoMsg(TimeSpan.Zero);
@@ -84,7 +84,7 @@ public sealed class SubscriptionTests : SegmentTest
             },
             Limit
         );
-        Lifecycle.ExpectMsg(new StandInRegion.LetGo(0));
+        Lifecycle.ExpectMsg(new TestRegion.PassivationRequested(0));
     }
 
     private void Ask(SegmentRequest request, Akka.TestKit.TestProbe from)

@@ -101,8 +101,11 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
         await using var node = await StartAsync(database, "n1");
         var registry = await NodeRegistry.OpenAsync(await stores.StoreAsync(database), default);
         var session = Cluster.Get(node.System).SelfUniqueAddress.Uid;
-        await registry.PutOutAsync("n1", session, TimeSpan.FromHours(1), default);
-        Assert.Equal(ExitCodes.Unexpected, await node.Ended.WaitAsync(TimeSpan.FromSeconds(15)));
+        await registry.MarkRemovedAsync("n1", session, TimeSpan.FromHours(1), default);
+        Assert.Equal(
+            NodeExitCodes.Unexpected,
+            await node.Ended.WaitAsync(TimeSpan.FromSeconds(15))
+        );
     }
 
     // A long pause, so that a busy machine loses no node.

@@ -19,7 +19,7 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
         );
         Assert.Single(formed, one => one);
         foreach (var node in nodes)
-            Assert.True(await registry.BeatAsync(node, member: true, default));
+            Assert.True(await registry.HeartbeatAsync(node, member: true, default));
     }
 
     [PostgreSqlFact]
@@ -31,10 +31,10 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
         Assert.True(await registry.FormAsync(old, Second, default));
         await registry.RegisterAsync(other, default);
         Assert.False(await registry.FormAsync(other, TimeSpan.FromHours(1), default));
-        Assert.True(await registry.BeatAsync(old, member: true, default));
+        Assert.True(await registry.HeartbeatAsync(old, member: true, default));
 
         Assert.True(await registry.FormAsync(other, TimeSpan.Zero, default));
-        Assert.False(await registry.BeatAsync(old, member: true, default));
+        Assert.False(await registry.HeartbeatAsync(old, member: true, default));
         Assert.False(Assert.Single(await registry.OthersAsync("n2", default)).Member);
     }
 
@@ -45,37 +45,37 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
         var old = Node("n1");
         await registry.RegisterAsync(old, default);
         await registry.RegisterAsync(old with { Session = 2 }, default);
-        Assert.False(await registry.BeatAsync(old, member: true, default));
-        Assert.True(await registry.BeatAsync(old with { Session = 2 }, member: true, default));
-        var record = await registry.PutOutAsync("n1", 1, TimeSpan.FromHours(1), default);
-        Assert.False(record!.Gone);
-        Assert.True(await registry.BeatAsync(old with { Session = 2 }, member: true, default));
+        Assert.False(await registry.HeartbeatAsync(old, member: true, default));
+        Assert.True(await registry.HeartbeatAsync(old with { Session = 2 }, member: true, default));
+        var record = await registry.MarkRemovedAsync("n1", 1, TimeSpan.FromHours(1), default);
+        Assert.False(record!.Removed);
+        Assert.True(await registry.HeartbeatAsync(old with { Session = 2 }, member: true, default));
     }
 
     [PostgreSqlFact]
     public async Task A_removed_node_gets_no_heartbeat_confirmed_and_its_silence_grows()
     {
         var registry = await stores.RegistryAsync();
-        Assert.Null(await registry.PutOutAsync("n1", 1, Second, default));
+        Assert.Null(await registry.MarkRemovedAsync("n1", 1, Second, default));
         await registry.RegisterAsync(Node("n1"), default);
-        Assert.True((await registry.PutOutAsync("n1", 1, Second, default))!.Gone);
-        Assert.False(await registry.BeatAsync(Node("n1"), member: true, default));
-        var first = (await registry.PutOutAsync("n1", 1, Second, default))!.Silent;
-        Assert.True((await registry.PutOutAsync("n1", 1, Second, default))!.Silent > first);
+        Assert.True((await registry.MarkRemovedAsync("n1", 1, Second, default))!.Removed);
+        Assert.False(await registry.HeartbeatAsync(Node("n1"), member: true, default));
+        var first = (await registry.MarkRemovedAsync("n1", 1, Second, default))!.Silent;
+        Assert.True((await registry.MarkRemovedAsync("n1", 1, Second, default))!.Silent > first);
     }
 
     [PostgreSqlFact]
     public async Task A_lease_has_one_owner_at_a_time_and_expires()
     {
         var registry = await stores.RegistryAsync();
-        Assert.True(await registry.TakeLeaseAsync("l", "a", TimeSpan.FromHours(1), default));
-        Assert.False(await registry.TakeLeaseAsync("l", "b", Second, default));
-        Assert.True(await registry.TakeLeaseAsync("l", "a", TimeSpan.Zero, default));
-        Assert.True(await registry.TakeLeaseAsync("l", "b", TimeSpan.FromHours(1), default));
-        await registry.GiveLeaseAsync("l", "a", default);
-        Assert.False(await registry.TakeLeaseAsync("l", "a", Second, default));
-        await registry.GiveLeaseAsync("l", "b", default);
-        Assert.True(await registry.TakeLeaseAsync("l", "a", Second, default));
+        Assert.True(await registry.AcquireLeaseAsync("l", "a", TimeSpan.FromHours(1), default));
+        Assert.False(await registry.AcquireLeaseAsync("l", "b", Second, default));
+        Assert.True(await registry.AcquireLeaseAsync("l", "a", TimeSpan.Zero, default));
+        Assert.True(await registry.AcquireLeaseAsync("l", "b", TimeSpan.FromHours(1), default));
+        await registry.ReleaseLeaseAsync("l", "a", default);
+        Assert.False(await registry.AcquireLeaseAsync("l", "a", Second, default));
+        await registry.ReleaseLeaseAsync("l", "b", default);
+        Assert.True(await registry.AcquireLeaseAsync("l", "a", Second, default));
     }
 
     private static NodeIdentity Node(string name) =>

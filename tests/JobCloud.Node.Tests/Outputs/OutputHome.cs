@@ -1,6 +1,6 @@
 using System.Text;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Outputs;
 

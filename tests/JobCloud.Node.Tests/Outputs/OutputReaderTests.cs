@@ -136,8 +136,8 @@ public sealed class OutputReaderTests : TestKit
         Send(new() { Wait = true }, isAlive: true);
         ExpectNoMsg(Short);
         _home.Write(1, "rest");
-        _reader.Tell(new OutputReader.AttemptOver(new(1, 2)));
-        _reader.Tell(new OutputReader.AttemptOver(new(1, 1)));
+        _reader.Tell(new OutputReader.AttemptEnded(new(1, 2)));
+        _reader.Tell(new OutputReader.AttemptEnded(new(1, 1)));
         var read = ExpectMsg<OutputRead>();
         Assert.Equal(("rest", true, false), (read.Data.ToStringUtf8(), read.Ended, read.Missing));
         ExpectNoMsg(Short);
@@ -190,7 +190,10 @@ public sealed class OutputReaderTests : TestKit
     private void Send(ReadOutput question, bool isAlive)
     {
         (question.Jid, question.Attempt) = (1, 1);
-        _reader.Tell(new OutputReader.ReadHere(question, isAlive, Known: isAlive), TestActor);
+        _reader.Tell(
+            new OutputReader.ReadLocalOutput(question, isAlive, IsKnown: isAlive),
+            TestActor
+        );
     }
 
     private void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);

@@ -15,7 +15,7 @@ public sealed class SchedulerActorTests : TestKit
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(60));
     private readonly TestProbe _segments;
     private readonly TestProbe _agents;
-    private readonly KeptDrains _drains = new();
+    private readonly MemoryDrainStore _drains = new();
 
     private static DrainRequest Disk =>
         new()
@@ -209,7 +209,7 @@ public sealed class SchedulerActorTests : TestKit
         next.Tell(new DrainRequest { Node = "n1", Undrain = true }, TestActor);
         Assert.Equal("ready", Assert.Single(ExpectMsg<NodesReply>().Nodes).State);
         Assert.Equal((0, 1, 1, "n1"), Assigned(Segment()));
-        Assert.Empty(_drains.Kept);
+        Assert.Empty(_drains.Drains);
     }
 
     [Fact]
@@ -327,12 +327,12 @@ public sealed class SchedulerActorTests : TestKit
 
     private IActorRef Start(Func<Task<IReadOnlyList<long>>> unfinished)
     {
-        var ports = new SchedulerPorts(
+        var ports = new SchedulerDependencies(
             _segments.Ref,
             _agents.Ref,
             unfinished,
             _drains,
-            Departures: null,
+            LostNodeDetector: null,
             _time
         );
         return Sys.ActorOf(SchedulerActor.Props(ports, new SchedulerSettings()));

@@ -25,7 +25,7 @@ public sealed class HoconLoaderTests : IDisposable
             environment["JOBCLOUD__SCHEDULER__STARVATION_LIMIT"] = "2m";
         var loaded = Load(environment, layers >= 3 ? ["--set", $"{Key}=3m"] : []);
         var set = NodeSettings
-            .Read(loaded, Machine.This())
+            .Read(loaded, HostResources.OfThisHost())
             .Listing.Single(entry => entry.Key == Key);
         Assert.Equal((value, origin.Replace("{home}", _home.Path)), (set.Value, set.Origin));
     }
@@ -85,7 +85,7 @@ public sealed class HoconLoaderTests : IDisposable
     public void The_settings_file_cannot_set_the_home()
     {
         File.WriteAllText($"{_home.Path}/jobcloud.conf", "jobcloud.home = /elsewhere");
-        var error = Assert.Single(Load([], []).Troubles);
+        var error = Assert.Single(Load([], []).Errors);
         Assert.Contains("jobcloud.home = \"/elsewhere\"", error.Message);
     }
 
@@ -99,7 +99,7 @@ public sealed class HoconLoaderTests : IDisposable
     [InlineData("--config|/no/such", "--config /no/such: no such file")]
     public void An_invalid_argument_is_reported(string arguments, string message)
     {
-        var error = Assert.Single(Load([], arguments.Split('|')).Troubles);
+        var error = Assert.Single(Load([], arguments.Split('|')).Errors);
         Assert.Equal(message, error.Message);
     }
 
@@ -107,7 +107,7 @@ public sealed class HoconLoaderTests : IDisposable
     public void An_invalid_file_is_reported_with_its_path()
     {
         File.WriteAllText($"{_home.Path}/jobcloud.conf", "jobcloud {\n cores = 1");
-        var error = Assert.Single(Load([], []).Troubles);
+        var error = Assert.Single(Load([], []).Errors);
         Assert.Equal($"{_home.Path}/jobcloud.conf, line 1: unclosed \"{{\"", error.Message);
     }
 

@@ -27,7 +27,7 @@ public sealed class NodeSettingsTests : IDisposable
     public void Cluster_mode_requires_a_connection()
     {
         var e = Assert.Throws<SettingsException>(() => _home.Settings("--mode", "cluster"));
-        Assert.Contains("jobcloud.store.connection", Assert.Single(e.Troubles).Message);
+        Assert.Contains("jobcloud.store.connection", Assert.Single(e.Errors).Message);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class NodeSettingsTests : IDisposable
                 "jobcloud.executor.inherit-environment = \"PATH\" (--set): expected a list such as [a, b]",
                 "jobcloud.schedular.policy = \"priority\" (--set): unknown setting",
             ],
-            e.Troubles.Select(error => error.Message)
+            e.Errors.Select(error => error.Message)
         );
     }
 
@@ -74,7 +74,7 @@ public sealed class NodeSettingsTests : IDisposable
     )
     {
         var e = Assert.Throws<SettingsException>(() => _home.Settings(argument));
-        Assert.StartsWith(key, Assert.Single(e.Troubles).Message);
+        Assert.StartsWith(key, Assert.Single(e.Errors).Message);
     }
 
     [Theory]
@@ -187,7 +187,7 @@ public sealed class NodeSettingsTests : IDisposable
                 "jobcloud.volumes.data: The mount path '' is not absolute; start it with /.",
                 "jobcloud.environments.tex.color = \"red\" (--set): unknown setting",
             ],
-            e.Troubles.Select(error => error.Message)
+            e.Errors.Select(error => error.Message)
         );
     }
 

@@ -16,11 +16,11 @@ public sealed class SettingsReferenceTests
     public void The_printed_reference_reads_back_as_the_defaults()
     {
         var read = SettingsLayer.Parse(SettingsReference.Print(Declared), "reference.conf");
-        Assert.Empty(read.Troubles);
-        var declared = Declared.Declared.Where(setting => setting.Preset is not null).ToList();
+        Assert.Empty(read.Errors);
+        var declared = Declared.Declared.Where(setting => setting.Default is not null).ToList();
         Assert.Equal(declared.Select(setting => setting.Key).Order(), read.Values.Keys.Order());
-        foreach (var setting in declared.Where(setting => setting.Preset!.Items is null))
-            Assert.Equal(setting.Preset!.Text, read.Values[setting.Key].Text);
+        foreach (var setting in declared.Where(setting => setting.Default!.Items is null))
+            Assert.Equal(setting.Default!.Text, read.Values[setting.Key].Text);
     }
 
     [Fact]
@@ -31,5 +31,5 @@ public sealed class SettingsReferenceTests
         );
 
     [Fact]
-    public void The_defaults_are_valid() => Assert.Empty(Declared.Troubles);
+    public void The_defaults_are_valid() => Assert.Empty(Declared.Errors);
 }

@@ -23,7 +23,7 @@ public sealed class TestStore : IAsyncDisposable
     {
         var home = new TestHome();
         var settings = home.Settings();
-        PrivateFolder.Make(settings.Paths.Store);
+        PrivateFolder.Create(settings.Paths.Store);
         var store = await NodeStore.OpenAsync(
             settings.Store,
             settings.Paths,

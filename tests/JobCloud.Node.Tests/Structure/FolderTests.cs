@@ -32,11 +32,11 @@ public sealed class FolderTests
     public void A_known_arrow_is_allowed_only_while_it_closes_a_cycle()
     {
         var root = $"{typeof(FolderTests).Namespace}.Cyclic";
-        var needed = new KnownArrow("Below", "Above", "");
+        var needed = new KnownDependency("Below", "Above", "");
 
         Folders.FormNoCycles(typeof(Caller).Assembly, root, needed);
 
-        var idle = new KnownArrow("Above", "Elsewhere", "");
+        var idle = new KnownDependency("Above", "Elsewhere", "");
         Assert.Throws<InvalidOperationException>(() =>
             Folders.FormNoCycles(typeof(Caller).Assembly, root, needed, idle)
         );

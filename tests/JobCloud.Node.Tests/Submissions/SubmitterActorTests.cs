@@ -1,11 +1,11 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Submissions;
 
@@ -145,13 +145,13 @@ public sealed class SubmitterActorTests : SubmitterTest
     {
         var submitter = Start();
         Submit(submitter);
-        Journal.Tell(new HeldJournal.Hold());
+        Journal.Tell(new ScriptedJournal.Hold());
         var (again, bob) = (CreateTestProbe(), CreateTestProbe());
         submitter.Tell(Jobs(requestId: "t"), TestActor);
         submitter.Tell(Jobs(requestId: "t"), again);
         submitter.Tell(Jobs(requestId: "t", owner: "bob"), bob);
         Requests.FishForMessage(m => m is SegmentRequest { Submit.First: 3 }, Limit);
-        Journal.Tell(new HeldJournal.Let());
+        Journal.Tell(new ScriptedJournal.ReleaseHeld());
         var first = ExpectMsg<JobsSubmitted>(Limit).First;
         Assert.Equal(first, again.ExpectMsg<JobsSubmitted>(Limit).First);
         Assert.Equal([2, 3], new[] { first, bob.ExpectMsg<JobsSubmitted>(Limit).First }.Order());
@@ -178,20 +178,20 @@ public sealed class SubmitterActorTests : SubmitterTest
     {
         var submitter = Start();
         Submit(submitter);
-        Journal.Tell(new HeldJournal.Hold());
+        Journal.Tell(new ScriptedJournal.Hold());
         for (var i = 0; i < 5; i++)
             submitter.Tell(Jobs(), TestActor);
         Requests.FishForMessage(m => m is SegmentRequest { Submit.First: 6 }, Limit);
         // A slice that a segment has not handled when it stops is lost and refused only after the
         // time limit.
         AwaitArrival();
-        Journal.Tell(new HeldJournal.FailHeld(new IOException("disk full")));
+        Journal.Tell(new ScriptedJournal.FailHeld(new IOException("disk full")));
         for (var i = 0; i < 5; i++)
             Assert.Equal(
                 RefusalCode.StoreUnavailable,
                 ExpectMsg<JobsSubmitted>(Limit).Refusal!.Code
             );
-        Lifecycle.ExpectMsg(new StandInRegion.Gone(0), Limit);
+        Lifecycle.ExpectMsg(new TestRegion.SegmentStopped(0), Limit);
         Assert.Equal(2, Submit(submitter).First);
     }
 
@@ -242,7 +242,7 @@ public sealed class SubmitterActorTests : SubmitterTest
         ReplyInstead = request =>
         {
             if (request.Submit is { First: 1 })
-                Journal.Tell(new HeldJournal.Hold());
+                Journal.Tell(new ScriptedJournal.Hold());
             return null;
         };
         submitter.Tell(Jobs(2), TestActor);
@@ -253,7 +253,7 @@ public sealed class SubmitterActorTests : SubmitterTest
         submitter.Tell(Jobs(), TestActor);
         Requests.FishForMessage(m => m is SegmentRequest { Highest: not null }, Limit);
 
-        Journal.Tell(new HeldJournal.Let());
+        Journal.Tell(new ScriptedJournal.ReleaseHeld());
 
         Assert.Equal(3, ExpectMsg<JobsSubmitted>(Limit).First);
         Assert.Single((await ReadAsync(2)).Details);
@@ -262,7 +262,7 @@ public sealed class SubmitterActorTests : SubmitterTest
     [Fact]
     public void A_used_request_id_returns_the_earlier_jobs()
     {
-        EarlierJobs = find => find is { Token: "again", Owner: "ann" } ? new(3, 5) : new(0, 0);
+        EarlierJobs = find => find is { RequestId: "again", Owner: "ann" } ? new(3, 5) : new(0, 0);
         var submitter = Start();
         Assert.Equal(new JobsSubmitted(3, 5), Submit(submitter, requestId: "again"));
         Assert.Empty(Sent());
@@ -287,7 +287,7 @@ public sealed class SubmitterActorTests : SubmitterTest
         Assert.False(index.HasMessages);
         known.SetResult([0]);
         Assert.Equal(new JobsSubmitted(1, 1), ExpectMsg<JobsSubmitted>(Limit));
-        Assert.Equal("t", index.ExpectMsg<FindRequest>(Limit).Token);
+        Assert.Equal("t", index.ExpectMsg<FindRequest>(Limit).RequestId);
     }
 
     [Fact]

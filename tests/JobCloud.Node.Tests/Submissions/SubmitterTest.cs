@@ -3,17 +3,17 @@ using Akka.Persistence;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Allocation;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Jobs;
-using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Node.Daemon.Submissions;
-using JobCloud.Node.Daemon.Submissions.Tokens;
+using JobCloud.Node.Daemon.Submissions.RequestIds;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using Microsoft.Extensions.Time.Testing;
 
 namespace JobCloud.Node.Tests.Submissions;
@@ -25,13 +25,13 @@ public abstract class SubmitterTest : TestKit
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     protected SubmitterTest()
-        : base(HeldJournal.Config)
+        : base(ScriptedJournal.Config)
     {
         Lifecycle = CreateTestProbe("lifecycle");
         Requests = CreateTestProbe("requests");
         Segments = Sys.ActorOf(
             Props.Create(() =>
-                new StandInRegion(n => SegmentActor.Props(n, SegmentPorts()), Lifecycle)
+                new TestRegion(n => SegmentActor.Props(n, SegmentPorts()), Lifecycle)
             ),
             "region"
         );
@@ -58,7 +58,7 @@ public abstract class SubmitterTest : TestKit
     protected int MaxInFlight { get; set; } = 1000;
 
     /// <summary>Null: there are no other nodes.</summary>
-    private protected IClaims? Claims { get; set; }
+    private protected IClaimStore? Claims { get; set; }
     protected TimeSpan ClaimWithin { get; set; } = Limit;
 
     /// <summary>The earlier submission under a request ID; null: the index does not
@@ -71,15 +71,13 @@ public abstract class SubmitterTest : TestKit
     protected void AwaitArrival()
     {
         Wire.Ask<ActorIdentity>(new Identify(null), Limit).Wait();
-        Segments
-            .Ask<ActorIdentity>(new StandInRegion.ToSegment(0, new Identify(null)), Limit)
-            .Wait();
+        Segments.Ask<ActorIdentity>(new TestRegion.ToSegment(0, new Identify(null)), Limit).Wait();
     }
 
     protected IActorRef Start(string node = "n1") =>
         Sys.ActorOf(
             SubmitterActor.Props(
-                new SubmitterPorts(
+                new SubmitterDependencies(
                     node,
                     () => Wire,
                     Allocator,
@@ -88,7 +86,7 @@ public abstract class SubmitterTest : TestKit
                     Timeout,
                     TimeSpan.FromMilliseconds(10),
                     MaxInFlight,
-                    new RequestIds(
+                    new RequestIdClaims(
                         Claims,
                         Sys.ActorOf(ScriptedActor.Of(find => EarlierJobs((FindRequest)find))),
                         ClaimWithin
@@ -151,7 +149,7 @@ public abstract class SubmitterTest : TestKit
             await Segments.Ask<SegmentReply>(
                 new SegmentRequest
                 {
-                    Segment = Protocol.Batches.Segments.Of(jid),
+                    Segment = Protocol.Notation.Segments.Of(jid),
                     By = "ann",
                     Read = new ReadJobs
                     {
@@ -186,9 +184,9 @@ public abstract class SubmitterTest : TestKit
     }
 
     protected async Task<IReadOnlyList<long>> HeadsAsync() =>
-        [.. await Journal.Ask<long[]>(new HeldJournal.ReadSegments(), Limit)];
+        [.. await Journal.Ask<long[]>(new ScriptedJournal.ReadSegments(), Limit)];
 
-    private SegmentPorts SegmentPorts() =>
+    private SegmentDependencies SegmentPorts() =>
         new(
             () => Segments,
             ActorRefs.Nobody,

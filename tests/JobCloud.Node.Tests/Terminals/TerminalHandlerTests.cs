@@ -5,8 +5,8 @@ using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using JobCloud.Testing;
@@ -40,7 +40,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
         };
         _handler = new TerminalHandler(
             "n1",
-            new TerminalWait(
+            new TerminalWaiter(
                 Client,
                 Subscriptions,
                 new ExplainHandler(Client, Agents, TimeSpan.FromMilliseconds(1))
@@ -164,7 +164,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
     public async Task A_first_message_without_an_open_request_is_refused()
     {
         _serving = _handler.ServeAsync(
-            new TerminalCaller(_pipes.Near, Ann, _disconnected.Token, _stopping.Token)
+            new TerminalClientConnection(_pipes.Near, Ann, _disconnected.Token, _stopping.Token)
         );
         await SendAsync(new ToTerminal { Taken = 1 });
         Assert.Equal(RefusalCode.Usage, (await ReceiveAsync()).Refusal.Code);
@@ -305,7 +305,12 @@ public sealed class TerminalHandlerTests : SegmentsTest
     private void Serve(OpenTerminal open, Identity? by = null)
     {
         _serving = _handler.ServeAsync(
-            new TerminalCaller(_pipes.Near, by ?? Ann, _disconnected.Token, _stopping.Token)
+            new TerminalClientConnection(
+                _pipes.Near,
+                by ?? Ann,
+                _disconnected.Token,
+                _stopping.Token
+            )
         );
         SendAsync(new ToTerminal { Open = open }).Wait(Limit);
     }
@@ -324,7 +329,7 @@ public sealed class TerminalHandlerTests : SegmentsTest
         {
             var read = await from.ReadAsync(soon.Token);
             var rest = read.Buffer;
-            if (TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole)
+            if (TerminalFrameScanner.Next(ref rest, out _, out var body) == FrameStatus.Whole)
             {
                 var message = FromTerminal.Parser.ParseFrom(body);
                 from.AdvanceTo(rest.Start);

@@ -139,7 +139,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         Assert.True((await end.Input.ReadAsync().AsTask().WaitAsync(Limit)).IsCompleted);
     }
 
-    private static async Task SendInputAsync(ITerminalEnd end, byte[] bytes)
+    private static async Task SendInputAsync(ITerminalPipe end, byte[] bytes)
     {
         for (var at = 0; at < bytes.Length; at += TerminalFrames.ChunkBytes)
         {
@@ -151,13 +151,13 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await end.Output.FlushAsync();
     }
 
-    private static async Task<FromTerminal> ReceiveAsync(ITerminalEnd end)
+    private static async Task<FromTerminal> ReceiveAsync(ITerminalPipe end)
     {
         while (true)
         {
             var read = await end.Input.ReadAsync().AsTask().WaitAsync(Limit);
             var rest = read.Buffer;
-            if (TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole)
+            if (TerminalFrameScanner.Next(ref rest, out _, out var body) == FrameStatus.Whole)
             {
                 var message = FromTerminal.Parser.ParseFrom(body);
                 end.Input.AdvanceTo(rest.Start);

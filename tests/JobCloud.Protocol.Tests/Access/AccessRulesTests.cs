@@ -56,7 +56,7 @@ public class AccessRulesTests
     [Fact]
     public void A_refusal_names_the_required_role()
     {
-        var refusal = AccessRules.Judge(CloudCalls.Kill, Role.ReadOnly)!;
+        var refusal = AccessRules.Check(CloudCalls.Kill, Role.ReadOnly)!;
         Assert.Equal(RefusalCode.NotAllowed, refusal.Code);
         Assert.Equal(
             "You have the role read-only; only a user or an admin may kill jobs.",
@@ -67,8 +67,8 @@ public class AccessRulesTests
     [Fact]
     public void Role_names_round_trip()
     {
-        foreach (var word in RoleWords.All)
-            Assert.Equal(word, RoleWords.Of(RoleWords.Parse(word)));
-        Assert.Equal(Role.Unspecified, RoleWords.Parse("root"));
+        foreach (var word in RoleNames.All)
+            Assert.Equal(word, RoleNames.Of(RoleNames.Parse(word)));
+        Assert.Equal(Role.Unspecified, RoleNames.Parse("root"));
     }
 }

@@ -49,8 +49,8 @@ public sealed class CloudCallsLaws
             CloudCalls.All,
             call =>
             {
-                Assert.NotEqual(Role.Unspecified, call.Least);
-                Assert.NotEqual("", call.Words);
+                Assert.NotEqual(Role.Unspecified, call.MinimumRole);
+                Assert.NotEqual("", call.Action);
             }
         );
 

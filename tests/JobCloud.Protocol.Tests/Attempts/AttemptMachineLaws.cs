@@ -10,24 +10,24 @@ public sealed class AttemptMachineLaws
     private const long Grace = 1_000;
 
     /// <summary>An event and its delay after the previous one, ms.</summary>
-    public sealed record Moment(AttemptSignal Signal, int Later);
+    public sealed record Moment(AttemptEvent Signal, int Later);
 
     public static class Moments
     {
         public static Arbitrary<Moment> Any() =>
             (
-                from signal in Gen.Elements<AttemptSignal>(
-                    new AttemptSignal.Spawned(),
-                    new AttemptSignal.SpawnFailed("no such file", 1),
-                    new AttemptSignal.Exited(OthersLeft: false, Grace),
-                    new AttemptSignal.Exited(OthersLeft: true, Grace),
-                    new AttemptSignal.Emptied(),
-                    new AttemptSignal.Stop(Grace),
-                    new AttemptSignal.Stop(Grace / 10, WithNode: true),
-                    new AttemptSignal.RuntimeOver(Grace),
-                    new AttemptSignal.Fence(),
-                    new AttemptSignal.OutOfMemory(),
-                    new AttemptSignal.Woken()
+                from signal in Gen.Elements<AttemptEvent>(
+                    new AttemptEvent.Spawned(),
+                    new AttemptEvent.SpawnFailed("no such file", 1),
+                    new AttemptEvent.Exited(OthersLeft: false, Grace),
+                    new AttemptEvent.Exited(OthersLeft: true, Grace),
+                    new AttemptEvent.Emptied(),
+                    new AttemptEvent.Stop(Grace),
+                    new AttemptEvent.Stop(Grace / 10, WithNode: true),
+                    new AttemptEvent.RuntimeOver(Grace),
+                    new AttemptEvent.Fence(),
+                    new AttemptEvent.OutOfMemory(),
+                    new AttemptEvent.Woken()
                 )
                 from later in Gen.Choose(0, (int)Grace)
                 select new Moment(signal, later)
@@ -60,9 +60,7 @@ public sealed class AttemptMachineLaws
     public void Kill_comes_after_terminate_unless_fenced_or_out_of_memory(Moment[] moments)
     {
         var (phase, actions) = Fold([
-            .. moments.Where(m =>
-                m.Signal is not (AttemptSignal.Fence or AttemptSignal.OutOfMemory)
-            ),
+            .. moments.Where(m => m.Signal is not (AttemptEvent.Fence or AttemptEvent.OutOfMemory)),
         ]);
 
         var kill = actions.FindIndex(a => a is AttemptAction.Kill);
@@ -80,21 +78,21 @@ public sealed class AttemptMachineLaws
         var killAt = phase switch
         {
             AttemptPhase.Terminating t => t.KillAt,
-            AttemptPhase.Draining d => d.KillAt,
+            AttemptPhase.Emptying d => d.KillAt,
             _ => null,
         };
         if (killAt is { } at)
             Assert.Contains(new AttemptAction.WakeAt(at), actions);
-        if (phase is AttemptPhase.Killing or AttemptPhase.Draining { KillAt: null })
+        if (phase is AttemptPhase.Killing or AttemptPhase.Emptying { KillAt: null })
             Assert.IsType<AttemptAction.WakeAt>(actions[^1]);
     }
 
     /// <summary>Events that end any attempt: its process starts, exits, and leaves none.</summary>
     private static Moment[] TheRest(bool OthersLeft) =>
         [
-            new(new AttemptSignal.Spawned(), 0),
-            new(new AttemptSignal.Exited(OthersLeft, Grace), 0),
-            new(new AttemptSignal.Emptied(), 0),
+            new(new AttemptEvent.Spawned(), 0),
+            new(new AttemptEvent.Exited(OthersLeft, Grace), 0),
+            new(new AttemptEvent.Emptied(), 0),
         ];
 
     private static (AttemptPhase Phase, List<AttemptAction> Actions) Fold(Moment[] moments)

@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Attempts;
+using static JobCloud.Protocol.Attempts.AttemptEvent;
 using static JobCloud.Protocol.Attempts.AttemptPhase;
-using static JobCloud.Protocol.Attempts.AttemptSignal;
 
 namespace JobCloud.Protocol.Tests.Attempts;
 
@@ -12,7 +12,7 @@ public sealed class AttemptMachineTests
         "the node lost contact with the cloud before it started"
     );
 
-    public static TheoryData<AttemptPhase, AttemptSignal, AttemptPhase, string> Table =>
+    public static TheoryData<AttemptPhase, AttemptEvent, AttemptPhase, string> Table =>
         new()
         {
             { new Spawning(), new Spawned(), new Running(), "Announce" },
@@ -21,7 +21,7 @@ public sealed class AttemptMachineTests
             { new Spawning(), new Fence(), new Ended(Fenced).By(EndCauses.Fenced), "Report" },
             { new Spawning(), new Woken(), new Spawning(), "" },
             { new Running(), new Exited(false, 500), new Ended(), "Report" },
-            { new Running(), new Exited(true, 500), new Draining(10_500), "Terminate WakeAt" },
+            { new Running(), new Exited(true, 500), new Emptying(10_500), "Terminate WakeAt" },
             { new Running(), new Stop(500), new Terminating(10_500), "Terminate WakeAt" },
             {
                 new Running(),
@@ -62,28 +62,28 @@ public sealed class AttemptMachineTests
                 new Ended().By(EndCauses.Fenced),
                 "Report"
             },
-            { new Terminating(10_500), new Exited(true, 9), new Draining(10_500), "" },
+            { new Terminating(10_500), new Exited(true, 9), new Emptying(10_500), "" },
             { new Terminating(10_500), new Exited(false, 9), new Ended(), "Report" },
             { new Killing(), new Woken(), new Killing(), "Kill WakeAt" },
-            { new Killing(), new Exited(true, 9), new Draining(null), "Kill WakeAt" },
+            { new Killing(), new Exited(true, 9), new Emptying(null), "Kill WakeAt" },
             { new Killing(), new Exited(false, 9), new Ended(), "Report" },
-            { new Draining(10_500), new Woken(), new Draining(10_500), "" },
-            { new Draining(10_000), new Woken(), new Draining(null), "Kill WakeAt" },
-            { new Draining(null), new Woken(), new Draining(null), "Kill WakeAt" },
+            { new Emptying(10_500), new Woken(), new Emptying(10_500), "" },
+            { new Emptying(10_000), new Woken(), new Emptying(null), "Kill WakeAt" },
+            { new Emptying(null), new Woken(), new Emptying(null), "Kill WakeAt" },
             {
-                new Draining(10_500),
+                new Emptying(10_500),
                 new Fence(),
-                new Draining(null).By(EndCauses.Fenced),
+                new Emptying(null).By(EndCauses.Fenced),
                 "Kill WakeAt"
             },
             {
-                new Draining(10_500),
+                new Emptying(10_500),
                 new OutOfMemory(),
-                new Draining(null).By(EndCauses.OutOfMemory),
+                new Emptying(null).By(EndCauses.OutOfMemory),
                 "Kill WakeAt"
             },
             { new Ended(), new Fence(), new Ended(), "" },
-            { new Draining(10_500), new Emptied(), new Ended(), "Report" },
+            { new Emptying(10_500), new Emptied(), new Ended(), "Report" },
             { new Ended(), new Emptied(), new Ended(), "" },
             { new Ended(), new Stop(1), new Ended(), "" },
             { new Ended(), new Spawned(), new Ended(), "Kill" },
@@ -93,7 +93,7 @@ public sealed class AttemptMachineTests
     [MemberData(nameof(Table))]
     public void Each_event_has_its_step_in_each_phase(
         AttemptPhase phase,
-        AttemptSignal signal,
+        AttemptEvent signal,
         AttemptPhase next,
         string actions
     )

@@ -98,7 +98,7 @@ public sealed class CertificateTests : IDisposable
     }
 
     private static X509Certificate2 NewAuthority() =>
-        Issuing.Authority(
+        CertificateIssuer.CreateAuthority(
             "cloud",
             ECDsa.Create(ECCurve.NamedCurves.nistP256),
             Now.AddDays(-1),
@@ -106,7 +106,7 @@ public sealed class CertificateTests : IDisposable
         );
 
     private X509Certificate2 Issue(X509Certificate2 authority, CertificateRole role) =>
-        Issuing.Issue(
+        CertificateIssuer.Issue(
             authority,
             new CertificateSubject("n1", role),
             _key,

@@ -1,8 +1,8 @@
 using FsCheck.Xunit;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Protocol.Tests.Feed;
@@ -58,8 +58,8 @@ public sealed class FeedLaws
 
     private static IReadOnlyDictionary<long, JobRow> Fresh(FeedTable table, string? owner, int rows)
     {
-        var picture = new FeedPicture();
-        foreach (var news in new FeedView(owner, rows, MessageBytes).News(table, At(0)))
+        var picture = new FeedSnapshot();
+        foreach (var news in new FeedCursor(owner, rows, MessageBytes).News(table, At(0)))
             picture.Apply(news);
         return picture.Rows;
     }
@@ -70,8 +70,8 @@ public sealed class FeedLaws
         foreach (var owner in new[] { null, "alice" })
         {
             var table = new FeedTable(capacity: 3, since: 0);
-            var view = new FeedView(owner, 100, MessageBytes);
-            var picture = new FeedPicture();
+            var view = new FeedCursor(owner, 100, MessageBytes);
+            var picture = new FeedSnapshot();
             var applied = 0;
             foreach (var change in NewsOf(choices))
             {
@@ -92,8 +92,8 @@ public sealed class FeedLaws
     public void A_client_with_a_row_limit_has_the_newest_rows(byte[] choices)
     {
         var table = new FeedTable(capacity: 100, since: 0);
-        var view = new FeedView(null, 2, MessageBytes);
-        var picture = new FeedPicture();
+        var view = new FeedCursor(null, 2, MessageBytes);
+        var picture = new FeedSnapshot();
         foreach (var change in NewsOf(choices))
         {
             table.Apply(change);
@@ -111,7 +111,7 @@ public sealed class FeedLaws
     public void Numbers_have_no_gaps_and_messages_are_limited(byte[] choices)
     {
         var table = new FeedTable(capacity: 3, since: 0);
-        var view = new FeedView(null, 100, MessageBytes);
+        var view = new FeedCursor(null, 100, MessageBytes);
         var number = 0L;
         foreach (var change in NewsOf(choices))
         {
@@ -133,7 +133,7 @@ public sealed class FeedLaws
         var (near, far) = (new FeedTable(100, 0), new FeedTable(100, 0));
         // A segment's news are in order on its own node.
         var sequence = 0;
-        var gather = new SegmentGather(MessageBytes, maxEvents: 10);
+        var gather = new SegmentNewsBuffer(MessageBytes, maxEvents: 10);
         foreach (var change in NewsOf(choices))
         {
             change.SequenceNr = ++sequence;
@@ -171,7 +171,7 @@ public sealed class FeedLaws
                 Slices = { Slice(1, 1, 1) },
             }
         );
-        var view = new FeedView(null, 10, MessageBytes);
+        var view = new FeedCursor(null, 10, MessageBytes);
         Assert.Single(view.News(table, At(1)));
         Assert.Empty(view.News(table, At(2)));
         Assert.Single(view.News(table, At(3) with { Always = true }));
@@ -207,7 +207,7 @@ public sealed class FeedLaws
     [Fact]
     public void A_short_attempt_counts_as_started_once_when_it_ends()
     {
-        var tally = new AttemptTally(since: 100, maxOpen: 10);
+        var tally = new AttemptCounter(since: 100, maxOpen: 10);
         tally.Count(
             new JobEvent
             {

@@ -8,12 +8,17 @@ public sealed class JobCloudProgramTests
     [InlineData("/opt/jobcloud")]
     [InlineData("/opt/jobcloud/")]
     public void A_program_is_first_searched_in_the_same_folder(string folder) =>
-        Assert.Equal("/opt/jobcloud/jobcloud-node", JobCloudProgram.Node.Places(folder).First());
+        Assert.Equal(
+            "/opt/jobcloud/jobcloud-node",
+            JobCloudProgram.Node.CandidatePaths(folder).First()
+        );
 
     [Fact]
     public void A_program_is_then_searched_in_the_sibling_folder_of_a_build() =>
         Assert.Equal(
             "/src/artifacts/bin/JobCloud.Node.Executor/debug/jobcloud-executor",
-            JobCloudProgram.Executor.Places("/src/artifacts/bin/JobCloud.Tui.Headless/debug").Last()
+            JobCloudProgram
+                .Executor.CandidatePaths("/src/artifacts/bin/JobCloud.Tui.Headless/debug")
+                .Last()
         );
 }

@@ -1,6 +1,6 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
@@ -64,7 +64,7 @@ public class DecideTests
         story.Started(1);
         story.Change(Change.Kill, 1);
         Assert.Equal(Status.Processing, story[1].Status);
-        Assert.Contains(story.Told, o => o.Stops.Count == 1);
+        Assert.Contains(story.Messages, o => o.Stops.Count == 1);
         story.Ended(1, Good);
         Assert.Equal(Status.Killed, story[1].Status);
     }
@@ -107,7 +107,7 @@ public class DecideTests
     {
         var story = new JobStory().Submit().Run(1, Good);
         story.Change(Change.Delete, 1);
-        var kept = Views.Detail(story[1]);
+        var kept = JobViews.Detail(story[1]);
         Assert.True(kept.Deleted && kept.Finished > kept.Started && kept.Command == "");
         Assert.Equal("Job 1 was deleted.", story.Change(Change.Retry, 1).Refusal!.Message);
     }
@@ -176,7 +176,7 @@ public class DecideTests
             }
         );
         if (!started && !executorIsNewer)
-            Assert.Contains(story.Told[^1].Starts, s => s.Groups[0].Orders[0].Jid == 1);
+            Assert.Contains(story.Messages[^1].Starts, s => s.Groups[0].Orders[0].Jid == 1);
         else
             Assert.True(story[1].Phase is JobPhase.Queued { Restarted: true });
     }
@@ -190,7 +190,7 @@ public class DecideTests
         story.Do(b => Decide.LoseNode(b, "n1", false));
         story.Assign(1, "n2");
         story.Started(1, attempt: 1);
-        Assert.Equal(1, story.Told[^1].Stops.Single().Attempts.Single().Attempt);
+        Assert.Equal(1, story.Messages[^1].Stops.Single().Attempts.Single().Attempt);
     }
 
     [Fact]
@@ -210,17 +210,20 @@ public class DecideTests
                 IsMap = true,
             },
         };
-        var batch = new Batch(segment, 1, JobRules.Default);
+        var batch = new PendingCommit(segment, 1, JobRules.Default);
         Assert.Null(Decide.Submit(batch, slice));
-        Assert.Empty(Outbox.Of(segment, batch.Effects).Update.Runnable);
+        Assert.Empty(SegmentMessages.Of(segment, batch.Effects).Update.Runnable);
 
-        var release = new Batch(segment, 2, JobRules.Default);
+        var release = new PendingCommit(segment, 2, JobRules.Default);
         Decide.Release(release, 1_000);
-        Assert.Equal(2, Outbox.Of(segment, release.Effects).Update.Runnable.Single().Count);
+        Assert.Equal(
+            2,
+            SegmentMessages.Of(segment, release.Effects).Update.Runnable.Single().Count
+        );
 
         var replayed = new Segment(1);
         replayed.Apply(batch.Events[0]);
-        var voided = new Batch(replayed, 3, JobRules.Default);
+        var voided = new PendingCommit(replayed, 3, JobRules.Default);
         Decide.Void(voided, 1_000);
         Assert.Equal(
             (null, 0L, 0),

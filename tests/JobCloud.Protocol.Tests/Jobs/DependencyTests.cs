@@ -1,6 +1,6 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
@@ -78,7 +78,7 @@ public class DependencyTests
         Assert.Equal([6, 7], Dependents(3));
 
         IEnumerable<long> Dependents(long jid) =>
-            Views.Detail(story[jid], story.Segment).Dependents;
+            JobViews.Detail(story[jid], story.Segment).Dependents;
     }
 
     [Fact]

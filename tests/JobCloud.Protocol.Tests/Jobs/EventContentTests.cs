@@ -41,7 +41,7 @@ public sealed class EventContentTests
             )
         );
         Assert.Equal((700, TooManyFailures), (e.KillRequested.GraceMs, e.KillRequested.Reason));
-        Assert.Equal(700, story.Told[^1].Stops.Single().Attempts.Single().GraceMs);
+        Assert.Equal(700, story.Messages[^1].Stops.Single().Attempts.Single().GraceMs);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class EventContentTests
         story.Assign(1);
         Assert.Empty(Unknown(story, since: story.Now));
         Assert.Equal(Status.Queued, story[1].Status);
-        Assert.Equal(1, story.Told[^1].Starts.Single().Groups.Single().Orders.Single().Attempt);
+        Assert.Equal(1, story.Messages[^1].Starts.Single().Groups.Single().Orders.Single().Attempt);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class EventContentTests
         story.Change(Change.Retry, 1);
         Assert.Equal(
             [(1, 3L), (2, 4L)],
-            Views.Detail(story[1]).Attempts.Select(a => (a.Attempt, a.Reason.Number))
+            JobViews.Detail(story[1]).Attempts.Select(a => (a.Attempt, a.Reason.Number))
         );
     }
 
@@ -122,9 +122,9 @@ public sealed class EventContentTests
     public void A_return_file_that_cannot_be_read_is_the_reason_of_the_error()
     {
         var story = new JobStory().Submit().Run(1, new Exit { ResultTrouble = "no such file" });
-        var reason = Views.ReasonOf(story[1].Phase)!;
+        var reason = JobViews.ReasonOf(story[1].Phase)!;
         Assert.Equal((ReasonCode.ReturnFile, "no such file"), (reason.Code, reason.Text));
-        Assert.Null(Views.ReasonOf(new JobStory().Submit().Run(1, new Exit())[1].Phase));
+        Assert.Null(JobViews.ReasonOf(new JobStory().Submit().Run(1, new Exit())[1].Phase));
     }
 
     [Fact]
@@ -246,10 +246,10 @@ public sealed class EventContentTests
             }
         );
 
-    private static void Kill(Batch batch, ChangeJobs kill)
+    private static void Kill(PendingCommit batch, ChangeJobs kill)
     {
         kill.Change = Change.Kill;
         kill.Jobs.Add(new JidRange { First = 1, Last = 1 });
-        Decide.Change(batch, kill, new Asker("scheduler", true), out _);
+        Decide.Change(batch, kill, new Requester("scheduler", true), out _);
     }
 }

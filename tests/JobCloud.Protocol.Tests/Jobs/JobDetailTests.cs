@@ -1,8 +1,8 @@
 using Google.Protobuf;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
@@ -14,9 +14,9 @@ public sealed class JobDetailTests
     public void Only_the_job_of_a_map_names_its_map()
     {
         var story = new JobStory().Submit(3, map: true).Submit();
-        var element = Views.Detail(story[2]);
+        var element = JobViews.Detail(story[2]);
         Assert.Equal((1L, 3L), (element.MapFirst, element.MapLast));
-        var single = Views.Detail(story[4]);
+        var single = JobViews.Detail(story[4]);
         Assert.Equal((0L, 0L), (single.MapFirst, single.MapLast));
     }
 
@@ -54,15 +54,15 @@ public sealed class JobDetailTests
                 },
             }
         );
-        Assert.Equal("cp b out", Views.Detail(segment.Find(new Jid(1_025))!).Command);
+        Assert.Equal("cp b out", JobViews.Detail(segment.Find(new Jid(1_025))!).Command);
     }
 
     [Fact]
     public void The_command_of_a_shell_job_is_its_stand_in()
     {
         var story = new JobStory().Submit(with: spec => spec.ShellJob = new ShellJob()).Submit();
-        Assert.Equal(Views.Shell, Views.Detail(story[1]).Command);
-        Assert.Equal("true", Views.Detail(story[2]).Command);
+        Assert.Equal(JobViews.Shell, JobViews.Detail(story[1]).Command);
+        Assert.Equal("true", JobViews.Detail(story[2]).Command);
     }
 
     [Fact]
@@ -70,12 +70,12 @@ public sealed class JobDetailTests
     {
         var story = new JobStory().Submit();
         story.Assign(1);
-        Assert.Null(Views.ReasonOf(story[1].Phase));
+        Assert.Null(JobViews.ReasonOf(story[1].Phase));
         story.Do(batch => Decide.LoseNode(batch, "n1", false));
         story.Assign(1, "n2");
-        Assert.Equal(ReasonCode.NodeLost, Views.ReasonOf(story[1].Phase)?.Code);
+        Assert.Equal(ReasonCode.NodeLost, JobViews.ReasonOf(story[1].Phase)?.Code);
         story.Change(Change.Kill, 1);
-        Assert.Equal(ReasonCode.KilledBy, Views.ReasonOf(story[1].Phase)?.Code);
+        Assert.Equal(ReasonCode.KilledBy, JobViews.ReasonOf(story[1].Phase)?.Code);
     }
 
     [Fact]
@@ -93,11 +93,11 @@ public sealed class JobDetailTests
                 }
             );
         });
-        var shown = Views.Detail(story[1]).Spec;
+        var shown = JobViews.Detail(story[1]).Spec;
         Assert.False(shown.HasStdin);
         Assert.False(shown.Data.Single().HasFile);
         Assert.Equal("a.txt", shown.Data.Single().Value);
-        Assert.True(story[1].Submission.Spec.HasStdin);
+        Assert.True(story[1].Slice.Spec.HasStdin);
     }
 
     [Fact]
@@ -106,17 +106,17 @@ public sealed class JobDetailTests
         var story = new JobStory()
             .Submit()
             .Submit(with: spec => spec.DependsOn.Add(new JidRange { First = 1, Last = 1 }));
-        Assert.Equal([2L], Views.Detail(story[1], story.Segment).Dependents);
-        Assert.Empty(Views.Detail(story[2], story.Segment).Dependents);
+        Assert.Equal([2L], JobViews.Detail(story[1], story.Segment).Dependents);
+        Assert.Empty(JobViews.Detail(story[2], story.Segment).Dependents);
     }
 
     [Fact]
     public void A_deleted_job_keeps_when_it_ran()
     {
         var story = new JobStory().Submit().Run(1, new Exit());
-        var before = Views.Detail(story[1]);
+        var before = JobViews.Detail(story[1]);
         story.Change(Change.Delete, 1);
-        var after = Views.Detail(story[1]);
+        var after = JobViews.Detail(story[1]);
         Assert.Equal((before.Started, before.Finished), (after.Started, after.Finished));
     }
 
@@ -125,13 +125,13 @@ public sealed class JobDetailTests
     {
         var story = new JobStory().Submit();
         story.Assign(1);
-        Assert.Equal("n1", Views.Detail(story[1]).Node);
+        Assert.Equal("n1", JobViews.Detail(story[1]).Node);
         story.Started(1);
-        var running = Views.Detail(story[1]);
+        var running = JobViews.Detail(story[1]);
         Assert.Equal("n1", running.Node);
         Assert.True(running.Started > 0 && running.Finished == 0);
         story.Ended(1, new Exit { Code = 3 });
-        var ended = Views.Detail(story[1]);
+        var ended = JobViews.Detail(story[1]);
         Assert.Equal(("n1", 3), (ended.Node, ended.Exit.Code));
         Assert.True(ended.Finished > ended.Started);
     }

@@ -87,10 +87,10 @@ public class JobLaws
     {
         var story = Stories.Of(acts);
         var updated = new SchedulerBook();
-        foreach (var outbox in story.Told)
+        foreach (var outbox in story.Messages)
             updated.Fold(outbox.Update);
         var full = new SchedulerBook();
-        full.Fold(SchedulerView.Of(story.Segment));
+        full.Fold(SegmentUpdates.Of(story.Segment));
         Assert.Equal(full.ToString(), updated.ToString());
     }
 
@@ -100,7 +100,7 @@ public class JobLaws
         var story = Stories.Of(acts);
         var assigned = story.Journal.Where(e => e.Assigned is not null).ToList();
         var started = story
-            .Told.SelectMany(o => o.Starts)
+            .Messages.SelectMany(o => o.Starts)
             .SelectMany(s => s.Groups)
             .SelectMany(g => g.Orders)
             .Select(o => (o.Jid, o.Attempt))

@@ -12,13 +12,13 @@ public sealed class SchedulerUpdateTests
     {
         var story = new JobStory().Submit(2, map: true).Submit();
         story.Assign(3);
-        story.Do(batch => batch.Effects.TellAll());
-        var full = story.Told[^1].Update;
+        story.Do(batch => batch.Effects.SendFullUpdate());
+        var full = story.Messages[^1].Update;
         Assert.Equal((true, 0L), (full.Full, full.Segment));
         Assert.Equal((1L, 2), (full.Runnable.Single().First, full.Runnable.Single().Count));
         Assert.Equal((3L, "n1", false), ActiveOf(full));
         story.Started(3);
-        var change = story.Told[^1].Update;
+        var change = story.Messages[^1].Update;
         Assert.Equal((false, 0), (change.Full, change.Runnable.Count));
         Assert.Equal((3L, "n1", true), ActiveOf(change));
     }
@@ -27,8 +27,8 @@ public sealed class SchedulerUpdateTests
     public void The_update_names_its_segment()
     {
         var segment = new Segment(7);
-        Assert.Equal(7, SchedulerView.Of(segment).Segment);
-        Assert.Equal(7, Outbox.Of(segment, new Effects()).Update.Segment);
+        Assert.Equal(7, SegmentUpdates.Of(segment).Segment);
+        Assert.Equal(7, SegmentMessages.Of(segment, new Effects()).Update.Segment);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class SchedulerUpdateTests
             story.Run(jid, new Exit { Code = jid == 3 ? 0 : 3 });
         story.Run(2, new Exit { Code = 3 });
         story.Change(Change.Delete, 2);
-        var failed = Assert.Single(SchedulerView.Of(story.Segment).Failed);
+        var failed = Assert.Single(SegmentUpdates.Of(story.Segment).Failed);
         Assert.Equal((1L, 3), (failed.SubmissionFirst, failed.MaxFails));
         Assert.Equal([(1L, 1L), (4L, 4L)], failed.Jobs.Select(r => (r.First, r.Last)));
     }
@@ -49,7 +49,7 @@ public sealed class SchedulerUpdateTests
     [Fact]
     public void A_map_with_a_limit_and_no_failure_is_not_counted() =>
         Assert.Empty(
-            SchedulerView
+            SegmentUpdates
                 .Of(new JobStory().Submit(2, spec => spec.MaxFails = 3, map: true).Segment)
                 .Failed
         );
@@ -70,13 +70,13 @@ public sealed class SchedulerUpdateTests
                         new JidRange { First = 5, Last = 5 },
                     },
                 },
-                new Asker("ann", false),
+                new Requester("ann", false),
                 out _
             )
         );
         Assert.Equal(
             [(1L, 3L), (5L, 5L)],
-            story.Told[^1].Update.Withdrawn.Select(r => (r.First, r.Last))
+            story.Messages[^1].Update.Withdrawn.Select(r => (r.First, r.Last))
         );
     }
 
@@ -87,7 +87,7 @@ public sealed class SchedulerUpdateTests
         story.Assign(1);
         story.Started(1);
         story.Ended(1, new Exit());
-        var update = story.Told[^1].Update;
+        var update = story.Messages[^1].Update;
         Assert.Empty(update.Withdrawn);
         Assert.Equal((1L, Status.Done), (update.Ended.Single().Jid, update.Ended.Single().Status));
     }
@@ -102,7 +102,7 @@ public sealed class SchedulerUpdateTests
             Decide.LoseNode(batch, "n1", false);
             Decide.Assign(batch, Assignment(1));
         });
-        var update = story.Told[^1].Update;
+        var update = story.Messages[^1].Update;
         Assert.Equal(1, update.Ended.Single().Jid);
         Assert.Equal(2, update.Active.Single().Attempt);
     }
@@ -113,7 +113,7 @@ public sealed class SchedulerUpdateTests
         var story = new JobStory().Submit().Submit();
         story.Assign(1);
         story.Change(Change.Kill, 1);
-        Assert.Empty(story.Told[^1].Update.Active);
+        Assert.Empty(story.Messages[^1].Update.Active);
         story.Assign(2);
         story.Started(2);
         story.Terminal(
@@ -123,8 +123,8 @@ public sealed class SchedulerUpdateTests
                 Opened = new Events.TerminalOpened { Id = "a", Attempt = 1 },
             }
         );
-        Assert.Empty(story.Told[^1].Update.Active);
-        Assert.False(story.Told[^1].HasUpdate);
+        Assert.Empty(story.Messages[^1].Update.Active);
+        Assert.False(story.Messages[^1].HasUpdate);
     }
 
     [Fact]
@@ -133,12 +133,12 @@ public sealed class SchedulerUpdateTests
         var story = new JobStory().Submit().Submit().Run(1, new Exit());
         story.Assign(2);
         Assert.Empty(story.Assign(1));
-        Assert.Equal(1, story.Told[^1].Update.Withdrawn.Single().First);
-        Assert.True(story.Told[^1].HasUpdate);
+        Assert.Equal(1, story.Messages[^1].Update.Withdrawn.Single().First);
+        Assert.True(story.Messages[^1].HasUpdate);
         Assert.Empty(story.Assign(2, "n2"));
-        Assert.Equal((2L, "n1", false), ActiveOf(story.Told[^1].Update));
+        Assert.Equal((2L, "n1", false), ActiveOf(story.Messages[^1].Update));
         Assert.Empty(story.Assign(9));
-        Assert.Equal(9, story.Told[^1].Update.Withdrawn.Single().First);
+        Assert.Equal(9, story.Messages[^1].Update.Withdrawn.Single().First);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class SchedulerUpdateTests
         var events = story.Do(batch => Decide.Assign(batch, Assignment(1, 2)));
         Assert.Equal([1L, 2L], events.Select(e => e.Jid));
         Assert.Equal(Status.Queued, story[3].Status);
-        Assert.Empty(story.Told[^1].Update.Withdrawn);
+        Assert.Empty(story.Messages[^1].Update.Withdrawn);
     }
 
     [Theory]
@@ -170,7 +170,7 @@ public sealed class SchedulerUpdateTests
                     }
                 );
         });
-        var runnable = story.Told[0].Update.Runnable.Single();
+        var runnable = story.Messages[0].Update.Runnable.Single();
         Assert.Equal((mounts, network), (runnable.NeedsSandbox, runnable.NeedsPrivateNetwork));
     }
 

@@ -1,7 +1,7 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
@@ -36,7 +36,7 @@ public sealed class SegmentStateTests
         );
         Assert.Equal((1_026, 3), (segment.Highest, segment.Unfinished));
         Assert.Null(segment.Slice(1_000));
-        Assert.Equal([900L], segment.Held.Select(slice => slice.Name));
+        Assert.Equal([900L], segment.Held.Select(slice => slice.SubmissionFirst));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class SegmentStateTests
         var story = new JobStory().Submit();
         story.Assign(1);
         story.Ended(1, new Exit());
-        Assert.Equal(Views.Detail(story[1]).Started, story.Segment.Slice(1)!.FirstStarted);
+        Assert.Equal(JobViews.Detail(story[1]).Started, story.Segment.Slice(1)!.FirstStarted);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class SegmentStateTests
     [Fact]
     public void A_job_waits_until_the_dependencies_in_all_segments_are_settled()
     {
-        var slice = new Submission(
+        var slice = new Slice(
             1,
             1,
             new Submitted
@@ -117,7 +117,7 @@ public sealed class SegmentStateTests
             Spec = new JobSpec(),
             DependsOn = { Range(2_000), Range(5_000) },
         };
-        Assert.Equal(Status.Waiting, new Submission(1, 1, submitted, created: 1).Gated);
+        Assert.Equal(Status.Waiting, new Slice(1, 1, submitted, created: 1).Gated);
     }
 
     [Fact]

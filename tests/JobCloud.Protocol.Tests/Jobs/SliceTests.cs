@@ -1,7 +1,7 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Tests.Jobs;
 
@@ -57,7 +57,7 @@ public sealed class SliceTests
     public void A_tail_slice_that_is_not_held_can_run_at_once()
     {
         var (_, batch) = Submit(Slice(First, 2, name: 1_000));
-        var runnable = Outbox.Of(_segment, batch.Effects).Update.Runnable;
+        var runnable = SegmentMessages.Of(_segment, batch.Effects).Update.Runnable;
         Assert.Contains(runnable, r => (r.First, r.Count) == (First, 2));
     }
 
@@ -65,23 +65,23 @@ public sealed class SliceTests
     public void Held_slices_are_voided_from_a_jid_on_and_leave_nothing_to_announce()
     {
         Submit(Slice(First, 1, name: 1_000, held: true));
-        var batch = new Batch(_segment, 2, JobRules.Default);
+        var batch = new PendingCommit(_segment, 2, JobRules.Default);
         Decide.Submit(batch, Slice(First + 1, 2, name: 1_001, held: true));
         Decide.Void(batch, First + 1);
 
         Assert.NotNull(_segment.Find(new Jid(First)));
         Assert.Null(_segment.Find(new Jid(First + 1)));
-        Assert.Equal([1_001L], batch.Effects.VoidedSlices.Select(slice => slice.Name));
+        Assert.Equal([1_001L], batch.Effects.VoidedSlices.Select(slice => slice.SubmissionFirst));
         Assert.Empty(batch.Effects.Moved);
-        var outbox = Outbox.Of(_segment, batch.Effects);
-        Assert.Equal([1_001L], outbox.Gone.Select(slice => slice.Name));
-        Assert.Empty(outbox.Dirty);
+        var outbox = SegmentMessages.Of(_segment, batch.Effects);
+        Assert.Equal([1_001L], outbox.VoidedSlices.Select(slice => slice.SubmissionFirst));
+        Assert.Empty(outbox.ChangedSlices);
         Assert.Empty(outbox.Runs);
     }
 
-    private (Refusal? Refusal, Batch Batch) Submit(SubmitSlice slice)
+    private (Refusal? Refusal, PendingCommit Batch) Submit(SubmitSlice slice)
     {
-        var batch = new Batch(_segment, 1, JobRules.Default);
+        var batch = new PendingCommit(_segment, 1, JobRules.Default);
         return (Decide.Submit(batch, slice), batch);
     }
 

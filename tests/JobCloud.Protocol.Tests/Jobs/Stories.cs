@@ -1,8 +1,8 @@
 using Google.Protobuf;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
@@ -114,7 +114,7 @@ internal static class Stories
     public static IReadOnlyList<string> Shown(Segment segment) =>
         [
             .. All(segment)
-                .Select(j => JsonFormatter.Default.Format(Views.Detail(j)) + j.Phase.GetType()),
+                .Select(j => JsonFormatter.Default.Format(JobViews.Detail(j)) + j.Phase.GetType()),
         ];
 
     private static void Submit(JobStory story, Act act)

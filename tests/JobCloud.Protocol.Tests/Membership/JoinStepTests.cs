@@ -43,10 +43,10 @@ public class JoinStepTests
         Assert.IsType<JoinStep.Form>(Next([], [Self], watched: 0));
     }
 
-    private static NodeRow Row(string address, double silent) =>
+    private static StoredNode Row(string address, double silent) =>
         new(address, address, 1, Member: true, TimeSpan.FromSeconds(silent));
 
-    private static JoinStep Next(NodeRow[] others, string[] seeds, double watched) =>
+    private static JoinStep Next(StoredNode[] others, string[] seeds, double watched) =>
         JoinStep.Next(others, seeds, Self, TimeSpan.FromSeconds(watched), FormAfter);
 
     private static IReadOnlyList<string> Asked(JoinStep step) =>

@@ -31,7 +31,7 @@ public sealed class QueryEvaluatorTests
     {
         if (!Enum.IsDefined(status) || status == Status.Unspecified)
             return;
-        var word = StatusWords.Of(status);
+        var word = StatusNames.Of(status);
         Assert.NotEqual(Matches($"status={word}", row), Matches($"status!={word}", row));
         Assert.NotEqual(Matches("label~a", row), Matches("label!~a", row));
     }

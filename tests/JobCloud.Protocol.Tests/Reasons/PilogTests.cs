@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Testing;
 
@@ -19,9 +19,9 @@ public sealed partial class PilogTests
         Assert.Equal(
             ended.Status switch
             {
-                Status.Queued => Level.Warning,
-                Status.Done => Level.Info,
-                _ => Level.Error,
+                Status.Queued => EventLevel.Warning,
+                Status.Done => EventLevel.Info,
+                _ => EventLevel.Error,
             },
             EventText.Of(new JobEvent { Ended = ended })!.Level
         );

@@ -80,7 +80,7 @@ public sealed class RowFieldsLaws
     {
         var progress = RowProgress.Of(row);
         foreach (var column in RowFields.Columns)
-            Assert.True(column.IsSame(progress, column.IsLasting ? new JobRow() : row));
+            Assert.True(column.IsSame(progress, column.IsConstant ? new JobRow() : row));
         RowProgress.Complete(progress, row);
         Assert.Equal(row, progress);
     }
@@ -93,15 +93,15 @@ public sealed class RowFieldsLaws
     {
         (other.First, other.Last) = (row.First, row.Last);
         Assert.Equal(
-            RowFields.Columns.Where(c => c.IsLasting).All(c => c.IsSame(row, other)),
-            RowProgress.IsOfSameWork(row, other)
+            RowFields.Columns.Where(c => c.IsConstant).All(c => c.IsSame(row, other)),
+            RowProgress.HasSameConstants(row, other)
         );
     }
 
     [Property]
     public void The_row_of_a_job_has_the_data_of_the_job(JobDetail job)
     {
-        var row = RowOf.Job(job);
+        var row = RowBuilder.Job(job);
         Assert.Equal((job.Jid, job.Jid), (row.First, row.Last));
         Assert.Equal(job.Deleted ? 0 : 1, RowField.Statuses.Count(row, job.Status));
         Assert.Equal((job.Command, job.Node), (row.Command, row.Node));
@@ -116,8 +116,8 @@ public sealed class RowFieldsLaws
         foreach (var column in RowFields.Columns.Where(column => column.Fold == Fold.Shared))
             column.Copy(slices[0], slice);
         Assert.Equal(
-            RowOf.Submission(1, 2, slices),
-            RowOf.Submission(1, 2, slices.AsEnumerable().Reverse())
+            RowBuilder.Submission(1, 2, slices),
+            RowBuilder.Submission(1, 2, slices.AsEnumerable().Reverse())
         );
     }
 
@@ -150,7 +150,7 @@ public sealed class RowFieldsLaws
             RowField.Number number => (QueryOperator.Equal, $"{number.Get(row).Low}"),
             RowField.Statuses when RowField.Statuses.First(row) is > 0 and var status => (
                 QueryOperator.Equal,
-                StatusWords.Of(status)
+                StatusNames.Of(status)
             ),
             RowField.Instant instant when instant.Get(row) is > 0 and var at => (
                 QueryOperator.LessOrEqual,

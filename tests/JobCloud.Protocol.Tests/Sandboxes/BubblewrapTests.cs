@@ -97,8 +97,8 @@ public sealed class BubblewrapTests
             Options(
                 new Sandbox("/root-rw", false, [], false),
                 Own,
-                new OwnFile($"{Home}/run/s", "/dev/log", ReadOnly: false),
-                new OwnFile($"{Home}/run/python", $"{Home}/run/python", ReadOnly: true)
+                new SandboxFile($"{Home}/run/s", "/dev/log", ReadOnly: false),
+                new SandboxFile($"{Home}/run/python", $"{Home}/run/python", ReadOnly: true)
             )
         );
 
@@ -155,7 +155,7 @@ public sealed class BubblewrapTests
     private static string Options(
         Sandbox sandbox,
         string directory = Own,
-        params OwnFile[] files
+        params SandboxFile[] files
     ) => string.Join(' ', Bubblewrap.Options(sandbox, directory, new(Home, files), Files));
 
     private static VolumeDefinition Volume(

@@ -33,11 +33,11 @@ public sealed class RootedPathTests
         Assert.Equal(place, RootedPath.Resolve("/r", path, Files));
 
     [Theory]
-    [InlineData("/bin/python3", PlaceKind.Other)]
-    [InlineData("/usr/up", PlaceKind.Directory)]
-    [InlineData("/usr/bin/host-only", PlaceKind.Nothing)]
-    [InlineData("/around", PlaceKind.Nothing)]
-    public void The_kind_is_that_of_the_file_the_job_sees(string path, PlaceKind kind) =>
+    [InlineData("/bin/python3", PathEntryKind.Other)]
+    [InlineData("/usr/up", PathEntryKind.Directory)]
+    [InlineData("/usr/bin/host-only", PathEntryKind.None)]
+    [InlineData("/around", PathEntryKind.None)]
+    public void The_kind_is_that_of_the_file_the_job_sees(string path, PathEntryKind kind) =>
         Assert.Equal(kind, RootedPath.KindAt("/r", path, Files));
 
     [Fact]

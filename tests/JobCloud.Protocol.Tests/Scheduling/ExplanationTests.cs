@@ -1,5 +1,5 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -34,7 +34,7 @@ public sealed class ExplanationTests
             },
             {
                 "n1 does not support a root file system or volume: it has not reported its isolation yet",
-                ClusterScenario.Nodes(4).Job(needs: Needs.Sandbox)
+                ClusterScenario.Nodes(4).Job(needs: NodeFeatures.Sandbox)
             },
             {
                 "no node supports a private network",
@@ -42,7 +42,7 @@ public sealed class ExplanationTests
                     .Nodes(4, 4)
                     .Offer("n1", NoNetwork)
                     .Offer("n2", NoNetwork)
-                    .Job(needs: Needs.PrivateNetwork)
+                    .Job(needs: NodeFeatures.PrivateNetwork)
             },
             { "node n1 is lost", ClusterScenario.Nodes(4).Lose("n1").Job() },
             { "node n1 has left", ClusterScenario.Nodes(4).Lose("n1", planned: true).Job() },

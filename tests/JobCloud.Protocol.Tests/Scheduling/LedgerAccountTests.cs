@@ -1,5 +1,5 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -54,7 +54,7 @@ public sealed class LedgerAccountTests
     {
         var cloud = ClusterScenario.Nodes(4).Job(count: 2);
         cloud.Run();
-        Assert.Empty(cloud.After(60).Solve().Ask);
+        Assert.Empty(cloud.After(60).Solve().SegmentsToAsk);
     }
 
     [Fact]
@@ -63,10 +63,10 @@ public sealed class LedgerAccountTests
         var cloud = ClusterScenario.Nodes(4).Job(count: 2);
         cloud.Assigned(cloud.Solve());
         cloud.Active(1, started: false);
-        Assert.Equal([0L], cloud.After(60).Solve().Ask);
+        Assert.Equal([0L], cloud.After(60).Solve().SegmentsToAsk);
         // The segment tells all it has: job 1 runs, job 2 was never assigned.
         cloud.Jobs[2].Node = "";
-        cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
+        cloud.Ledger.Apply(cloud.Full(0), cloud.Now);
         Assert.Equal("n1", cloud.Ledger.NodeOf(new Jid(1))?.Name);
         Assert.Null(cloud.Ledger.NodeOf(new Jid(2)));
         Assert.Equal(1, cloud.Ledger.Node("n1")!.CoresHeld);
@@ -76,9 +76,9 @@ public sealed class LedgerAccountTests
     public void An_assignment_is_doubted_at_the_very_instant_that_the_plan_named()
     {
         var cloud = ClusterScenario.Nodes(1).Job();
-        var again = cloud.Solve().LookAgainAt!.Value;
-        Assert.Empty(cloud.After((again - cloud.Now - 1) / (double)Second).Solve().Ask);
-        Assert.Equal([0L], Scheduler.Solve(cloud.Ledger, cloud.Policy, again).Ask);
+        var again = cloud.Solve().NextRoundAt!.Value;
+        Assert.Empty(cloud.After((again - cloud.Now - 1) / (double)Second).Solve().SegmentsToAsk);
+        Assert.Equal([0L], Scheduler.Solve(cloud.Ledger, cloud.Policy, again).SegmentsToAsk);
     }
 
     [Fact]
@@ -189,9 +189,9 @@ public sealed class LedgerAccountTests
         var cloud = ClusterScenario.Nodes(1).Job();
         cloud.Run();
         Assert.Empty(cloud.Active(1, started: true).Solve().Notices);
-        cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
+        cloud.Ledger.Apply(cloud.Full(0), cloud.Now);
         Assert.Single(cloud.Solve().Notices);
-        cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
+        cloud.Ledger.Apply(cloud.Full(0), cloud.Now);
         Assert.Empty(cloud.Solve().Notices);
     }
 
@@ -205,7 +205,7 @@ public sealed class LedgerAccountTests
         var cloud = ClusterScenario.Nodes(1);
         var (early, late) = (cloud.Now + 2 * Second, cloud.Now + 9 * Second);
         cloud.Job(notBefore: late).Job(notBefore: early);
-        Assert.Equal(early, cloud.Solve().LookAgainAt);
+        Assert.Equal(early, cloud.Solve().NextRoundAt);
     }
 
     [Fact]
@@ -221,10 +221,10 @@ public sealed class LedgerAccountTests
     public void An_update_with_jobs_of_another_segment_is_an_error()
     {
         var ledger = new Ledger();
-        Assert.Throws<ArgumentException>(() => ledger.Learn(Withdraw(1_000, 1_024), now: 1));
-        Assert.Throws<ArgumentException>(() => ledger.Learn(Withdraw(1_024, 1_024), now: 1));
-        Assert.Throws<ArgumentException>(() => ledger.Learn(Withdraw(5, 4), now: 1));
-        ledger.Learn(Withdraw(1, 1_023), now: 1);
+        Assert.Throws<ArgumentException>(() => ledger.Apply(Withdraw(1_000, 1_024), now: 1));
+        Assert.Throws<ArgumentException>(() => ledger.Apply(Withdraw(1_024, 1_024), now: 1));
+        Assert.Throws<ArgumentException>(() => ledger.Apply(Withdraw(5, 4), now: 1));
+        ledger.Apply(Withdraw(1, 1_023), now: 1);
     }
 
     private static SegmentUpdate Withdraw(long first, long last) =>

@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -22,7 +22,7 @@ public sealed class LedgerLaws
         var before = StateOf(scenario, scenario.Ledger);
 
         foreach (var segment in scenario.AllSegments)
-            scenario.Ledger.Learn(scenario.Full(segment), scenario.Now);
+            scenario.Ledger.Apply(scenario.Full(segment), scenario.Now);
 
         Assert.Equal(before, StateOf(scenario, scenario.Ledger));
         Assert.Empty(scenario.Solve().Assignments);
@@ -34,7 +34,7 @@ public sealed class LedgerLaws
             (scenario, plan) =>
             {
                 foreach (var segment in scenario.AllSegments)
-                    scenario.Ledger.Learn(scenario.Full(segment), scenario.Now);
+                    scenario.Ledger.Apply(scenario.Full(segment), scenario.Now);
                 foreach (var (node, jids) in scenario.Assigned(plan))
                     Assert.All(
                         jids,
@@ -68,7 +68,7 @@ public sealed class LedgerLaws
         var again = scenario.Full(Segments.Of(jid));
         again.Full = false;
 
-        scenario.Ledger.Learn(again, scenario.Now);
+        scenario.Ledger.Apply(again, scenario.Now);
 
         Assert.Equal(before, StateOf(scenario, scenario.Ledger));
     }
@@ -79,12 +79,12 @@ public sealed class LedgerLaws
         foreach (var offer in scenario.Offers.Values)
             steps.Add(ledger =>
             {
-                ledger.Learn(offer, scenario.Now);
+                ledger.Apply(offer, scenario.Now);
                 if (scenario.Gone.Contains(offer.Node))
                     ledger.Leave(offer.Node, planned: false, scenario.Now);
             });
         foreach (var update in scenario.AllSegments.Select(scenario.Full))
-            steps.Add(ledger => ledger.Learn(update, scenario.Now));
+            steps.Add(ledger => ledger.Apply(update, scenario.Now));
 
         var rebuilt = new Ledger();
         foreach (var one in random is null ? steps : [.. steps.OrderBy(_ => random.Next())])
@@ -108,7 +108,7 @@ public sealed class LedgerLaws
         foreach (
             var map in ledger.Maps.Where(map => map.Running > 0).OrderBy(map => map.SubmissionFirst)
         )
-            state.Add($"{map.SubmissionFirst}: {map.Running} {map.Failures} {map.Condemned}");
+            state.Add($"{map.SubmissionFirst}: {map.Running} {map.Failures} {map.ReachedMaxFails}");
         return state;
     }
 

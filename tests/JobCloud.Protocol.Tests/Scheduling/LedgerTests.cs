@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -13,7 +13,7 @@ public sealed class LedgerTests
     {
         var ledger = new Ledger();
         for (var segment = 1L; segment <= 1000; segment++)
-            ledger.Learn(Runnable(segment, segment << 10, 1024), now: 1);
+            ledger.Apply(Runnable(segment, segment << 10, 1024), now: 1);
         var shape = Assert.Single(ledger.Shapes);
         Assert.Equal((1_024_000, 1000), (shape.Queued, shape.Ranges.Count()));
     }
@@ -50,11 +50,11 @@ public sealed class LedgerTests
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 2);
         var sent = cloud.Now;
-        Assert.Equal(sent + cloud.Policy.Limits.Confirm, cloud.Solve().LookAgainAt);
+        Assert.Equal(sent + cloud.Policy.Limits.Confirm, cloud.Solve().NextRoundAt);
         var plan = cloud.After(6).Solve();
-        Assert.Equal((0, 0), (Assert.Single(plan.Ask), plan.Assignments.Count));
+        Assert.Equal((0, 0), (Assert.Single(plan.SegmentsToAsk), plan.Assignments.Count));
 
-        cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
+        cloud.Ledger.Apply(cloud.Full(0), cloud.Now);
         Assert.Null(cloud.Ledger.NodeOf(new Jid(1)));
         cloud.Run();
         Assert.Equal("n1", cloud.NodeOf(1));
@@ -65,10 +65,10 @@ public sealed class LedgerTests
     {
         var cloud = ClusterScenario.Nodes();
         cloud.Ledger.Expect(7, cloud.Now);
-        Assert.Empty(cloud.After(1).Solve().Ask);
-        Assert.Equal([7], cloud.After(5).Solve().Ask);
+        Assert.Empty(cloud.After(1).Solve().SegmentsToAsk);
+        Assert.Equal([7], cloud.After(5).Solve().SegmentsToAsk);
         Assert.Equal(1, cloud.Ledger.Unanswered);
-        cloud.Ledger.Learn(new SegmentUpdate { Segment = 7, Full = true }, cloud.Now);
+        cloud.Ledger.Apply(new SegmentUpdate { Segment = 7, Full = true }, cloud.Now);
         Assert.Equal(0, cloud.Ledger.Unanswered);
     }
 
@@ -109,7 +109,7 @@ public sealed class LedgerTests
         var cloud = ClusterScenario.Nodes(4).Job();
         cloud.Run();
         cloud.Lose("n1").Solve();
-        cloud.Ledger.Learn(cloud.Full(0), cloud.Now);
+        cloud.Ledger.Apply(cloud.Full(0), cloud.Now);
         Assert.True(Assert.Single(cloud.Solve().Notices).Changed.Gone);
     }
 
@@ -117,7 +117,7 @@ public sealed class LedgerTests
     public void A_node_that_never_sends_an_offer_is_lost()
     {
         var ledger = new Ledger();
-        ledger.Learn(Active(node: "n9"), now: 1);
+        ledger.Apply(Active(node: "n9"), now: 1);
         Assert.Empty(Scheduler.Solve(ledger, SchedulingPolicy.Default, now: 2).Notices);
         var late = 1 + SchedulingPolicy.Default.Limits.Absent;
         var notice = Assert.Single(Scheduler.Solve(ledger, SchedulingPolicy.Default, late).Notices);
@@ -132,10 +132,10 @@ public sealed class LedgerTests
         var ledger = new Ledger();
         var offer = new NodeOffer { Node = "n1", Session = 3 };
         if (offerFirst)
-            ledger.Learn(offer, now: 1);
-        ledger.Learn(Active(node: "n1"), now: 1);
+            ledger.Apply(offer, now: 1);
+        ledger.Apply(Active(node: "n1"), now: 1);
         if (!offerFirst)
-            ledger.Learn(offer, now: 1);
+            ledger.Apply(offer, now: 1);
         var notice = Assert.Single(
             Scheduler.Solve(ledger, SchedulingPolicy.Default, now: 2).Notices
         );
@@ -149,10 +149,10 @@ public sealed class LedgerTests
         var drain = new Drain("n1", "ann", "disk", Since: 7, StopAt: 0);
         Assert.Equal(drain.ToNode(cloud.Now), cloud.Ledger.Drain("n1", drain, cloud.Now));
         Assert.Empty(cloud.Solve().Assignments);
-        Assert.Equal(drain.ToNode(cloud.Now), cloud.Ledger.Learn(cloud.Offers["n1"], cloud.Now));
+        Assert.Equal(drain.ToNode(cloud.Now), cloud.Ledger.Apply(cloud.Offers["n1"], cloud.Now));
 
         cloud.Offer("n1", offer => (offer.Draining, offer.Drain) = (true, 7));
-        Assert.Null(cloud.Ledger.Learn(cloud.Offers["n1"], cloud.Now));
+        Assert.Null(cloud.Ledger.Apply(cloud.Offers["n1"], cloud.Now));
         Assert.Empty(cloud.Solve().Assignments);
 
         cloud.Offer("n1", offer => offer.Reason = "disk");
@@ -170,7 +170,7 @@ public sealed class LedgerTests
         var ledger = new Ledger();
         var drain = new Drain("n1", "ann", "disk", Since: 7, StopAt: 0);
         Assert.Null(ledger.Drain("n1", drain, now: 8));
-        Assert.Equal(drain.ToNode(9), ledger.Learn(new NodeOffer { Node = "n1", Session = 1 }, 9));
+        Assert.Equal(drain.ToNode(9), ledger.Apply(new NodeOffer { Node = "n1", Session = 1 }, 9));
         var shown = Assert.Single(NodeViews.Of(ledger).Nodes);
         Assert.Equal(
             ("drained", "disk", "ann", 7L),
@@ -210,14 +210,14 @@ public sealed class LedgerTests
                 },
             }
         );
-        ledger.Learn(update, now: 1);
+        ledger.Apply(update, now: 1);
         Assert.Single(Scheduler.Solve(ledger, SchedulingPolicy.Default, now: 2).Kills);
     }
 
     [Fact]
     public void An_update_with_a_job_of_another_segment_is_an_error()
     {
-        Assert.Throws<ArgumentException>(() => new Ledger().Learn(Runnable(0, 1000, 100), now: 1));
+        Assert.Throws<ArgumentException>(() => new Ledger().Apply(Runnable(0, 1000, 100), now: 1));
     }
 
     private static SegmentUpdate Runnable(long segment, long first, int count) =>

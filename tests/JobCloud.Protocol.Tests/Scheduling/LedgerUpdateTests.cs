@@ -1,5 +1,5 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -35,10 +35,10 @@ public sealed class LedgerUpdateTests
     public void A_full_update_replaces_what_was_queued()
     {
         var ledger = new Ledger();
-        ledger.Learn(Runnable(1, 1_023), Now);
+        ledger.Apply(Runnable(1, 1_023), Now);
         var update = Runnable(5, 2);
         update.Full = true;
-        ledger.Learn(update, Now);
+        ledger.Apply(update, Now);
         var range = Assert.Single(ledger.QueuedIn(0));
         Assert.Equal((5L, 2), (range.First, range.Count));
     }
@@ -47,8 +47,8 @@ public sealed class LedgerUpdateTests
     public void Repeated_jobs_are_queued_once()
     {
         var ledger = new Ledger();
-        ledger.Learn(Runnable(1, 9), Now);
-        ledger.Learn(Runnable(1, 9), Now);
+        ledger.Apply(Runnable(1, 9), Now);
+        ledger.Apply(Runnable(1, 9), Now);
         Assert.Equal(9, ledger.Shapes.Single().Queued);
         Assert.Single(ledger.QueuedIn(0));
     }
@@ -57,8 +57,8 @@ public sealed class LedgerUpdateTests
     public void An_active_job_is_no_longer_queued()
     {
         var ledger = new Ledger();
-        ledger.Learn(Runnable(1, 2), Now);
-        ledger.Learn(Active(1), Now);
+        ledger.Apply(Runnable(1, 2), Now);
+        ledger.Apply(Active(1), Now);
         Assert.Null(ledger.Queued(new Jid(1)));
         Assert.NotNull(ledger.Queued(new Jid(2)));
         Assert.Equal("n1", ledger.NodeOf(new Jid(1))?.Name);
@@ -70,7 +70,7 @@ public sealed class LedgerUpdateTests
         var cloud = ClusterScenario.Nodes(4).Job();
         cloud.Solve();
         Assert.Equal(1, cloud.Ledger.Node("n1")!.CoresHeld);
-        cloud.Ledger.Learn(new SegmentUpdate { Full = true }, cloud.Now);
+        cloud.Ledger.Apply(new SegmentUpdate { Full = true }, cloud.Now);
         Assert.Null(cloud.Ledger.NodeOf(new Jid(1)));
         Assert.Equal(0, cloud.Ledger.Node("n1")!.CoresHeld);
     }
@@ -80,7 +80,7 @@ public sealed class LedgerUpdateTests
     {
         var cloud = ClusterScenario.Nodes(4).Job(count: 4);
         cloud.Solve();
-        cloud.Ledger.Learn(
+        cloud.Ledger.Apply(
             new SegmentUpdate
             {
                 Withdrawn =
@@ -113,7 +113,7 @@ public sealed class LedgerUpdateTests
         Assert.Equal(1, map.Failures);
         var update = cloud.Full(0);
         update.Failed.Clear();
-        cloud.Ledger.Learn(update, cloud.Now);
+        cloud.Ledger.Apply(update, cloud.Now);
         Assert.Equal(0, map.Failures);
     }
 
@@ -122,9 +122,9 @@ public sealed class LedgerUpdateTests
     {
         var ledger = new Ledger();
         var active = Active(1_024);
-        Assert.Throws<ArgumentException>(() => ledger.Learn(active, Now));
+        Assert.Throws<ArgumentException>(() => ledger.Apply(active, Now));
         var ended = new SegmentUpdate { Ended = { new EndedAttempt { Jid = 1_024 } } };
-        Assert.Throws<ArgumentException>(() => ledger.Learn(ended, Now));
+        Assert.Throws<ArgumentException>(() => ledger.Apply(ended, Now));
     }
 
     [Fact]
@@ -133,26 +133,26 @@ public sealed class LedgerUpdateTests
         var ledger = new Ledger();
         ledger.Expect(7, Now);
         ledger.Expect(8, Now + Second);
-        Assert.Equal(Now + Limits.Confirm, Solve(ledger, Now).LookAgainAt);
-        Assert.Empty(Solve(ledger, Now + Limits.Confirm - 1).Ask);
+        Assert.Equal(Now + Limits.Confirm, Solve(ledger, Now).NextRoundAt);
+        Assert.Empty(Solve(ledger, Now + Limits.Confirm - 1).SegmentsToAsk);
         var plan = Solve(ledger, Now + Limits.Confirm);
-        Assert.Equal([7L], plan.Ask);
-        Assert.Equal(Now + Second + Limits.Confirm, plan.LookAgainAt);
-        Assert.Equal([8L], Solve(ledger, Now + Second + Limits.Confirm).Ask);
-        Assert.Equal([7L], Solve(ledger, Now + 2 * Limits.Confirm).Ask);
+        Assert.Equal([7L], plan.SegmentsToAsk);
+        Assert.Equal(Now + Second + Limits.Confirm, plan.NextRoundAt);
+        Assert.Equal([8L], Solve(ledger, Now + Second + Limits.Confirm).SegmentsToAsk);
+        Assert.Equal([7L], Solve(ledger, Now + 2 * Limits.Confirm).SegmentsToAsk);
     }
 
     [Fact]
     public void A_node_that_never_reports_is_lost_without_a_plan_after_the_limit()
     {
         var ledger = new Ledger();
-        ledger.Learn(Active(1), Now);
-        Assert.Equal(Now + Limits.Absent, Solve(ledger, Now).LookAgainAt);
+        ledger.Apply(Active(1), Now);
+        Assert.Equal(Now + Limits.Absent, Solve(ledger, Now).NextRoundAt);
         Assert.Empty(Solve(ledger, Now + Limits.Absent - 1).Notices);
         var plan = Solve(ledger, Now + Limits.Absent);
         var changed = Assert.Single(plan.Notices).Changed;
         Assert.Equal(("n1", true, false), (changed.Node, changed.Gone, changed.Planned));
-        Assert.Null(plan.LookAgainAt);
+        Assert.Null(plan.NextRoundAt);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class LedgerUpdateTests
     {
         var cloud = ClusterScenario.Nodes(1).Job(count: 5);
         cloud.Solve();
-        cloud.Ledger.Learn(Runnable(1, 5), cloud.Now);
+        cloud.Ledger.Apply(Runnable(1, 5), cloud.Now);
         var range = Assert.Single(cloud.Ledger.QueuedIn(0));
         Assert.Equal((2L, 4), (range.First, range.Count));
     }
@@ -169,8 +169,8 @@ public sealed class LedgerUpdateTests
     public void A_withdrawn_range_is_no_longer_queued()
     {
         var ledger = new Ledger();
-        ledger.Learn(Runnable(1, 9), Now);
-        ledger.Learn(
+        ledger.Apply(Runnable(1, 9), Now);
+        ledger.Apply(
             new SegmentUpdate
             {
                 Withdrawn =
@@ -192,7 +192,7 @@ public sealed class LedgerUpdateTests
         var cloud = ClusterScenario.Nodes(1).Job(count: 5).Requeue(3, w => w.Priority = 1);
         cloud.Solve();
         Assert.Equal("n1", cloud.Ledger.NodeOf(new Jid(3))?.Name);
-        cloud.Ledger.Learn(Runnable(1, 5), cloud.Now);
+        cloud.Ledger.Apply(Runnable(1, 5), cloud.Now);
         Assert.Equal(
             [(1L, 2), (4L, 2)],
             cloud.Ledger.QueuedIn(0).Select(range => (range.First, range.Count))
@@ -213,11 +213,11 @@ public sealed class LedgerUpdateTests
                 new JidRange { First = 1, Last = 4 },
             },
         };
-        ledger.Learn(new SegmentUpdate { Failed = { failed } }, Now);
+        ledger.Apply(new SegmentUpdate { Failed = { failed } }, Now);
         Assert.Equal(4, ledger.Maps.Single().Failures);
         var again = Runnable(2, 2);
         (again.Runnable[0].SubmissionFirst, again.Runnable[0].MaxFails) = (1, 9);
-        ledger.Learn(again, Now);
+        ledger.Apply(again, Now);
         Assert.Equal(2, ledger.Maps.Single().Failures);
         Assert.Equal(int.MaxValue, ledger.Maps.Single().Allowance);
     }

@@ -13,8 +13,8 @@ public sealed class MapFailureTests
         var plan = cloud.Solve();
         Assert.Single(plan.Kills);
         Assert.Equal(0, cloud.Ledger.Maps.Single().Allowance);
-        Assert.Equal(cloud.Now + cloud.Policy.Limits.Confirm, plan.LookAgainAt);
-        var again = plan.LookAgainAt!.Value;
+        Assert.Equal(cloud.Now + cloud.Policy.Limits.Confirm, plan.NextRoundAt);
+        var again = plan.NextRoundAt!.Value;
         Assert.Empty(Scheduler.Solve(cloud.Ledger, cloud.Policy, again - 1).Kills);
         Assert.Single(Scheduler.Solve(cloud.Ledger, cloud.Policy, again).Kills);
     }
@@ -28,9 +28,9 @@ public sealed class MapFailureTests
         cloud.Run();
         // No assignment is unconfirmed any more: that would ask for a round, too.
         cloud.After(6).Solve();
-        var early = cloud.End(first, Status.Error).Solve().LookAgainAt;
+        var early = cloud.End(first, Status.Error).Solve().NextRoundAt;
         Assert.Equal(cloud.Now + cloud.Policy.Limits.Confirm, early);
-        Assert.Equal(early, cloud.After(1).End(second, Status.Error).Solve().LookAgainAt);
+        Assert.Equal(early, cloud.After(1).End(second, Status.Error).Solve().NextRoundAt);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class MapFailureTests
     {
         var cloud = ClusterScenario.Nodes(1).Job(maxFails: 5);
         cloud.Run();
-        Assert.Null(cloud.After(6).Solve().LookAgainAt);
+        Assert.Null(cloud.After(6).Solve().NextRoundAt);
     }
 
     /// <summary>The first job of a new map ends in error, one more than the map may have.</summary>

@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -42,7 +42,7 @@ public sealed class NodeViewTests
     public void Lost_nodes_are_shown_and_those_that_left_or_never_reported_are_not()
     {
         var cloud = ClusterScenario.Nodes(1, 1, 1).Lose("n1").Lose("n2", planned: true);
-        cloud.Ledger.Learn(
+        cloud.Ledger.Apply(
             new SegmentUpdate
             {
                 Active =
@@ -77,7 +77,7 @@ public sealed class NodeViewTests
         var ledger = new Ledger();
         ledger.Drain("n1", new Drain("n1", "ann", "", Since: 7, StopAt: 0), now: 8);
         ledger.Drain("n1", null, now: 9);
-        Assert.Null(ledger.Learn(new NodeOffer { Node = "n1", Session = 1 }, now: 10));
+        Assert.Null(ledger.Apply(new NodeOffer { Node = "n1", Session = 1 }, now: 10));
         Assert.True(ledger.Node("n1")!.Accepts);
     }
 

@@ -62,12 +62,12 @@ public sealed class ReservationTests
         cloud.Run();
         // No assignment is unconfirmed any more: that would ask for a round, too.
         var plan = cloud.After(6).Solve();
-        Assert.Equal(since + LimitSeconds * Second, plan.LookAgainAt);
-        Scheduler.Solve(cloud.Ledger, cloud.Policy, plan.LookAgainAt!.Value - 1);
+        Assert.Equal(since + LimitSeconds * Second, plan.NextRoundAt);
+        Scheduler.Solve(cloud.Ledger, cloud.Policy, plan.NextRoundAt!.Value - 1);
         Assert.Empty(Reserved(cloud));
-        var last = Scheduler.Solve(cloud.Ledger, cloud.Policy, plan.LookAgainAt.Value);
+        var last = Scheduler.Solve(cloud.Ledger, cloud.Policy, plan.NextRoundAt.Value);
         Assert.Equal(["n1"], Reserved(cloud));
-        Assert.Null(last.LookAgainAt);
+        Assert.Null(last.NextRoundAt);
     }
 
     /// <summary>n2 has the most cores free, but too few for a large job.</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using Xunit.Abstractions;
 
@@ -25,7 +25,7 @@ public sealed class SchedulerFigures(ITestOutputHelper output)
                 Assert.Equal(next, assignment.First);
                 next += assignment.Count;
                 ended += assignment.Count;
-                ledger.Learn(StartAndEnd(assignment), now);
+                ledger.Apply(StartAndEnd(assignment), now);
             }
         var each = watch.Elapsed.TotalMicroseconds / ended;
         output.WriteLine($"{rounds} rounds, {each:F2} µs a job, {1e6 / each:N0} jobs/s");
@@ -53,7 +53,7 @@ public sealed class SchedulerFigures(ITestOutputHelper output)
     {
         var ledger = new Ledger();
         for (var node = 1; node <= nodes; node++)
-            ledger.Learn(
+            ledger.Apply(
                 new NodeOffer
                 {
                     Node = $"n{node}",
@@ -77,7 +77,7 @@ public sealed class SchedulerFigures(ITestOutputHelper output)
                 Owner = $"owner {segment % owners}",
                 Cores = 1,
             };
-            ledger.Learn(new SegmentUpdate { Segment = segment, Runnable = { jobs } }, now: 1);
+            ledger.Apply(new SegmentUpdate { Segment = segment, Runnable = { jobs } }, now: 1);
         }
         return ledger;
     }

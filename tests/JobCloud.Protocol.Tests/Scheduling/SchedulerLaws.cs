@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -80,7 +80,7 @@ public sealed class SchedulerLaws
                 Assert.Empty(again.Assignments);
                 Assert.Empty(again.Notices);
                 Assert.Empty(again.Kills);
-                Assert.Empty(again.Ask);
+                Assert.Empty(again.SegmentsToAsk);
             }
         );
 
@@ -94,7 +94,7 @@ public sealed class SchedulerLaws
                         hold
                             is {
                                 Reason: HoldReason.NoRoom,
-                                Shape: { AvoidNode: "", Demand.Needs: Needs.None }
+                                Shape: { AvoidNode: "", Demand.Features: NodeFeatures.None }
                             }
                     )
                     .Select(hold => hold.Shape)
@@ -135,7 +135,7 @@ public sealed class SchedulerLaws
                 foreach (var (shape, reason) in plan.Holds)
                 {
                     if (reason != HoldReason.NoRoom)
-                        Assert.Equal(reason, Feasibility.Held(shape));
+                        Assert.Equal(reason, Feasibility.HoldOf(shape));
                     else
                         foreach (var node in scenario.Ledger.Nodes)
                             Assert.NotEqual(Obstacle.None, Between(scenario, shape, node));
@@ -169,7 +169,7 @@ public sealed class SchedulerLaws
                     if (range is null || held.Contains(range.Shape))
                         continue;
                     Assert.True(range.NotBefore > scenario.Now);
-                    Assert.True(plan.LookAgainAt <= range.NotBefore);
+                    Assert.True(plan.NextRoundAt <= range.NotBefore);
                 }
             }
         );

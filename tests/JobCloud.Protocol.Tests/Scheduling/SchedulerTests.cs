@@ -39,7 +39,7 @@ public sealed class SchedulerTests
             .Nodes(4, 4)
             .Offer("n1", offer => offer.Isolation = new() { NoSandbox = "no bubblewrap" })
             .Offer("n2", offer => offer.Isolation = new())
-            .Job(count: 6, needs: Needs.Sandbox)
+            .Job(count: 6, needs: NodeFeatures.Sandbox)
             .Job(count: 6);
         cloud.Run();
         Assert.Equal([1, 2, 3, 4], cloud.On("n2"));
@@ -184,7 +184,7 @@ public sealed class SchedulerTests
         var cloud = ClusterScenario.Nodes(4);
         var at = cloud.Now + 3_000_000;
         var plan = cloud.Job(notBefore: at).Run();
-        Assert.Equal((0, at), (plan.Assignments.Count, plan.LookAgainAt));
+        Assert.Equal((0, at), (plan.Assignments.Count, plan.NextRoundAt));
         Assert.Equal("", cloud.NodeOf(1));
 
         cloud.After(3).Run();

@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 
@@ -104,7 +104,7 @@ public sealed class StarvationTests
     {
         var cloud = ClusterScenario.Nodes(4).Job().After(1).Job(4).After(1).Job(1);
         var plan = cloud.Run();
-        Assert.NotNull(plan.LookAgainAt);
+        Assert.NotNull(plan.NextRoundAt);
         cloud.End(3);
         cloud.Solve();
         Assert.Null(cloud.Ledger.Node("n1")!.ReservedFor);

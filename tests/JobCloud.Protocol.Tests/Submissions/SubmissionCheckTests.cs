@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using Google.Protobuf;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Testing;
 

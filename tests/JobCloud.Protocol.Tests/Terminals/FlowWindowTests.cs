@@ -16,7 +16,7 @@ public sealed class FlowWindowTests
     {
         var bytes = size.Get % 5_000 + 1;
         var window = new FlowWindow(bytes);
-        var taken = new TakenCount(bytes);
+        var taken = new TakenCounter(bytes);
         var arrived = 0;
         foreach (var portion in portions)
         {
@@ -24,7 +24,7 @@ public sealed class FlowWindowTests
             Assert.True(sent > 0 || arrived > 0);
             window.Sent(sent);
             arrived += sent;
-            Assert.InRange(window.UnderWay, 0, bytes);
+            Assert.InRange(window.InFlight, 0, bytes);
             var take = Math.Min(arrived, portion % 7 == 0 ? arrived : portion);
             arrived -= take;
             window.Taken(taken.Taken(take));
@@ -50,7 +50,7 @@ public sealed class FlowWindowTests
     [Fact]
     public void Taken_bytes_are_reported_per_quarter_of_a_window()
     {
-        var taken = new TakenCount(1_000);
+        var taken = new TakenCounter(1_000);
 
         Assert.Equal(0, taken.Taken(249));
         Assert.Equal(250, taken.Taken(1));

@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Protocol.Tests.Terminals;
@@ -44,19 +44,19 @@ public sealed class SentenceTests
     [Theory]
     [MemberData(nameof(Ends))]
     public void The_end_of_a_job_has_a_sentence(string sentence, Exit exit, bool isStopped) =>
-        Assert.Equal(sentence, JobEnd.Sentence(new Jid(7), exit, isStopped));
+        Assert.Equal(sentence, JobEndText.Sentence(new Jid(7), exit, isStopped));
 
     [Fact]
     public void The_end_of_an_unused_shell_job_states_how_long_it_waited() =>
         Assert.Equal(
             "No terminal opened for 30 min: the shell job ends.",
-            ShellJobs.NobodyCame(1_800_000)
+            ShellJobMessages.NoTerminalOpened(1_800_000)
         );
 
     [Fact]
     public void Arguments_pass_through_the_shell_unchanged()
     {
-        var words = TerminalEntry.Within("/bin/sh", "/a b", "", ["x", "it's"]);
+        var words = TerminalCommands.Within("/bin/sh", "/a b", "", ["x", "it's"]);
 
         Assert.Equal(
             [
@@ -76,6 +76,6 @@ public sealed class SentenceTests
     public void A_setup_line_shares_neither_input_nor_output() =>
         Assert.Contains(
             "{\n. venv/activate\n} >&2 </dev/null || exit\n",
-            TerminalEntry.Within("/bin/sh", "/", ". venv/activate", ["x"])[2]
+            TerminalCommands.Within("/bin/sh", "/", ". venv/activate", ["x"])[2]
         );
 }

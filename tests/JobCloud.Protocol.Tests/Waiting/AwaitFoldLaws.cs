@@ -2,9 +2,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Waiting;
 using JobCloud.Testing;
 

@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Waiting;
 
 namespace JobCloud.Protocol.Tests.Waiting;

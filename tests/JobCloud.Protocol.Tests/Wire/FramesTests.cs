@@ -9,11 +9,11 @@ public sealed class FramesTests
     [Property]
     public void Messages_round_trip_through_any_split_of_the_stream(int[] sizes, byte[] cuts)
     {
-        var outbox = new FrameOutbox();
+        var outbox = new FrameWriteBuffer();
         var sent = sizes.Select(size => Message(Math.Abs((long)size) % 100_000)).ToList();
         sent.ForEach(outbox.Add);
 
-        var inbox = new FrameInbox();
+        var inbox = new FrameReadBuffer();
         var received = new List<ToExecutor>();
         for (var i = 0; outbox.Count > 0; i++)
         {

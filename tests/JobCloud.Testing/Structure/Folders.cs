@@ -5,7 +5,7 @@ namespace JobCloud.Testing.Structure;
 
 /// <summary>An allowed dependency between two folders that closes a cycle.</summary>
 /// <param name="Why">The reason, in a sentence.</param>
-public sealed record KnownArrow(string From, string To, string Why);
+public sealed record KnownDependency(string From, string To, string Why);
 
 /// <summary>Checks dependencies between the folders of a program: a type of one folder uses a type
 /// of another. Folders are namespaces below that of the program.</summary>
@@ -20,7 +20,7 @@ public static class Folders
     /// and names the types.</summary>
     /// <param name="root">The namespace of the program.</param>
     /// <param name="known">Ignored dependencies; each of them must still close a cycle.</param>
-    public static void FormNoCycles(Assembly assembly, string root, params KnownArrow[] known)
+    public static void FormNoCycles(Assembly assembly, string root, params KnownDependency[] known)
     {
         FormNoCycles(Arrows(assembly, root, nested: false), root, known);
         FormNoCycles(Arrows(assembly, root, nested: true), root, known);
@@ -29,7 +29,7 @@ public static class Folders
     private static void FormNoCycles(
         Dictionary<(string From, string To), HashSet<string>> arrows,
         string root,
-        KnownArrow[] known
+        KnownDependency[] known
     )
     {
         var unknown = arrows

@@ -25,9 +25,9 @@ public sealed class SubmitCommandLaws : CommandTest
         Assert.Equal("jobcloud", words.Value[0]);
         var ran = await RunAsync([.. words.Value.Skip(1)]);
         var reading = filled.Form.Read(new ScriptedSource());
-        if (reading.Problems.Count > 0)
+        if (reading.Errors.Count > 0)
         {
-            Assert.Contains(reading.Problems[0].Message, ran.Error);
+            Assert.Contains(reading.Errors[0].Message, ran.Error);
             return;
         }
         Assert.Equal("", ran.Error);

@@ -10,7 +10,7 @@ using Status = JobCloud.Protocol.Status;
 namespace JobCloud.Tui.Tests.Headless;
 
 /// <summary>The outcome of a command.</summary>
-internal sealed record Ran(int Code, byte[] Bytes, string Error)
+internal sealed record CommandOutcome(int Code, byte[] Bytes, string Error)
 {
     public string Output => Encoding.UTF8.GetString(Bytes);
 
@@ -53,11 +53,11 @@ public abstract class CommandTest : IAsyncLifetime
         BufferSize = 0,
     };
 
-    internal async Task<Ran> RunAsync(params string[] args)
+    internal async Task<CommandOutcome> RunAsync(params string[] args)
     {
         using var output = new MemoryStream();
         var error = new StringWriter();
-        var terminal = new Terminal
+        var terminal = new CommandProcess
         {
             Output = OutputFile is null ? output : new FileStream(OutputFile, Unbuffered),
             Error = error,
@@ -70,7 +70,7 @@ public abstract class CommandTest : IAsyncLifetime
             InputIsTerminal = OnTerminal,
         };
         var code = await Application.RunAsync(args, terminal);
-        return new Ran(code, output.ToArray(), error.ToString());
+        return new CommandOutcome(code, output.ToArray(), error.ToString());
     }
 
     internal string WriteFile(string name, string content)

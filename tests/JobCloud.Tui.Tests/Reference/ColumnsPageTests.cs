@@ -27,7 +27,7 @@ public sealed class ColumnsPageTests
                 {
                     $"`{field.Name}`",
                     field.Help,
-                    $"`{QueryOperators.Written(field)}`",
+                    $"`{QueryOperators.Format(field)}`",
                     field.Screen?.Title ?? "",
                 }
             )

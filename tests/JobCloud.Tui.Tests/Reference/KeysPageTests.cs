@@ -7,7 +7,7 @@ namespace JobCloud.Tui.Tests.Reference;
 /// <summary>The reference page of the keys is their tables.</summary>
 public sealed class KeysPageTests
 {
-    private static readonly (string Title, IReadOnlyList<Act> Acts)[] Screens =
+    private static readonly (string Title, IReadOnlyList<KeyAction> Acts)[] Screens =
     [
         ("On every screen", GlobalKeys.All),
         ("In every list", ListKeys.All),
@@ -38,6 +38,6 @@ public sealed class KeysPageTests
         GeneratedPage.Holds("docs/reference/keys.md", page.ToString());
     }
 
-    private static string[] Row(Act act) =>
+    private static string[] Row(KeyAction act) =>
         [string.Join(" ", act.Names.Select(key => $"`{key}`")), act.Label];
 }

@@ -31,8 +31,8 @@ internal sealed record AgentStart
     public required NodeTerminals Terminals { get; init; }
     public required Action<int> ExecutorFound { get; init; }
 
-    /// <inheritdoc cref="AgentPorts.Certainty"/>
-    public required Func<TimeSpan?> Certainty { get; init; }
+    /// <inheritdoc cref="AgentDependencies.MembershipStaleness"/>
+    public required Func<TimeSpan?> MembershipStaleness { get; init; }
     public required TimeProvider Clock { get; init; }
 }
 
@@ -56,8 +56,8 @@ internal static class AgentsFeature
     {
         var (paths, clock) = (start.Paths, start.Clock);
         var machine = new LinuxMachine(paths, () => ExecutorLauncher.Start(paths), clock);
-        var files = new OutputFiles(paths);
-        var ports = new AgentPorts
+        var files = new OutputFileReader(paths);
+        var ports = new AgentDependencies
         {
             Executor = start.Executor(machine),
             Machine = machine,
@@ -73,13 +73,13 @@ internal static class AgentsFeature
                 TerminalsActor.Props(start.Terminals, start.TerminalSettings),
                 "terminals"
             ),
-            ExecutorFound = start.ExecutorFound,
-            InCluster = () => Cluster.Get(system).SelfMember.Status == MemberStatus.Up,
-            Certainty = start.Certainty,
+            OnExecutorFound = start.ExecutorFound,
+            IsMember = () => Cluster.Get(system).SelfMember.Status == MemberStatus.Up,
+            MembershipStaleness = start.MembershipStaleness,
             Clock = clock,
         };
         var agent = system.ActorOf(NodeAgentActor.Props(start.Settings, ports), ClusterNames.Agent);
-        var kept = new KeptOutput(paths);
+        var kept = new OutputFolders(paths);
         system.ActorOf(RetentionActor.Props(kept, start.Outputs, agent, clock), "retention");
         return agent;
     }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Agents;

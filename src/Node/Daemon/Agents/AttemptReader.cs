@@ -3,23 +3,26 @@ using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Attempts;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>Answers the questions of gateways about the attempts of this node, up to the size that
 /// fits one message.</summary>
 /// <param name="within">Time limit for the executor's answer.</param>
-internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, TimeSpan within)
-    : UntypedActor
+internal sealed class AttemptReader(
+    OutputFileReader files,
+    NodeTerminals terminals,
+    TimeSpan within
+) : UntypedActor
 {
     /// <param name="Agent">Passes questions on to the executor.</param>
     /// <param name="Known">Attempts known to the agent: if one has no file, it wrote
     /// nothing.</param>
     /// <param name="NoSyslog">The reason that this node does not keep the system log; empty if it
     /// does.</param>
-    public sealed record ReadHere(
+    public sealed record ReadLocalAttempt(
         ReadAttempts Read,
         IActorRef Agent,
         IReadOnlySet<AttemptId> Known,
@@ -35,18 +38,18 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
     // The answer must fit the executor's frame.
     private const int PortsAtOnce = 20;
 
-    public static Props Props(OutputFiles files, NodeTerminals terminals, TimeSpan within) =>
+    public static Props Props(OutputFileReader files, NodeTerminals terminals, TimeSpan within) =>
         Akka.Actor.Props.Create(() => new AttemptReader(files, terminals, within));
 
     protected override void OnReceive(object message)
     {
-        if (message is ReadHere read)
+        if (message is ReadLocalAttempt read)
             Task.Run(() => AnswerAsync(read)).PipeTo(Sender);
         else
             Unhandled(message);
     }
 
-    private async Task<AttemptsRead> AnswerAsync(ReadHere read)
+    private async Task<AttemptsRead> AnswerAsync(ReadLocalAttempt read)
     {
         var questions = read.Read.Questions;
         var answers = new AttemptsRead();
@@ -96,12 +99,12 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
             },
         };
 
-    private AttemptAnswer OutputOf(ReadHere read, AttemptQuestion question)
+    private AttemptAnswer OutputOf(ReadLocalAttempt read, AttemptQuestion question)
     {
         var id = new AttemptId(question.Jid, question.Attempt);
         var part = ReadFile(id, question.Stream);
         if (part is null && read.Known.Contains(id))
-            part = StreamPart.Empty;
+            part = StreamChunk.Empty;
         var answer = new AttemptAnswer();
         if (part is not null)
             answer.Output = Tail.EndOf(question.Stream, part.Data, part.Offset, part.Dropped);
@@ -110,7 +113,7 @@ internal sealed class AttemptReader(OutputFiles files, NodeTerminals terminals, 
         return answer;
     }
 
-    private StreamPart? ReadFile(AttemptId id, OutputStream stream)
+    private StreamChunk? ReadFile(AttemptId id, OutputStream stream)
     {
         var (offset, max) = Tail.RangeOf(stream);
         try

@@ -9,9 +9,9 @@ internal sealed class AttemptTable(AgentSettings settings)
 {
     private readonly Dictionary<AttemptId, KnownAttempt> _known = [];
     private readonly Backlog _backlog = new();
-    private readonly Room _room = new(settings.Capacity);
+    private readonly FreeResources _room = new(settings.Capacity);
 
-    public Outbox Outbox { get; } =
+    public ReportBatcher Outbox { get; } =
         new(settings.Node, settings.ReportBatch, (long)settings.ReportLinger.TotalMicroseconds);
 
     /// <summary>True if attempts wait for free resources.</summary>
@@ -50,7 +50,7 @@ internal sealed class AttemptTable(AgentSettings settings)
         var taken = new List<KnownAttempt>();
         _backlog.TakeFitting(_room, taken);
         foreach (var attempt in taken)
-            attempt.Stage = AttemptStage.Starting;
+            attempt.Stage = KnownAttemptStage.Starting;
         return taken;
     }
 
@@ -67,7 +67,10 @@ internal sealed class AttemptTable(AgentSettings settings)
         var evicted = _known
             .Values.Where(attempt =>
                 attempt
-                    is { Stage: AttemptStage.Starting or AttemptStage.Running, StopGraceMs: null }
+                    is {
+                        Stage: KnownAttemptStage.Starting or KnownAttemptStage.Running,
+                        StopGraceMs: null
+                    }
             )
             .ToArray();
         foreach (var attempt in evicted)
@@ -82,18 +85,22 @@ internal sealed class AttemptTable(AgentSettings settings)
     /// <summary>Records a report of an attempt. A repeated or late report changes
     /// nothing.</summary>
     /// <returns>The attempt, or null if it is unknown.</returns>
-    public KnownAttempt? Note(AttemptReport report)
+    public KnownAttempt? Record(AttemptReport report)
     {
         if (!_known.TryGetValue(new(report.Jid, report.Attempt), out var attempt))
             return null;
         switch (attempt.Stage, report.WhatCase)
         {
-            case (AttemptStage.Starting, AttemptReport.WhatOneofCase.Started):
-                attempt.Stage = AttemptStage.Running;
+            case (KnownAttemptStage.Starting, AttemptReport.WhatOneofCase.Started):
+                attempt.Stage = KnownAttemptStage.Running;
                 SetReport(attempt, report);
                 break;
-            case (AttemptStage.Starting or AttemptStage.Running, AttemptReport.WhatOneofCase.Ended):
-                attempt.Stage = AttemptStage.Over;
+            case (
+                KnownAttemptStage.Starting
+                    or KnownAttemptStage.Running,
+                AttemptReport.WhatOneofCase.Ended
+            ):
+                attempt.Stage = KnownAttemptStage.Ended;
                 report.Evicted = attempt.Evicted;
                 _room.Free(attempt);
                 SetReport(attempt, report);
@@ -109,15 +116,15 @@ internal sealed class AttemptTable(AgentSettings settings)
         var id = new AttemptId(stop.Jid, stop.Attempt);
         if (!_known.TryGetValue(id, out var attempt))
         {
-            Outbox.Add(Reports.Unknown(id, Since));
+            Outbox.Add(AttemptReportFactory.Unknown(id, Since));
             return null;
         }
-        if (attempt.Stage == AttemptStage.Over)
+        if (attempt.Stage == KnownAttemptStage.Ended)
         {
             Outbox.Add(attempt.Report!);
             return null;
         }
-        if (attempt.Stage == AttemptStage.Waiting)
+        if (attempt.Stage == KnownAttemptStage.Waiting)
         {
             _backlog.Remove(attempt);
             HandBack(attempt);
@@ -129,19 +136,19 @@ internal sealed class AttemptTable(AgentSettings settings)
 
     /// <summary>Repeats the last report. For an attempt that waits or is being started, a report
     /// will follow.</summary>
-    public void Check(AttemptId id)
+    public void RepeatReport(AttemptId id)
     {
         if (!_known.TryGetValue(id, out var attempt))
-            Outbox.Add(Reports.Unknown(id, Since));
+            Outbox.Add(AttemptReportFactory.Unknown(id, Since));
         else if (attempt.Report is { } report)
             Outbox.Add(report);
     }
 
     /// <summary>Forgets and returns an attempt whose final report is committed; null if it has not
     /// ended here.</summary>
-    public KnownAttempt? Accept(AttemptId id)
+    public KnownAttempt? ForgetAccepted(AttemptId id)
     {
-        if (!_known.TryGetValue(id, out var attempt) || attempt.Stage != AttemptStage.Over)
+        if (!_known.TryGetValue(id, out var attempt) || attempt.Stage != KnownAttemptStage.Ended)
             return null;
         _known.Remove(id);
         return attempt;
@@ -153,11 +160,11 @@ internal sealed class AttemptTable(AgentSettings settings)
     {
         if (!_known.TryGetValue(found.Id, out var attempt))
             _known[found.Id] = attempt = found;
-        else if (attempt.Stage == AttemptStage.Waiting)
+        else if (attempt.Stage == KnownAttemptStage.Waiting)
             _backlog.Remove(attempt);
         else
             return attempt;
-        attempt.Stage = AttemptStage.Starting;
+        attempt.Stage = KnownAttemptStage.Starting;
         _room.Take(attempt);
         return attempt;
     }
@@ -167,12 +174,12 @@ internal sealed class AttemptTable(AgentSettings settings)
     {
         _known.Remove(attempt.Id);
         _room.Free(attempt);
-        Outbox.Add(Reports.Unknown(attempt.Id, Since));
+        Outbox.Add(AttemptReportFactory.Unknown(attempt.Id, Since));
     }
 
     /// <summary>Ends an attempt that could not be passed to the executor.</summary>
     public void CannotStart(KnownAttempt attempt, string why, long at) =>
-        Note(Reports.CannotStart(attempt.Id, why, at));
+        Record(AttemptReportFactory.CannotStart(attempt.Id, why, at));
 
     /// <summary>Repeats each final report that was already unaccepted at the previous
     /// call.</summary>
@@ -180,7 +187,7 @@ internal sealed class AttemptTable(AgentSettings settings)
     {
         foreach (var attempt in _known.Values)
         {
-            if (attempt.Stage != AttemptStage.Over)
+            if (attempt.Stage != KnownAttemptStage.Ended)
                 continue;
             if (attempt.Overdue)
                 Outbox.Add(attempt.Report!);
@@ -190,8 +197,8 @@ internal sealed class AttemptTable(AgentSettings settings)
 
     private void HandBack(KnownAttempt attempt)
     {
-        attempt.Stage = AttemptStage.Over;
-        SetReport(attempt, Reports.NeverStarted(attempt.Id));
+        attempt.Stage = KnownAttemptStage.Ended;
+        SetReport(attempt, AttemptReportFactory.NeverStarted(attempt.Id));
     }
 
     private void SetReport(KnownAttempt attempt, AttemptReport report)

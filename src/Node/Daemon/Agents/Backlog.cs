@@ -26,7 +26,7 @@ internal sealed class Backlog
 
     /// <summary>Removes, in order, all attempts that fit; one that does not fit blocks none behind
     /// it.</summary>
-    public void TakeFitting(Room room, List<KnownAttempt> taken)
+    public void TakeFitting(FreeResources room, List<KnownAttempt> taken)
     {
         var (read, write) = (0, 0);
         for (; read < _waiting.Count && room.Any; read++)

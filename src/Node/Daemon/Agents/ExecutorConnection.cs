@@ -7,7 +7,7 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>Settings of the agent's connection to its executor.</summary>
-internal sealed record ConnectionSettings
+internal sealed record ExecutorConnectionSettings
 {
     public required string Socket { get; init; }
 
@@ -23,7 +23,7 @@ internal sealed record ConnectionSettings
 
 /// <summary>The connection to the executor's socket; reconnects whenever it breaks.</summary>
 internal sealed class ExecutorConnection(
-    ConnectionSettings settings,
+    ExecutorConnectionSettings settings,
     IMachine machine,
     TimeProvider clock
 ) : IExecutor, IAsyncDisposable
@@ -40,7 +40,7 @@ internal sealed class ExecutorConnection(
         {
             _agent = agent;
             if (_messages is not null)
-                agent.Tell(new ExecutorNews.Up());
+                agent.Tell(new ExecutorUpdate.Connected());
             _running ??= Task.Run(RunAsync);
         }
     }
@@ -67,7 +67,7 @@ internal sealed class ExecutorConnection(
                 await ServeAsync(socket);
                 continue;
             }
-            Tell(new ExecutorNews.Unreachable(machine.ExecutorLives()));
+            Tell(new ExecutorUpdate.Unreachable(machine.IsExecutorAlive()));
             await Task.Delay(backOff, clock, _end.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             backOff = backOff * 2 < settings.BackOffMax ? backOff * 2 : settings.BackOffMax;
@@ -94,7 +94,7 @@ internal sealed class ExecutorConnection(
         lock (_gate)
         {
             _messages = messages.Writer;
-            Tell(new ExecutorNews.Up());
+            Tell(new ExecutorUpdate.Connected());
         }
         var tasks = new[]
         {
@@ -106,7 +106,7 @@ internal sealed class ExecutorConnection(
             _messages = null;
         await stop.CancelAsync();
         await Task.WhenAll(tasks);
-        Tell(new ExecutorNews.Down(await first));
+        Tell(new ExecutorUpdate.Disconnected(await first));
     }
 
     // A broken connection is expected: the caller reconnects.
@@ -126,7 +126,7 @@ internal sealed class ExecutorConnection(
 
     private async Task ReadAsync(Socket socket, CancellationToken stop)
     {
-        var inbox = new FrameInbox();
+        var inbox = new FrameReadBuffer();
         while (true)
         {
             var read = await socket.ReceiveAsync(inbox.Room(), stop);
@@ -135,11 +135,11 @@ internal sealed class ExecutorConnection(
             inbox.Filled(read);
             var messages = Take(inbox);
             if (messages.Count > 0)
-                Tell(new ExecutorNews.Said(messages));
+                Tell(new ExecutorUpdate.Received(messages));
         }
     }
 
-    private static List<FromExecutor> Take(FrameInbox inbox)
+    private static List<FromExecutor> Take(FrameReadBuffer inbox)
     {
         var messages = new List<FromExecutor>();
         while (true)
@@ -163,7 +163,7 @@ internal sealed class ExecutorConnection(
         CancellationToken stop
     )
     {
-        var outbox = new FrameOutbox();
+        var outbox = new FrameWriteBuffer();
         while (await messages.WaitToReadAsync(stop))
         {
             while (outbox.Count < settings.WriteMax && messages.TryRead(out var message))
@@ -173,7 +173,7 @@ internal sealed class ExecutorConnection(
         }
     }
 
-    private void Tell(ExecutorNews update)
+    private void Tell(ExecutorUpdate update)
     {
         lock (_gate)
             _agent.Tell(update);

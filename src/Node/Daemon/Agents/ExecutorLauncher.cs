@@ -15,7 +15,7 @@ internal static class ExecutorLauncher
 
     private static string Find()
     {
-        var places = JobCloudProgram.Executor.Places(AppContext.BaseDirectory);
+        var places = JobCloudProgram.Executor.CandidatePaths(AppContext.BaseDirectory);
         return places.FirstOrDefault(File.Exists) ?? places[0];
     }
 }

@@ -21,11 +21,14 @@ internal static class ExecutorSettingsReader
         ExecutorLimits limits
     )
     {
-        var why = setting.Why;
+        var why = setting.Description;
         switch (setting)
         {
             case ExecutorSetting.Count count:
-                count.Put(limits, read.Count(key, count.Default, why, count.Least, count.Most));
+                count.Put(
+                    limits,
+                    read.Count(key, count.Default, why, count.Minimum, count.Maximum)
+                );
                 break;
             case ExecutorSetting.Size size:
                 size.Put(limits, read.Size(key, SettingText.OfSize(size.Default), why));

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <summary>The agent's connection to the executor of this machine.</summary>
 internal interface IExecutor
 {
-    /// <summary>Sets the actor that receives <see cref="ExecutorNews"/> from now on. An existing
+    /// <summary>Sets the actor that receives <see cref="ExecutorUpdate"/> from now on. An existing
     /// connection is reported to it at once.</summary>
     void Attach(IActorRef agent);
 
@@ -17,22 +17,22 @@ internal interface IExecutor
 }
 
 /// <summary>A message from the connection to the agent.</summary>
-internal abstract record ExecutorNews
+internal abstract record ExecutorUpdate
 {
-    private ExecutorNews() { }
+    private ExecutorUpdate() { }
 
     /// <summary>Connected: the agent must send a Hello.</summary>
-    public sealed record Up : ExecutorNews;
+    public sealed record Connected : ExecutorUpdate;
 
     /// <summary>Disconnected: the connection broke and is being restored.</summary>
     /// <param name="Why">A sentence for the log.</param>
-    public sealed record Down(string Why) : ExecutorNews;
+    public sealed record Disconnected(string Why) : ExecutorUpdate;
 
     /// <summary>The messages of one read, in order.</summary>
-    public sealed record Said(IReadOnlyList<FromExecutor> Messages) : ExecutorNews;
+    public sealed record Received(IReadOnlyList<FromExecutor> Messages) : ExecutorUpdate;
 
     /// <summary>No process listens on the socket.</summary>
-    /// <param name="ProcessLives">True if an executor process exists anyway, starting or
+    /// <param name="ProcessIsAlive">True if an executor process exists anyway, starting or
     /// ending.</param>
-    public sealed record Unreachable(bool ProcessLives) : ExecutorNews;
+    public sealed record Unreachable(bool ProcessIsAlive) : ExecutorUpdate;
 }

@@ -5,7 +5,7 @@ namespace JobCloud.Node.Daemon.Agents;
 internal interface IMachine
 {
     /// <summary>True if an executor process of this home is alive.</summary>
-    bool ExecutorLives();
+    bool IsExecutorAlive();
 
     /// <summary>Kills the process group of an attempt, unless its pid now belongs to another
     /// process.</summary>
@@ -16,5 +16,5 @@ internal interface IMachine
     void StartExecutor();
 
     /// <summary>Ends this process.</summary>
-    void Leave(int exitCode);
+    void Exit(int exitCode);
 }

@@ -7,7 +7,7 @@ using JobCloud.Protocol.Text;
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <summary>Progress of an attempt, as its agent knows it.</summary>
-internal enum AttemptStage
+internal enum KnownAttemptStage
 {
     /// <summary>In the backlog.</summary>
     Waiting,
@@ -17,7 +17,7 @@ internal enum AttemptStage
     Running,
 
     /// <summary>Ended or never started; the agent reports this until it is accepted.</summary>
-    Over,
+    Ended,
 }
 
 /// <summary>An attempt known to its agent, from its order until its end is accepted.</summary>
@@ -52,7 +52,7 @@ internal sealed class KnownAttempt(AttemptId id)
     public int Cores { get; }
     public long MemoryBytes { get; }
 
-    public AttemptStage Stage { get; set; }
+    public KnownAttemptStage Stage { get; set; }
 
     /// <summary>The latest report.</summary>
     public AttemptReport? Report { get; set; }

@@ -27,7 +27,7 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
 
     /// <summary>Checks the pid in the lock file: the process must be alive and have the executor's
     /// name.</summary>
-    public bool ExecutorLives() =>
+    public bool IsExecutorAlive() =>
         ReadText(home.ExecutorLock) is { } text
         && int.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var pid)
         && Stat(pid) is { State: not 'Z' }
@@ -46,9 +46,9 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
     public void StartExecutor() => startExecutor();
 
     // Exits from a separate thread, since code that runs at exit may wait for the calling actor.
-    public void Leave(int exitCode) => new Thread(() => Environment.Exit(exitCode)).Start();
+    public void Exit(int exitCode) => new Thread(() => Environment.Exit(exitCode)).Start();
 
-    private DateTimeOffset Started(ProcessStat stat)
+    private DateTimeOffset Started(SessionStat stat)
     {
         var uptime = ReadText("/proc/uptime")!.Split(' ')[0];
         var seconds = double.Parse(uptime, CultureInfo.InvariantCulture);
@@ -56,7 +56,7 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
     }
 
     // The name in parentheses can contain spaces and parentheses.
-    private static ProcessStat? Stat(int pid)
+    private static SessionStat? Stat(int pid)
     {
         if (ReadText($"/proc/{pid}/stat") is not { } text)
             return null;
@@ -85,5 +85,5 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int pid, int signal);
 
-    private readonly record struct ProcessStat(char State, int Session, long StartTicks);
+    private readonly record struct SessionStat(char State, int Session, long StartTicks);
 }

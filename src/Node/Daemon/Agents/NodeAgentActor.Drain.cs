@@ -7,13 +7,13 @@ namespace JobCloud.Node.Daemon.Agents;
 internal sealed partial class NodeAgentActor
 {
     /// <summary>The node stops. Running jobs may continue for the given time, then they are moved
-    /// elsewhere. Answered with <see cref="WorkEnded"/> when no job runs here and all ends are
+    /// elsewhere. Answered with <see cref="HandoverDone"/> when no job runs here and all ends are
     /// committed.</summary>
-    public sealed record EndWork(TimeSpan Within);
+    public sealed record BeginHandover(TimeSpan Within);
 
-    public sealed record WorkEnded
+    public sealed record HandoverDone
     {
-        public static readonly WorkEnded Instance = new();
+        public static readonly HandoverDone Instance = new();
     }
 
     private const string StoppingReason = "the node is stopping";
@@ -43,11 +43,11 @@ internal sealed partial class NodeAgentActor
         Offer();
     }
 
-    private void HandOver(EndWork end)
+    private void HandOver(BeginHandover end)
     {
         _handoverSender = Sender;
         _table.HandBackAll();
-        Timers.StartSingleTimer(nameof(EndWork), Tick.Evict, end.Within);
+        Timers.StartSingleTimer(nameof(BeginHandover), Tick.Evict, end.Within);
         Offer();
     }
 
@@ -60,6 +60,6 @@ internal sealed partial class NodeAgentActor
     private void ConfirmHandover()
     {
         if (_table.All.Count == 0 && _unkept == 0)
-            _handoverSender?.Tell(WorkEnded.Instance);
+            _handoverSender?.Tell(HandoverDone.Instance);
     }
 }

@@ -9,26 +9,26 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <content>Messages between the agent and its executor.</content>
 internal sealed partial class NodeAgentActor
 {
-    private void Handle(ExecutorNews update)
+    private void Handle(ExecutorUpdate update)
     {
         switch (update)
         {
-            case ExecutorNews.Up:
+            case ExecutorUpdate.Connected:
                 _watch = _watch.Reached();
                 SayHello();
                 break;
-            case ExecutorNews.Said received:
+            case ExecutorUpdate.Received received:
                 foreach (var message in received.Messages)
                     Handle(message);
                 break;
-            case ExecutorNews.Down down:
+            case ExecutorUpdate.Disconnected down:
                 _log.Warning("The connection to the executor is lost: {0}", down.Why);
-                Answer(_usages.GiveUp());
-                foreach (var asker in _portQuestions.GiveUp())
+                Answer(_usages.AbandonAll());
+                foreach (var asker in _portQuestions.AbandonAll())
                     asker.Tell(new PortsRead());
                 Become(OnReceive);
                 break;
-            case ExecutorNews.Unreachable(var isAlive):
+            case ExecutorUpdate.Unreachable(var isAlive):
                 var now = _ports.Clock.GetUtcNow();
                 _watch = _watch.Unreached(isAlive, now);
                 if (_watch.IsGone(now))
@@ -45,10 +45,10 @@ internal sealed partial class NodeAgentActor
                 Reconcile(message.Inventory);
                 break;
             case FromExecutor.MessageOneofCase.Started:
-                Note(Reports.Of(message.Started));
+                Note(AttemptReportFactory.Of(message.Started));
                 break;
             case FromExecutor.MessageOneofCase.Ended:
-                Note(Reports.Of(message.Ended));
+                Note(AttemptReportFactory.Of(message.Ended));
                 break;
             case FromExecutor.MessageOneofCase.Usages:
                 Answer(_usages.Answers(message.Usages));
@@ -83,7 +83,7 @@ internal sealed partial class NodeAgentActor
                     DefaultShell = _settings.DefaultShell,
                     Inherit = { _settings.Inherit },
                     Limits = _settings.Limits,
-                    Uncertain = _ports.Certainty() is null,
+                    Uncertain = _ports.MembershipStaleness() is null,
                 },
             }
         );
@@ -99,24 +99,24 @@ internal sealed partial class NodeAgentActor
         );
         _machine = inventory;
         _table.Since = inventory.Since;
-        _ports.ExecutorFound((int)inventory.ExecutorPid);
+        _ports.OnExecutorFound((int)inventory.ExecutorPid);
         var present = new HashSet<AttemptId>();
         foreach (var running in inventory.Running)
         {
             var attempt = _table.Adopt(new KnownAttempt(running));
             present.Add(attempt.Id);
-            Note(Reports.Of(running));
+            Note(AttemptReportFactory.Of(running));
         }
         foreach (var ended in inventory.Ended)
         {
             var attempt = _table.Adopt(new KnownAttempt(new AttemptId(ended.Jid, ended.Attempt)));
             present.Add(attempt.Id);
-            Note(Reports.Of(ended));
+            Note(AttemptReportFactory.Of(ended));
         }
         foreach (var attempt in _table.All.Where(a => !present.Contains(a.Id)).ToArray())
             HandleMissing(attempt);
         foreach (var attempt in _table.All)
-            if (attempt is { StopGraceMs: not null, Stage: not AttemptStage.Over })
+            if (attempt is { StopGraceMs: not null, Stage: not KnownAttemptStage.Ended })
                 StopProcess(attempt);
         Become(Ready);
         Stash.UnstashAll();
@@ -128,9 +128,9 @@ internal sealed partial class NodeAgentActor
     // executor.
     private void HandleMissing(KnownAttempt attempt)
     {
-        if (attempt is { Stage: AttemptStage.Starting, IsOrdered: true })
+        if (attempt is { Stage: KnownAttemptStage.Starting, IsOrdered: true })
             Start(attempt);
-        else if (attempt.Stage is AttemptStage.Starting or AttemptStage.Running)
+        else if (attempt.Stage is KnownAttemptStage.Starting or KnownAttemptStage.Running)
             _table.Lose(attempt);
     }
 
@@ -139,10 +139,10 @@ internal sealed partial class NodeAgentActor
     {
         _log.Error("The executor is gone; killing its jobs and starting a new one.");
         foreach (var attempt in _table.All)
-            if (attempt is { Stage: AttemptStage.Running, Report.Started: { } started })
+            if (attempt is { Stage: KnownAttemptStage.Running, Report.Started: { } started })
                 _ports.Machine.KillGroup(started.Pid, started.StartedAt);
         _ports.Machine.StartExecutor();
-        _ports.Machine.Leave(ExitToStartAnew);
+        _ports.Machine.Exit(ExitToStartAnew);
         Context.Stop(Self);
     }
 }

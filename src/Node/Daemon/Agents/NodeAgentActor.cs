@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using JobCloud.Node.Daemon.Outputs;
-using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Attempts;
@@ -35,9 +35,9 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     }
 
     private readonly AgentSettings _settings;
-    private readonly AgentPorts _ports;
+    private readonly AgentDependencies _ports;
     private readonly AttemptTable _table;
-    private readonly UsageRounds _usages = new();
+    private readonly UsageQuestions _usages = new();
     private readonly PortQuestions _portQuestions = new();
     private readonly IActorRef _outputs;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -46,7 +46,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     private ExecutorWatch _watch;
     private bool _flushing;
 
-    public NodeAgentActor(AgentSettings settings, AgentPorts ports)
+    public NodeAgentActor(AgentSettings settings, AgentDependencies ports)
     {
         (_settings, _ports) = (settings, ports);
         _table = new AttemptTable(settings);
@@ -58,7 +58,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     public ITimerScheduler Timers { get; set; } = null!;
     public IStash Stash { get; set; } = null!;
 
-    public static Props Props(AgentSettings settings, AgentPorts ports) =>
+    public static Props Props(AgentSettings settings, AgentDependencies ports) =>
         Akka.Actor.Props.Create(() => new NodeAgentActor(settings, ports));
 
     protected override void PreStart()
@@ -75,7 +75,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     {
         switch (message)
         {
-            case ExecutorNews update:
+            case ExecutorUpdate update:
                 Handle(update);
                 break;
             case Tick.Flush or Tick.Linger or Tick.Evict:
@@ -93,7 +93,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     {
         switch (message)
         {
-            case ExecutorNews update:
+            case ExecutorUpdate update:
                 Handle(update);
                 break;
             case Tick tick:
@@ -115,7 +115,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 break;
             case CheckAttempts check:
                 foreach (var key in check.Attempts)
-                    _table.Check(AttemptId.Of(key));
+                    _table.RepeatReport(AttemptId.Of(key));
                 break;
             case ForgetJobs forget:
                 foreach (var key in forget.Attempts)
@@ -148,7 +148,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             case DrainRequest drain:
                 Drain(drain);
                 break;
-            case EndWork end:
+            case BeginHandover end:
                 HandOver(end);
                 break;
             default:
@@ -184,7 +184,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 Offer();
                 break;
             case Tick.Lease:
-                if (_ports.Certainty() is { } age)
+                if (_ports.MembershipStaleness() is { } age)
                     Send(new() { Renew = new() { AgeMs = (long)age.TotalMilliseconds } });
                 break;
             case Tick.Evict:
@@ -196,7 +196,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     // A node outside the cluster starts nothing: another node may run its jobs.
     private void StartFitting()
     {
-        if (!_table.Busy || !_ports.InCluster())
+        if (!_table.Busy || !_ports.IsMember())
             return;
         for (var taken = _table.TakeFitting(); taken.Count > 0; taken = _table.TakeFitting())
             foreach (var attempt in taken)
@@ -228,8 +228,8 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
 
     private void Note(AttemptReport report)
     {
-        if (_table.Note(report) is { Stage: AttemptStage.Over, Followed: true } attempt)
-            _outputs.Tell(new OutputReader.AttemptOver(attempt.Id));
+        if (_table.Record(report) is { Stage: KnownAttemptStage.Ended, Followed: true } attempt)
+            _outputs.Tell(new OutputReader.AttemptEnded(attempt.Id));
     }
 
     private void Accept(ReportsAccepted accepted)
@@ -238,7 +238,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         foreach (var key in accepted.Ended)
         {
             var id = AttemptId.Of(key);
-            if (_table.Accept(id)?.Report?.Ended is not { } end)
+            if (_table.ForgetAccepted(id)?.Report?.Ended is not { } end)
                 continue;
             if (_ports.Keeper is not null)
                 ended.Add(new EndedOutput(id, end.Exit, end.EndedAt));
@@ -282,11 +282,13 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     private void Forward(ReadOutput read)
     {
         var attempt = _table.Find(new(read.Jid, read.Attempt));
-        var isAlive = attempt is { Stage: not AttemptStage.Over };
+        var isAlive = attempt is { Stage: not KnownAttemptStage.Ended };
         if (isAlive && read.Wait)
             attempt!.Followed = true;
         var noSyslog = read.Stream == OutputStream.Syslog ? _machine.NoSyslog : "";
-        _outputs.Forward(new OutputReader.ReadHere(read, isAlive, attempt is not null, noSyslog));
+        _outputs.Forward(
+            new OutputReader.ReadLocalOutput(read, isAlive, attempt is not null, noSyslog)
+        );
     }
 
     private void Forward(ReadAttempts read)
@@ -295,7 +297,9 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             .Questions.Select(q => new AttemptId(q.Jid, q.Attempt))
             .Where(id => _table.Find(id) is not null)
             .ToHashSet();
-        _ports.Reader.Forward(new AttemptReader.ReadHere(read, Self, known, _machine.NoSyslog));
+        _ports.Reader.Forward(
+            new AttemptReader.ReadLocalAttempt(read, Self, known, _machine.NoSyslog)
+        );
     }
 
     private void AskUsages()

@@ -39,7 +39,7 @@ internal sealed class PortQuestions
 
     /// <summary>Abandons all questions because the connection broke. The caller must send their
     /// askers an empty answer.</summary>
-    public IReadOnlyList<IActorRef> GiveUp()
+    public IReadOnlyList<IActorRef> AbandonAll()
     {
         IActorRef[] all = [.. _askers.Values];
         _askers.Clear();

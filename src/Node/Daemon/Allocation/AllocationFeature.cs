@@ -11,7 +11,11 @@ internal static class AllocationFeature
     public static IActorRef Start(ActorSystem system, StoreSettings store, TimeProvider clock)
     {
         var allocator = AllocatorActor.Props(ClusterNames.AllocatorId, clock);
-        Singletons.Start(system, ClusterNames.Allocator, Revival.Props(allocator, store));
+        Singletons.Start(
+            system,
+            ClusterNames.Allocator,
+            SingletonSupervisor.Props(allocator, store)
+        );
         return Singletons.Proxy(system, ClusterNames.Allocator, ClusterNames.AllocatorProxy);
     }
 }

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Allocation;
 internal sealed class AllocatorActor : ReceivePersistentActor
 {
     private readonly TimeProvider _time;
-    private Leases _leases = Leases.None;
+    private JidLeases _leases = JidLeases.None;
 
     public AllocatorActor(string persistenceId, TimeProvider time)
     {

@@ -23,17 +23,17 @@ internal sealed class CallTable(Refusal otherwise)
 {
     private readonly Dictionary<Call, CallHandler> _rows = [];
 
-    public Refusal Otherwise => otherwise;
+    public Refusal DefaultRefusal => otherwise;
 
     /// <summary>The handler of terminals, the only call that streams in both directions.</summary>
-    public Func<TerminalCaller, Task>? Terminal { get; set; }
+    public Func<TerminalClientConnection, Task>? Terminal { get; set; }
 
     public CallHandler? Find(Call call) => _rows.GetValueOrDefault(call);
 
     public void Add(Call call, CallHandler handler) => _rows.Add(call, handler);
 
     /// <summary>Adds a call with one reply.</summary>
-    public void One<TRequest, TReply>(
+    public void AddUnary<TRequest, TReply>(
         Call<TRequest, TReply> call,
         Func<TRequest, Identity, CancellationToken, Task<Outcome<TReply>>> handler
     )
@@ -44,23 +44,23 @@ internal sealed class CallTable(Refusal otherwise)
             async (request, by, write, cancel) =>
             {
                 var outcome = await handler((TRequest)request, by, cancel);
-                if (outcome.Granted)
+                if (outcome.IsGranted)
                     await write(outcome.Reply, last: true);
                 return outcome.Refusal;
             }
         );
 
     /// <summary>Adds a call with one reply that is known at once.</summary>
-    public void One<TRequest, TReply>(
+    public void AddUnary<TRequest, TReply>(
         Call<TRequest, TReply> call,
         Func<TRequest, Identity, TReply> handler
     )
         where TRequest : class, IMessage<TRequest>
         where TReply : class, IMessage<TReply> =>
-        One(call, (r, by, _) => Task.FromResult<Outcome<TReply>>(handler(r, by)));
+        AddUnary(call, (r, by, _) => Task.FromResult<Outcome<TReply>>(handler(r, by)));
 
     /// <summary>Adds a call with any number of replies.</summary>
-    public void Many<TRequest, TReply>(
+    public void AddStreaming<TRequest, TReply>(
         Call<TRequest, TReply> call,
         Func<TRequest, Identity, CancellationToken, IAsyncEnumerable<Outcome<TReply>>> handler
     )
@@ -72,7 +72,7 @@ internal sealed class CallTable(Refusal otherwise)
             {
                 await foreach (var outcome in handler((TRequest)request, by, cancel))
                 {
-                    if (!outcome.Granted)
+                    if (!outcome.IsGranted)
                         return outcome.Refusal;
                     // A cancelled write resets the gRPC stream, and its client would not learn why.
                     cancel.ThrowIfCancellationRequested();

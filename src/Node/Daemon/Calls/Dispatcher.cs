@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Calls;
 /// <summary>Answers the calls of every endpoint. Nothing that a client sends makes it
 /// throw.</summary>
 /// <param name="initial">The table of calls in use until the node is ready.</param>
-internal sealed class Dispatcher(CallTable initial, Doorkeeper doorkeeper)
+internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeeper)
 {
     private volatile CallTable _table = initial;
 
@@ -36,10 +36,10 @@ internal sealed class Dispatcher(CallTable initial, Doorkeeper doorkeeper)
         if (call.Type == MethodType.DuplexStreaming)
             return Refuse(RefusalCode.Usage, $"{method} requires its own connection.");
         var table = _table;
-        if (AccessRules.Judge(call, by.Role) is { } refusal)
+        if (AccessRules.Check(call, by.Role) is { } refusal)
             return refusal;
         if (table.Find(call) is not { } handler)
-            return table.Otherwise;
+            return table.DefaultRefusal;
         if (!call.TryParse(payload.Span, out var request))
             return Refuse(RefusalCode.Usage, $"The request {method} is malformed.");
         try
@@ -48,7 +48,7 @@ internal sealed class Dispatcher(CallTable initial, Doorkeeper doorkeeper)
         }
         catch (Exception e)
         {
-            return doorkeeper.Unexpected(e, cancel);
+            return doorkeeper.RefusalOf(e, cancel);
         }
     }
 
@@ -84,16 +84,16 @@ internal sealed class Dispatcher(CallTable initial, Doorkeeper doorkeeper)
     }
 
     /// <summary>Serves a terminal until it ends. Refusals are sent as frames.</summary>
-    public async Task ServeAsync(TerminalCaller client)
+    public async Task ServeAsync(TerminalClientConnection client)
     {
         var table = _table;
         var refusal =
-            AccessRules.Judge(CloudCalls.Terminal, client.By.Role)
-            ?? (table.Terminal is null ? table.Otherwise : null);
+            AccessRules.Check(CloudCalls.Terminal, client.By.Role)
+            ?? (table.Terminal is null ? table.DefaultRefusal : null);
         if (refusal is not null)
         {
             // Some clients lose a reply that arrives before they have sent their first frame.
-            var request = await client.Frames.Input.ReadAsync(client.Gone);
+            var request = await client.Frames.Input.ReadAsync(client.Disconnected);
             client.Frames.Input.AdvanceTo(request.Buffer.End);
             await RefuseAsync(client, refusal);
             return;
@@ -102,16 +102,16 @@ internal sealed class Dispatcher(CallTable initial, Doorkeeper doorkeeper)
         {
             await table.Terminal!(client);
         }
-        catch (Exception e) when (!client.Gone.IsCancellationRequested)
+        catch (Exception e) when (!client.Disconnected.IsCancellationRequested)
         {
-            await RefuseAsync(client, doorkeeper.Unexpected(e, client.Gone));
+            await RefuseAsync(client, doorkeeper.RefusalOf(e, client.Disconnected));
         }
     }
 
-    private static async Task RefuseAsync(TerminalCaller client, Refusal refusal)
+    private static async Task RefuseAsync(TerminalClientConnection client, Refusal refusal)
     {
         client.Frames.Output.WriteFrame(new FromTerminal { Refusal = refusal });
-        await client.Frames.Output.FlushAsync(client.Gone);
+        await client.Frames.Output.FlushAsync(client.Disconnected);
     }
 
     private static Refusal Refuse(RefusalCode code, string message) => Refusals.Of(code, message);

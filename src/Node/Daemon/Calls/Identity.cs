@@ -8,5 +8,5 @@ namespace JobCloud.Node.Daemon.Calls;
 internal sealed record Identity(string User, Role Role)
 {
     /// <summary>True if the caller can see and change the jobs of other users.</summary>
-    public bool Admin => Role == Role.Admin;
+    public bool IsAdmin => Role == Role.Admin;
 }

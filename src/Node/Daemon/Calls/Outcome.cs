@@ -14,7 +14,7 @@ internal readonly record struct Outcome<T>
 
     [MemberNotNullWhen(true, nameof(Reply))]
     [MemberNotNullWhen(false, nameof(Refusal))]
-    public bool Granted => Refusal is null;
+    public bool IsGranted => Refusal is null;
 
     public static implicit operator Outcome<T>(T reply) => new(reply, null);
 

@@ -60,7 +60,7 @@ internal sealed record DefinitionSettings(DefinitionLimits Limits, IReadOnlyList
             definition.Fixed = true;
             all.Add(definition);
             foreach (var problem in DefinitionCheck.Problems(definition, limits))
-                read.Complain(section, problem);
+                read.AddError(section, problem);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class DefinitionsActor : ReceivePersistentActor
 {
     private readonly DefinitionLimits _limits;
     private readonly TimeProvider _time;
-    private DefinitionBook _book = DefinitionBook.Empty;
+    private DefinitionSet _book = DefinitionSet.Empty;
 
     public DefinitionsActor(string persistenceId, DefinitionLimits limits, TimeProvider time)
     {

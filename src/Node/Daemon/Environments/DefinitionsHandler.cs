@@ -26,7 +26,7 @@ internal sealed class DefinitionsHandler(
         if (FixedOf(request.Kind, request.Name) is { } definition)
             return new DefinitionsReply { Definitions = { definition } };
         var created = await AskAsync(new DefinitionsMail { Read = request }, cancel);
-        if (!created.Granted)
+        if (!created.IsGranted)
             return created;
         if (request.Name.Length > 0)
             return created.Reply.Definitions.Count > 0
@@ -70,7 +70,7 @@ internal sealed class DefinitionsHandler(
 
     private static DefinitionsMail Message(Identity by, Action<DefinitionsMail> fill)
     {
-        var message = new DefinitionsMail { By = by.User, Admin = by.Admin };
+        var message = new DefinitionsMail { By = by.User, Admin = by.IsAdmin };
         fill(message);
         return message;
     }

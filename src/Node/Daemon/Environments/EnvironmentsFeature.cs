@@ -20,7 +20,11 @@ internal static class EnvironmentsFeature
             settings.Limits,
             clock
         );
-        Singletons.Start(system, ClusterNames.Definitions, Revival.Props(definitions, store));
+        Singletons.Start(
+            system,
+            ClusterNames.Definitions,
+            SingletonSupervisor.Props(definitions, store)
+        );
         return Singletons.Proxy(system, ClusterNames.Definitions, ClusterNames.DefinitionsProxy);
     }
 }

@@ -3,8 +3,8 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Ports;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Waiting;
@@ -17,7 +17,7 @@ internal sealed class AwaitHandler(
     Selections selections,
     SegmentClient segments,
     Subscriptions subscriptions,
-    PortWait ports,
+    PortWaiter ports,
     TimeProvider clock,
     TimeSpan interval
 )
@@ -29,7 +29,7 @@ internal sealed class AwaitHandler(
     )
     {
         var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
-        if (!selected.Granted)
+        if (!selected.IsGranted)
         {
             yield return selected.Refusal;
             yield break;
@@ -44,7 +44,7 @@ internal sealed class AwaitHandler(
         var fold = new AwaitFold(jobs, request.Mode, request.Status);
         long? lastSent = null;
         if (!fold.IsFinished)
-            await foreach (var moved in subscriptions.ListenAsync(jobs, false, cancel))
+            await foreach (var moved in subscriptions.SubscribeAsync(jobs, false, cancel))
             {
                 fold.Fold(moved);
                 if (fold.IsFinished)
@@ -70,12 +70,12 @@ internal sealed class AwaitHandler(
     {
         if (jobs is not [{ } one] || one.First != one.Last)
         {
-            yield return PortWords.NotOneJob();
+            yield return PortMessages.NotOneJob();
             yield break;
         }
         var awaited = new AwaitedPort { Transport = request.Transport, Port = request.Port };
         await foreach (var outcome in ports.AwaitAsync(new Jid(one.First), awaited, by, cancel))
-            yield return outcome.Granted ? await WithReasonAsync(outcome.Reply, by) : outcome;
+            yield return outcome.IsGranted ? await WithReasonAsync(outcome.Reply, by) : outcome;
     }
 
     /// <summary>Adds the reason for a job's failure to the refusal.</summary>
@@ -84,8 +84,8 @@ internal sealed class AwaitHandler(
         if (last.Refusal is not { Code: RefusalCode.Unspecified } failure)
             return last;
         var job = await segments.DetailAsync(new Jid(failure.Jid), by);
-        if (job.Granted && job.Reply.Reason is { } reason)
-            failure.Message = $"{failure.Message.TrimEnd('.')}: {Sentence.For(reason)}.";
+        if (job.IsGranted && job.Reply.Reason is { } reason)
+            failure.Message = $"{failure.Message.TrimEnd('.')}: {ReasonText.For(reason)}.";
         return last;
     }
 }

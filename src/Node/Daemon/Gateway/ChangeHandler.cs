@@ -2,9 +2,9 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -20,7 +20,7 @@ internal sealed class ChangeHandler(Selections selections, SegmentClient segment
     )
     {
         var selected = await selections.ResolveAsync(jobs, by, cancel);
-        if (!selected.Granted)
+        if (!selected.IsGranted)
             return selected.Refusal;
         var ranges = JidRanges.Normalize(selected.Reply);
         if (await RefusedAsync(ranges, change.Change, by) is { } refusal)
@@ -42,7 +42,7 @@ internal sealed class ChangeHandler(Selections selections, SegmentClient segment
             return null;
         await foreach (var read in segments.ReadAsync(jobs, ReadDepth.Status, by))
         {
-            if (!read.Granted)
+            if (!read.IsGranted)
                 return read.Refusal;
             if (change != Change.Delete)
                 continue;

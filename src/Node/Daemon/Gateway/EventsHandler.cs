@@ -4,9 +4,9 @@ using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -39,7 +39,7 @@ internal sealed class EventsHandler(
             by,
             cancel
         );
-        if (!selected.Granted)
+        if (!selected.IsGranted)
         {
             yield return selected.Refusal;
             yield break;
@@ -70,7 +70,7 @@ internal sealed class EventsHandler(
         var pending = JidRanges.BySegment(jobs).Select(part => part.Segment).ToHashSet();
         var buffered = new List<JobsMoved>();
         Dictionary<long, long>? lastSent = null;
-        await foreach (var moved in subscriptions.ListenAsync(jobs, true, cancel))
+        await foreach (var moved in subscriptions.SubscribeAsync(jobs, true, cancel))
         {
             if (moved.Refusal is { } closed)
             {

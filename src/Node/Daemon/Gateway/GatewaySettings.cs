@@ -18,7 +18,7 @@ internal sealed record GatewaySettings
 
     /// <summary>Maximum number of replies of one session that wait to be written; bounds memory
     /// when a client does not read.</summary>
-    public int SessionAnswersWaiting { get; init; } = 4096;
+    public int SessionRepliesWaiting { get; init; } = 4096;
 
     /// <summary>Maximum size of an output chunk. Small chunks let other traffic pass between nodes
     /// (frames hold 128,000 bytes).</summary>
@@ -44,7 +44,7 @@ internal sealed record GatewaySettings
 
     /// <summary>Maximum number of rows of <c>ls</c>, and of rows examined for a query that
     /// sorts.</summary>
-    public int ListMost { get; init; } = 100_000;
+    public int MaxListRows { get; init; } = 100_000;
 
     /// <summary>Time limit of one question to a node about an awaited port. The gateway then
     /// repeats it, so that questions of disconnected clients end.</summary>
@@ -52,7 +52,7 @@ internal sealed record GatewaySettings
 
     /// <summary>Maximum number of waiting jobs per segment that <c>info</c> asks the scheduler
     /// about: for each, the scheduler checks all nodes.</summary>
-    public int ExplainedJobsMost { get; init; } = 100;
+    public int MaxExplainedJobs { get; init; } = 100;
 
     internal static GatewaySettings Read(SettingsReader read, HomePaths paths)
     {

@@ -5,10 +5,10 @@ using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Wire;
 
@@ -18,7 +18,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 internal sealed class InfoHandler(
     Selections selections,
     SegmentClient segments,
-    AttemptClient attempts,
+    AttemptDetailClient attempts,
     JournalReader journal,
     ExplainHandler explanations,
     TimeProvider clock,
@@ -40,15 +40,15 @@ internal sealed class InfoHandler(
             yield break;
         }
         var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
-        if (!selected.Granted)
+        if (!selected.IsGranted)
         {
             yield return selected.Refusal;
             yield break;
         }
         var needs = items.Value.Needs;
-        await foreach (var read in segments.ReadWholeAsync(selected.Reply, by))
+        await foreach (var read in segments.ReadDetailsAsync(selected.Reply, by))
         {
-            if (!read.Granted)
+            if (!read.IsGranted)
             {
                 yield return read.Refusal;
                 yield break;

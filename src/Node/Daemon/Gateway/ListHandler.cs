@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Jobs;
-using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
@@ -49,7 +49,7 @@ internal sealed class ListHandler(
         // If the query sorts, the last row of the index may be the first to list.
         var wanted = query.Sort.Count > 0 ? maxRows : limit + 1;
         var rows = new List<JobRow>();
-        var filter = SliceFilter.Of(query, now, by.Admin ? null : by.User);
+        var filter = SliceFilter.Of(query, now, by.IsAdmin ? null : by.User);
         var jobFilter = request.Expand ? SliceFilter.OfEachJob(query, now) : null;
         long? after = null;
         do
@@ -105,7 +105,7 @@ internal sealed class ListHandler(
         {
             var jobs = new List<JobRow>();
             await foreach (var page in segments.DetailsAsync([slice], by))
-                jobs.AddRange(page.Details.Select(RowOf.Job));
+                jobs.AddRange(page.Details.Select(RowBuilder.Job));
             for (var i = jobs.Count - 1; i >= 0; i--)
                 yield return jobs[i];
         }

@@ -3,9 +3,9 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Outputs;
 
 namespace JobCloud.Node.Daemon.Gateway;
@@ -32,7 +32,7 @@ internal sealed class OutputHandler(
         while (true)
         {
             var known = await FindAsync(request, attempt, by, cancel);
-            if (!known.Granted)
+            if (!known.IsGranted)
             {
                 yield return known.Refusal;
                 yield break;
@@ -83,19 +83,19 @@ internal sealed class OutputHandler(
     )
     {
         var read = await segments.DetailAsync(new Jid(request.Jid), by);
-        if (read.Granted && request.Follow && !HasStarted(read.Reply, attempt))
+        if (read.IsGranted && request.Follow && !HasStarted(read.Reply, attempt))
         {
             await WaitAsync(
                 new Jid(request.Jid),
                 async () =>
                 {
                     read = await segments.DetailAsync(new Jid(request.Jid), by);
-                    return !read.Granted || HasStarted(read.Reply, attempt);
+                    return !read.IsGranted || HasStarted(read.Reply, attempt);
                 },
                 cancel
             );
         }
-        if (!read.Granted)
+        if (!read.IsGranted)
             return read.Refusal;
         var job = read.Reply;
         var number = attempt == 0 ? job.Attempt : attempt;
@@ -138,8 +138,8 @@ internal sealed class OutputHandler(
             async () =>
             {
                 var read = await segments.DetailAsync(jid, by);
-                more = read.Granted && read.Reply.Attempt > attempt;
-                return more || !read.Granted || read.Reply.Status.IsFinished();
+                more = read.IsGranted && read.Reply.Attempt > attempt;
+                return more || !read.IsGranted || read.Reply.Status.IsFinished();
             },
             cancel
         );
@@ -150,7 +150,7 @@ internal sealed class OutputHandler(
     private async Task WaitAsync(Jid jid, Func<Task<bool>> holds, CancellationToken cancel)
     {
         await foreach (
-            var _ in subscriptions.ListenAsync([JidRanges.Range(jid, jid)], false, cancel)
+            var _ in subscriptions.SubscribeAsync([JidRanges.Range(jid, jid)], false, cancel)
         )
             if (await holds())
                 return;

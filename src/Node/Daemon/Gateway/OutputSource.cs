@@ -1,9 +1,9 @@
 using System.Data.Common;
 using Akka.Actor;
-using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Outputs;
 using JobCloud.Protocol.Wire;
 
@@ -15,7 +15,7 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <param name="Within">Time limit for the answer of a node.</param>
 internal sealed record OutputSources(
     IActorRef Agents,
-    StoredOutputs? Stored,
+    OutputStore? Stored,
     int ChunkBytes,
     TimeSpan Within
 )
@@ -100,9 +100,9 @@ internal sealed class OutputSource(
             : begin;
     }
 
-    private async Task<SinceSearch> FoldAsync(SinceSearch search)
+    private async Task<OutputTimeSearch> FoldAsync(OutputTimeSearch search)
     {
-        var inbox = new FrameInbox();
+        var inbox = new FrameReadBuffer();
         for (var offset = 0L; ; )
         {
             var read = await ReadAsync(offset);

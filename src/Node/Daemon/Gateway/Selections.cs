@@ -1,11 +1,11 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Jobs;
-using JobCloud.Node.Daemon.ReadModel;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -49,7 +49,7 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
     )
     {
         var found = await index.Ask<SelectionResolved>(
-            new ResolveSelection(item, by.Admin ? null : by.User),
+            new ResolveSelection(item, by.IsAdmin ? null : by.User),
             within,
             cancel
         );

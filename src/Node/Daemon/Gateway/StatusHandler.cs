@@ -15,12 +15,12 @@ internal sealed class StatusHandler(Selections selections, SegmentClient segment
     )
     {
         var selected = await selections.ResolveAsync(request.Jobs, by, cancel);
-        if (!selected.Granted)
+        if (!selected.IsGranted)
             return selected.Refusal;
         var reply = new StatusReply();
         await foreach (var read in segments.ReadAsync(selected.Reply, ReadDepth.Status, by))
         {
-            if (!read.Granted)
+            if (!read.IsGranted)
                 return read.Refusal;
             reply.Runs.AddRange(read.Reply.Runs);
         }

@@ -4,9 +4,9 @@ using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Gateway;
@@ -17,7 +17,7 @@ internal sealed class SubmitHandler(
     Selections selections,
     SegmentClient segments,
     IActorRef submitter,
-    Surroundings surroundings,
+    EnvironmentResolver surroundings,
     SubmissionLimits limits,
     TimeSpan within
 )
@@ -40,12 +40,12 @@ internal sealed class SubmitHandler(
         (spec.Cores, spec.MemoryBytes) = (resources.Cores, resources.MemoryBytes);
         if (spec.ShellJob is { IdleMs: 0 } shell)
             shell.IdleMs = (long)ShellIdleLimit.TotalMilliseconds;
-        if (await surroundings.PutInAsync(spec, cancel) is { } unresolved)
+        if (await surroundings.ResolveAsync(spec, cancel) is { } unresolved)
             return unresolved;
         if (request.Dependencies is { Items.Count: > 0 } dependencies)
         {
             var found = await selections.ResolveAsync(dependencies, by, cancel);
-            if (!found.Granted)
+            if (!found.IsGranted)
                 return found.Refusal;
             var jobs = JidRanges.Normalize(found.Reply);
             if (await segments.CheckAsync(jobs, by) is { } missing)
@@ -73,7 +73,7 @@ internal sealed class SubmitHandler(
             IsMap = request.IsMap,
             Owner = by.User,
             RequestId = request.RequestId,
-            DependsOn = { JidRanges.Cut(spec.DependsOn) },
+            DependsOn = { JidRanges.SplitBySegment(spec.DependsOn) },
         };
 
     private async Task<Outcome<SubmitReply>> SendAsync(

@@ -11,10 +11,10 @@ internal sealed class HomeLock : IDisposable
 
     /// <exception cref="CannotStartException">Another node holds the lock, or the home is not
     /// writable.</exception>
-    public static HomeLock Take(HomePaths paths)
+    public static HomeLock Acquire(HomePaths paths)
     {
         foreach (var folder in new[] { paths.Home, paths.Run, paths.Log, paths.Store })
-            PrivateFolder.Make(folder);
+            PrivateFolder.Create(folder);
         try
         {
             // FileShare.None is flock(2) here: the kernel releases it however the process ends.

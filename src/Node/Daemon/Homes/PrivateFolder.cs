@@ -8,7 +8,7 @@ internal static class PrivateFolder
 
     /// <exception cref="CannotStartException">The folder does not exist and cannot be
     /// created.</exception>
-    public static void Make(string path)
+    public static void Create(string path)
     {
         try
         {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>
-/// Returns memory to the operating system when <see cref="Leftovers"/> decides so. The runtime
+/// Returns memory to the operating system when <see cref="IdleMemoryPolicy"/> decides so. The runtime
 /// collects garbage only when it needs room, which an idle node never does: it would keep the
 /// garbage of its start, two thirds of its memory.
 /// </summary>
@@ -11,20 +11,25 @@ internal sealed partial class MemoryReturn : IDisposable
 {
     private readonly MemorySettings _settings;
     private readonly ITimer _timer;
-    private Leftovers _leftovers;
+    private IdleMemoryPolicy _leftovers;
 
     public MemoryReturn(MemorySettings settings, TimeProvider clock)
     {
         _settings = settings;
-        _timer = clock.CreateTimer(_ => Look(), null, settings.LookInterval, settings.LookInterval);
+        _timer = clock.CreateTimer(
+            _ => Look(),
+            null,
+            settings.CheckInterval,
+            settings.CheckInterval
+        );
     }
 
     public void Dispose() => _timer.Dispose();
 
     private void Look()
     {
-        (_leftovers, var areDue) = _leftovers.At(GC.GetTotalAllocatedBytes(), _settings);
-        if (!areDue || GC.GetGCMemoryInfo().HeapSizeBytes > _settings.HeapMax)
+        (_leftovers, var areDue) = _leftovers.Check(GC.GetTotalAllocatedBytes(), _settings);
+        if (!areDue || GC.GetGCMemoryInfo().HeapSizeBytes > _settings.MaxHeapBytes)
             return;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try

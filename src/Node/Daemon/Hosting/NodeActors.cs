@@ -3,9 +3,9 @@ using Akka.Cluster;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Allocation;
 using JobCloud.Node.Daemon.Environments;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Jobs;
-using JobCloud.Node.Daemon.Outputs.Stored;
-using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Terminals;
@@ -13,12 +13,12 @@ using JobCloud.Node.Daemon.Terminals;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>The actors of a node that receive requests.</summary>
-/// <param name="Questions">Answers index queries; the answers include everything acknowledged on
+/// <param name="IndexQueries">Answers index queries; the answers include everything acknowledged on
 /// any node.</param>
 /// <param name="Terminals">The terminals in jobs on this node.</param>
 internal sealed record NodeActors(
     IActorRef Index,
-    IActorRef Questions,
+    IActorRef IndexQueries,
     IActorRef Definitions,
     IActorRef Scheduler,
     IActorRef Region,
@@ -29,12 +29,12 @@ internal sealed record NodeActors(
 )
 {
     /// <summary>Starts the actors. Each feature needs what the earlier ones return.</summary>
-    public static NodeActors Start(NodeParts parts)
+    public static NodeActors Start(NodeServices parts)
     {
         var (system, settings, clock) = (parts.System, parts.Settings, parts.Clock);
         var (node, within) = (settings.Node.Name, settings.Store.WriteWithin);
-        var index = ReadModelFeature.StartIndex(system, settings.Paths.Index, settings.Index);
-        var stale = ReadModelFeature.StaleSegments(index, parts.Segments, within);
+        var index = IndexFeature.StartIndex(system, settings.Paths.Index, settings.Index);
+        var stale = IndexFeature.StaleSegments(index, parts.Segments, within);
         var allocator = AllocationFeature.Start(system, settings.Store, clock);
         var definitions = EnvironmentsFeature.Start(
             system,
@@ -42,7 +42,7 @@ internal sealed record NodeActors(
             settings.Store,
             clock
         );
-        var keeper = StoredFeature.StartKeeper(
+        var keeper = OutputStoreFeature.StartKeeper(
             system,
             parts.StoredOutputs,
             settings.Paths,
@@ -60,7 +60,7 @@ internal sealed record NodeActors(
             settings.Segments,
             clock
         );
-        var questions = ReadModelFeature.StartQuestions(
+        var questions = IndexFeature.StartQueries(
             system,
             settings.Store.Provider,
             QuestionPorts(parts, index, region)
@@ -76,11 +76,11 @@ internal sealed record NodeActors(
             agents,
             stale,
             new DrainTable(parts.Store, within),
-            new LostNodes(Cluster.Get(system), parts.Registry, settings.Cluster, within),
+            new LostNodeEvidence(Cluster.Get(system), parts.Registry, settings.Cluster, within),
             settings.Scheduler,
             clock
         );
-        ReadModelFeature.StartRepair(system, region, stale);
+        IndexFeature.StartRepair(system, region, stale);
         return new(
             index,
             questions,
@@ -94,8 +94,8 @@ internal sealed record NodeActors(
         );
     }
 
-    private static SharedIndexPorts QuestionPorts(
-        NodeParts parts,
+    private static SharedIndexDependencies QuestionPorts(
+        NodeServices parts,
         IActorRef index,
         IActorRef region
     ) =>
@@ -109,7 +109,7 @@ internal sealed record NodeActors(
         );
 
     private static AgentStart AgentStart(
-        NodeParts parts,
+        NodeServices parts,
         IActorRef region,
         IActorRef scheduler,
         IActorRef? keeper,
@@ -128,12 +128,12 @@ internal sealed record NodeActors(
             Keeper = keeper,
             Terminals = terminals,
             ExecutorFound = pid => parts.Facts.ExecutorPid = pid,
-            Certainty = parts.Standing.Age,
+            MembershipStaleness = parts.Heartbeat.Age,
             Clock = parts.Clock,
         };
 
-    private static SubmitterPorts SubmitterPorts(
-        NodeParts parts,
+    private static SubmitterDependencies SubmitterPorts(
+        NodeServices parts,
         IActorRef region,
         IActorRef allocator,
         IActorRef questions
@@ -154,7 +154,7 @@ internal sealed record NodeActors(
             parts.Settings.Store.WriteWithin,
             TimeSpan.FromMilliseconds(200),
             gateway.SubmissionsInFlight,
-            new RequestIds(parts.Claims, questions, gateway.AnswerWithin / 2),
+            new RequestIdClaims(parts.Claims, questions, gateway.AnswerWithin / 2),
             gateway.AnswerWithin
         );
     }

@@ -1,13 +1,13 @@
 using Google.Protobuf;
+using JobCloud.Node.Daemon.AccessTokens;
 using JobCloud.Node.Daemon.Calls;
-using JobCloud.Node.Daemon.Door;
+using JobCloud.Node.Daemon.ClientGateway;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Terminals;
-using JobCloud.Node.Daemon.Tokens;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
@@ -20,7 +20,7 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>The calls of a node, their handlers, and the clients that the handlers share.</summary>
 internal sealed class NodeCalls
 {
-    private readonly NodeParts _parts;
+    private readonly NodeServices _parts;
     private readonly NodeActors _actors;
     private readonly TimeSpan _within;
     private readonly SegmentClient _segments;
@@ -31,16 +31,16 @@ internal sealed class NodeCalls
     private readonly ExplainHandler _explanations;
     private readonly DefinitionsHandler _definitions;
 
-    public NodeCalls(NodeParts parts, NodeActors actors)
+    public NodeCalls(NodeServices parts, NodeActors actors)
     {
         var gateway = parts.Settings.Gateway;
         (_parts, _actors, _within) = (parts, actors, gateway.AnswerWithin);
         _segments = new SegmentClient(() => actors.Region, _within, gateway.SegmentsAtOnce);
-        _selections = new Selections(actors.Questions, _segments, _within);
+        _selections = new Selections(actors.IndexQueries, _segments, _within);
         _subscriptions = new Subscriptions(
             parts.System,
             () => actors.Region,
-            gateway.SessionAnswersWaiting
+            gateway.SessionRepliesWaiting
         );
         _journal = new JournalReader(parts.Store);
         _nodes = new NodesHandler(actors.Scheduler, _within);
@@ -55,38 +55,38 @@ internal sealed class NodeCalls
     private GatewaySettings Gateway => _parts.Settings.Gateway;
 
     /// <summary>The requests with which the feed adds what is not pushed to it.</summary>
-    public Looks Looks() =>
+    public FeedPoller FeedPoller() =>
         new(
             _nodes,
             _segments,
-            new AttemptClient(_actors.Agents, stored: null, _within),
-            _parts.Settings.Feed.VisibleMost
+            new AttemptDetailClient(_actors.Agents, stored: null, _within),
+            _parts.Settings.Feed.MaxVisible
         );
 
     /// <summary>The calls of a node that is starting or stopping: its status and its
     /// settings.</summary>
-    public static CallTable Unready(NodeFacts facts, string state) => Table(facts, state, false);
+    public static CallTable NotReady(NodeFacts facts, string state) => Table(facts, state, false);
 
     /// <summary>The calls of a ready node: all in the catalogue.</summary>
     public CallTable Ready(TicketHandler tickets)
     {
         var table = Table(_parts.Facts, "ready", true);
-        table.One(CloudCalls.Submit, Submissions().SubmitAsync);
-        table.One(CloudCalls.Status, new StatusHandler(_selections, _segments).StatusAsync);
-        table.Many(CloudCalls.Await, Awaits().AwaitAsync);
-        table.Many(CloudCalls.Info, Infos().InfoAsync);
-        table.Many(CloudCalls.Output, Outputs().OutputAsync);
-        table.Many(CloudCalls.Events, Histories().EventsAsync);
-        table.One(CloudCalls.List, Lists().ListAsync);
-        table.One(CloudCalls.Explain, (r, by, _) => _explanations.ExplainAsync(r, by));
+        table.AddUnary(CloudCalls.Submit, Submissions().SubmitAsync);
+        table.AddUnary(CloudCalls.Status, new StatusHandler(_selections, _segments).StatusAsync);
+        table.AddStreaming(CloudCalls.Await, Awaits().AwaitAsync);
+        table.AddStreaming(CloudCalls.Info, Infos().InfoAsync);
+        table.AddStreaming(CloudCalls.Output, Outputs().OutputAsync);
+        table.AddStreaming(CloudCalls.Events, Histories().EventsAsync);
+        table.AddUnary(CloudCalls.List, Lists().ListAsync);
+        table.AddUnary(CloudCalls.Explain, (r, by, _) => _explanations.ExplainAsync(r, by));
         AddChanges(table);
-        table.One(CloudCalls.Nodes, (_, _, cancel) => _nodes.NodesAsync(cancel));
-        table.One(CloudCalls.Drain, _nodes.DrainAsync);
-        table.One(CloudCalls.Definitions, (r, _, cancel) => _definitions.ReadAsync(r, cancel));
-        table.One(CloudCalls.Define, _definitions.DefineAsync);
-        table.One(CloudCalls.Undefine, _definitions.UndefineAsync);
+        table.AddUnary(CloudCalls.Nodes, (_, _, cancel) => _nodes.NodesAsync(cancel));
+        table.AddUnary(CloudCalls.Drain, _nodes.DrainAsync);
+        table.AddUnary(CloudCalls.Definitions, (r, _, cancel) => _definitions.ReadAsync(r, cancel));
+        table.AddUnary(CloudCalls.Define, _definitions.DefineAsync);
+        table.AddUnary(CloudCalls.Undefine, _definitions.UndefineAsync);
         AddTokens(table);
-        table.One(CloudCalls.Ticket, (_, by) => tickets.Give(by));
+        table.AddUnary(CloudCalls.Ticket, (_, by) => tickets.Issue(by));
         table.Terminal = Terminals().ServeAsync;
         return table;
     }
@@ -96,8 +96,8 @@ internal sealed class NodeCalls
         var table = new CallTable(
             Refusals.Of(RefusalCode.Busy, $"Node {facts.Name} is {state}; try again in a moment.")
         );
-        table.One(CloudCalls.NodeStatus, (_, _) => facts.Status(ready));
-        table.One(CloudCalls.Config, (_, _) => facts.Config());
+        table.AddUnary(CloudCalls.NodeStatus, (_, _) => facts.Status(ready));
+        table.AddUnary(CloudCalls.Config, (_, _) => facts.Config());
         return table;
     }
 
@@ -119,15 +119,18 @@ internal sealed class NodeCalls
 
         void Add<T>(Call<T, ChangeReply> call, Func<T, Selection> jobs, Func<T, ChangeJobs> change)
             where T : class, IMessage<T> =>
-            table.One(call, (r, by, cancel) => changes.ChangeAsync(jobs(r), change(r), by, cancel));
+            table.AddUnary(
+                call,
+                (r, by, cancel) => changes.ChangeAsync(jobs(r), change(r), by, cancel)
+            );
     }
 
     private void AddTokens(CallTable table)
     {
-        var tokens = new TokensHandler(_parts.Tokens, _parts.TokenDesk, _parts.Clock);
-        table.One(CloudCalls.Tokens, (_, _, cancel) => tokens.ListAsync(cancel));
-        table.One(CloudCalls.CreateToken, tokens.CreateAsync);
-        table.One(CloudCalls.RevokeToken, (r, _, cancel) => tokens.RevokeAsync(r, cancel));
+        var tokens = new TokensHandler(_parts.Tokens, _parts.TokenAuthenticator, _parts.Clock);
+        table.AddUnary(CloudCalls.Tokens, (_, _, cancel) => tokens.ListAsync(cancel));
+        table.AddUnary(CloudCalls.CreateToken, tokens.CreateAsync);
+        table.AddUnary(CloudCalls.RevokeToken, (r, _, cancel) => tokens.RevokeAsync(r, cancel));
     }
 
     private EventsHandler Histories() =>
@@ -135,11 +138,11 @@ internal sealed class NodeCalls
 
     private ListHandler Lists() =>
         new(
-            _actors.Questions,
+            _actors.IndexQueries,
             _segments,
             _parts.Clock,
             Gateway.ListLimit,
-            Gateway.ListMost,
+            Gateway.MaxListRows,
             _within
         );
 
@@ -151,7 +154,7 @@ internal sealed class NodeCalls
             _selections,
             _segments,
             _actors.Submitter,
-            new Surroundings(_definitions, _nodes, files),
+            new EnvironmentResolver(_definitions, _nodes, files),
             settings.Limits,
             _within
         )
@@ -165,7 +168,7 @@ internal sealed class NodeCalls
         var (node, settings) = (_parts.Settings.Node.Name, _parts.Settings.Terminals);
         return new TerminalHandler(
             node,
-            new TerminalWait(_segments, _subscriptions, _explanations),
+            new TerminalWaiter(_segments, _subscriptions, _explanations),
             new TerminalRoutes(
                 node,
                 _actors.Terminals,
@@ -182,12 +185,12 @@ internal sealed class NodeCalls
 
     private AwaitHandler Awaits()
     {
-        var ports = new PortReader(_actors.Agents, _within, Gateway.PortWaitLimit);
+        var ports = new PortClient(_actors.Agents, _within, Gateway.PortWaitLimit);
         return new AwaitHandler(
             _selections,
             _segments,
             _subscriptions,
-            new PortWait(_segments, _subscriptions, ports, Gateway.ProgressInterval),
+            new PortWaiter(_segments, _subscriptions, ports, Gateway.ProgressInterval),
             _parts.Clock,
             Gateway.ProgressInterval
         );
@@ -197,11 +200,11 @@ internal sealed class NodeCalls
         new(
             _selections,
             _segments,
-            new AttemptClient(_actors.Agents, _parts.StoredOutputs, _within),
+            new AttemptDetailClient(_actors.Agents, _parts.StoredOutputs, _within),
             _journal,
             _explanations,
             _parts.Clock,
-            Gateway.ExplainedJobsMost
+            Gateway.MaxExplainedJobs
         );
 
     private OutputHandler Outputs() =>

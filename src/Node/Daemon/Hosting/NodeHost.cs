@@ -1,17 +1,17 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.AccessTokens;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Calls;
-using JobCloud.Node.Daemon.Door;
+using JobCloud.Node.Daemon.ClientGateway;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Membership;
-using JobCloud.Node.Daemon.Outputs.Stored;
+using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Node.Daemon.Submissions.Tokens;
+using JobCloud.Node.Daemon.Submissions.RequestIds;
 using JobCloud.Node.Daemon.Tls;
-using JobCloud.Node.Daemon.Tokens;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -25,12 +25,12 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly TlsFiles _tls;
     private readonly NodeFacts _facts;
     private readonly Dispatcher _calls;
-    private readonly TokenDesk _tokens;
+    private readonly TokenAuthenticator _tokens;
     private readonly Task<GatewayServer> _gateway;
     private ActorSystem? _system;
-    private Standing? _standing;
-    private Departing? _departing;
-    private StoreClaims? _claims;
+    private MembershipHeartbeat? _standing;
+    private NodeHandover? _departing;
+    private ClaimStore? _claims;
     private MemoryReturn? _memory;
 
     private NodeHost(
@@ -41,7 +41,7 @@ internal sealed class NodeHost : IAsyncDisposable
     )
     {
         (_settings, _log, _clock) = (settings, log, clock);
-        _home = HomeLock.Take(settings.Paths);
+        _home = HomeLock.Acquire(settings.Paths);
         try
         {
             _tls = TlsOf(settings, clock.GetUtcNow());
@@ -57,8 +57,11 @@ internal sealed class NodeHost : IAsyncDisposable
             settings.Listing,
             clock.GetUtcNow()
         );
-        _calls = new Dispatcher(NodeCalls.Unready(_facts, "starting"), new Doorkeeper(log));
-        _tokens = new TokenDesk(clock, settings.Tcp.TokenAge);
+        _calls = new Dispatcher(
+            NodeCalls.NotReady(_facts, "starting"),
+            new RequestErrorMapper(log)
+        );
+        _tokens = new TokenAuthenticator(clock, settings.Tcp.TokenAge);
         // The gateway and the actors load much code, and neither needs the other's: start both at
         // once.
         _gateway = Task.Run(
@@ -67,7 +70,9 @@ internal sealed class NodeHost : IAsyncDisposable
                     settings.Gateway,
                     _calls,
                     cancel,
-                    settings.Tcp.Address is null ? null : new TcpDoor(settings.Tcp, _tls, _tokens)
+                    settings.Tcp.Address is null
+                        ? null
+                        : new TcpEndpoint(settings.Tcp, _tls, _tokens)
                 ),
             CancellationToken.None
         );
@@ -113,7 +118,7 @@ internal sealed class NodeHost : IAsyncDisposable
         );
         var provider = _settings.Store.Provider;
         var outputs = _settings.StoredOutputs.On
-            ? await StoredOutputs.OpenAsync(provider, store, _settings.Paths, cancel)
+            ? await OutputStore.OpenAsync(provider, store, _settings.Paths, cancel)
             : null;
         var registry =
             provider == StoreProvider.PostgreSql
@@ -135,13 +140,13 @@ internal sealed class NodeHost : IAsyncDisposable
         await probing;
         await _gateway;
         Serve(
-            new NodeParts
+            new NodeServices
             {
                 Settings = _settings,
                 System = _system,
                 Store = store,
                 Registry = registry,
-                Standing = _standing!,
+                Heartbeat = _standing!,
                 Claims = _claims,
                 StoredOutputs = outputs,
                 Segments = new SegmentCatalog(store),
@@ -149,7 +154,7 @@ internal sealed class NodeHost : IAsyncDisposable
                 Log = _log,
                 Clock = _clock,
                 Tokens = new TokenStore(store, provider),
-                TokenDesk = _tokens,
+                TokenAuthenticator = _tokens,
                 Executor =
                     executor
                     ?? (machine => new ExecutorConnection(_settings.Executor, machine, _clock)),
@@ -172,12 +177,12 @@ internal sealed class NodeHost : IAsyncDisposable
             _settings.Node.Roles
         )
         {
-            Home = HomeIdentity.Of(_settings.Paths),
+            Home = HomeId.ReadOrCreate(_settings.Paths),
         };
         await Joining.JoinAsync(cluster, registry, self, _settings.Cluster, _clock, cancel);
         if (registry is not null)
-            await Kinship.CheckAsync(cluster, registry, self, cancel);
-        _standing = await Standing.StartAsync(
+            await StoreIdentityCheck.CheckAsync(cluster, registry, self, cancel);
+        _standing = await MembershipHeartbeat.StartAsync(
             cluster,
             registry,
             self,
@@ -188,7 +193,7 @@ internal sealed class NodeHost : IAsyncDisposable
         return self;
     }
 
-    private async Task<StoreClaims> OpenClaimsAsync(
+    private async Task<ClaimStore> OpenClaimsAsync(
         NodeStore store,
         NodeIdentity self,
         CancellationToken cancel
@@ -197,29 +202,29 @@ internal sealed class NodeHost : IAsyncDisposable
         var within = _settings.Gateway.AnswerWithin + 2 * _settings.Store.WriteWithin;
         var table = new ClaimTable(store, self, within);
         await table.OpenAsync(cancel);
-        return new StoreClaims(table, _log);
+        return new ClaimStore(table, _log);
     }
 
     /// <summary>Starts the actors and makes every call available at the gateway's
     /// endpoints.</summary>
-    private void Serve(NodeParts parts)
+    private void Serve(NodeServices parts)
     {
-        _tokens.Open(parts.Tokens);
+        _tokens.SetStore(parts.Tokens);
         var actors = NodeActors.Start(parts);
         var calls = new NodeCalls(parts, actors);
-        var tickets = DoorFeature.Start(
+        var tickets = ClientGatewayFeature.Start(
             parts.System,
             actors.Index,
-            calls.Looks(),
+            calls.FeedPoller(),
             _calls,
             _facts,
-            _settings.Door,
+            _settings.ClientGateway,
             _settings.Feed,
             _settings.Tls.Clients,
             _clock
         );
         _calls.Use(calls.Ready(tickets));
-        _departing = new Departing(
+        _departing = new NodeHandover(
             Akka.Cluster.Cluster.Get(parts.System),
             actors.Agent,
             _settings.StopWait
@@ -239,7 +244,7 @@ internal sealed class NodeHost : IAsyncDisposable
     public async Task LeaveAsync(CancellationToken hurry)
     {
         if (_departing is { } departing)
-            await departing.EndWorkAsync(hurry);
+            await departing.HandOverAsync(hurry);
         await StopAsync();
     }
 
@@ -247,7 +252,7 @@ internal sealed class NodeHost : IAsyncDisposable
     /// cluster.</summary>
     public async Task StopAsync()
     {
-        _calls.Use(NodeCalls.Unready(_facts, "stopping"));
+        _calls.Use(NodeCalls.NotReady(_facts, "stopping"));
         if (_gateway.IsCompletedSuccessfully)
             await (await _gateway).StopAsync(CancellationToken.None);
         if (_system is null)
@@ -279,14 +284,14 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         await system.WhenTerminated;
         return CoordinatedShutdown.Get(system).ShutdownReason is OrdinaryEnd
-            ? ExitCodes.Success
-            : ExitCodes.Unexpected;
+            ? NodeExitCodes.Success
+            : NodeExitCodes.Unexpected;
     }
 
     private sealed class OrdinaryEnd : CoordinatedShutdown.Reason
     {
         public static readonly OrdinaryEnd Instance = new();
 
-        public override int ExitCode => ExitCodes.Success;
+        public override int ExitCode => NodeExitCodes.Success;
     }
 }

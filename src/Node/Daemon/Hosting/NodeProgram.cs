@@ -21,7 +21,7 @@ internal static partial class NodeProgram
 
     /// <param name="output">Receives the log.</param>
     /// <param name="error">Receives the reason if the node does not start.</param>
-    /// <returns>The exit code; see <see cref="ExitCodes"/>.</returns>
+    /// <returns>The exit code; see <see cref="NodeExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string> environment,
@@ -33,7 +33,7 @@ internal static partial class NodeProgram
         {
             var settings = NodeSettings.Read(
                 HoconLoader.Load(arguments, environment),
-                Machine.This()
+                HostResources.OfThisHost()
             );
             var level = Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true);
             var log = new NodeLog(output, level, TimeProvider.System, RateLimitedLines);
@@ -42,14 +42,14 @@ internal static partial class NodeProgram
         catch (SettingsException e)
         {
             await error.WriteLineAsync("Invalid settings:");
-            foreach (var found in e.Troubles)
+            foreach (var found in e.Errors)
                 await error.WriteLineAsync($"  {found.Message}");
-            return ExitCodes.Usage;
+            return NodeExitCodes.Usage;
         }
         catch (CannotStartException e)
         {
             await error.WriteLineAsync(e.Message);
-            return ExitCodes.Refused;
+            return NodeExitCodes.Refused;
         }
     }
 
@@ -69,12 +69,12 @@ internal static partial class NodeProgram
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            return ExitCodes.Success;
+            return NodeExitCodes.Success;
         }
         catch (Exception e) when (e is not CannotStartException)
         {
             log.Write(LogLevel.Error, "node", "The node failed and stops.", e);
-            return ExitCodes.Unexpected;
+            return NodeExitCodes.Unexpected;
         }
 
         void End(PosixSignalContext signal)

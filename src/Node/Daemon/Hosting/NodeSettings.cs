@@ -1,14 +1,14 @@
 using Akka.Configuration;
 using JobCloud.Node.Daemon.Agents;
-using JobCloud.Node.Daemon.Door;
+using JobCloud.Node.Daemon.ClientGateway;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs;
-using JobCloud.Node.Daemon.Outputs.Stored;
-using JobCloud.Node.Daemon.ReadModel;
+using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Node.Daemon.Store;
@@ -44,10 +44,10 @@ internal sealed record NodeSettings
     public required SchedulerSettings Scheduler { get; init; }
     public required SegmentSettings Segments { get; init; }
     public required AgentSettings Agent { get; init; }
-    public required ConnectionSettings Executor { get; init; }
+    public required ExecutorConnectionSettings Executor { get; init; }
     public required OutputSettings Outputs { get; init; }
-    public required StoredSettings StoredOutputs { get; init; }
-    public required DoorSettings Door { get; init; }
+    public required OutputStoreSettings StoredOutputs { get; init; }
+    public required ClientGatewaySettings ClientGateway { get; init; }
     public required FeedSettings Feed { get; init; }
     public IndexSettings Index { get; init; } = new();
     public MemorySettings Memory { get; init; } = new();
@@ -64,11 +64,11 @@ internal sealed record NodeSettings
 
     /// <exception cref="SettingsException">Some settings are invalid; the exception names all of
     /// them.</exception>
-    public static NodeSettings Read(LoadedSettings loaded, Machine machine)
+    public static NodeSettings Read(LoadedSettings loaded, HostResources machine)
     {
         var reader = new SettingsReader(loaded);
         var settings = Read(reader, loaded.Akka, machine);
-        return reader.Troubles is { Count: > 0 } errors
+        return reader.Errors is { Count: > 0 } errors
             ? throw new SettingsException(errors)
             : settings with
             {
@@ -80,11 +80,11 @@ internal sealed record NodeSettings
     public static SettingsReader Declared()
     {
         var reader = new SettingsReader(LoadedSettings.None);
-        Read(reader, Config.Empty, new Machine("", 1, 1));
+        Read(reader, Config.Empty, new HostResources("", 1, 1));
         return reader;
     }
 
-    private static NodeSettings Read(SettingsReader read, Config akka, Machine machine)
+    private static NodeSettings Read(SettingsReader read, Config akka, HostResources machine)
     {
         var paths = new HomePaths(
             read.Text(
@@ -134,10 +134,10 @@ internal sealed record NodeSettings
             Scheduler = SchedulerSettings.Read(read),
             Segments = SegmentSettings.Read(read),
             Agent = agent,
-            Executor = new ConnectionSettings { Socket = paths.ExecutorSocket },
+            Executor = new ExecutorConnectionSettings { Socket = paths.ExecutorSocket },
             Outputs = OutputSettings.Read(read),
-            StoredOutputs = StoredSettings.Read(read, store.Provider),
-            Door = DoorSettings.Read(read, gateway.MaxMessageBytes),
+            StoredOutputs = OutputStoreSettings.Read(read, store.Provider),
+            ClientGateway = ClientGatewaySettings.Read(read, gateway.MaxMessageBytes),
             Feed = FeedSettings.Read(read),
             Akka = akka,
             Listing = [],

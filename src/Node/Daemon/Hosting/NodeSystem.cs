@@ -42,10 +42,10 @@ internal static class NodeSystem
         return system;
     }
 
-    private static readonly MemberTypes Types = new()
+    private static readonly AkkaTypes Types = new()
     {
         Serializer = typeof(ProtocolSerializer),
-        Refusing = typeof(RejectingSerializer),
+        RefusingSerializer = typeof(RejectingSerializer),
         Logger = typeof(LineLogger),
         Downing = typeof(SplitBrainResolverProvider),
     };
@@ -57,8 +57,8 @@ internal static class NodeSystem
             .ParseString(
                 $$"""
                 {{Types.Hocon}}
-                akka.scheduler.implementation = "{{MemberTypes.NameOf(typeof(TimerScheduler))}}"
-                akka.coordination.store-lease.lease-class = "{{MemberTypes.NameOf(
+                akka.scheduler.implementation = "{{AkkaTypes.NameOf(typeof(TimerScheduler))}}"
+                akka.coordination.store-lease.lease-class = "{{AkkaTypes.NameOf(
                     typeof(StoreLease)
                 )}}"
                 akka.loglevel = {{settings.LogLevel}}

@@ -6,9 +6,9 @@ namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>The machine's name, cores and memory: values of settings that are
 /// <c>auto</c>.</summary>
-internal sealed record Machine(string HostName, int Cores, long MemoryBytes)
+internal sealed record HostResources(string HostName, int Cores, long MemoryBytes)
 {
-    public static Machine This() =>
+    public static HostResources OfThisHost() =>
         new(
             Environment.MachineName.Split('.')[0].ToLowerInvariant(),
             Environment.ProcessorCount,
@@ -27,7 +27,7 @@ internal sealed record OfferSettings(
     private const string RolesKey = "jobcloud.node.roles";
     private const int NameMax = 63;
 
-    internal static OfferSettings Read(SettingsReader read, Machine machine)
+    internal static OfferSettings Read(SettingsReader read, HostResources machine)
     {
         var name = read.Text(
             "jobcloud.node.name",

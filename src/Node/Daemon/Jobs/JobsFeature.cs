@@ -20,7 +20,7 @@ internal static class JobsFeature
     )
     {
         var sharding = ClusterSharding.Get(system);
-        var ports = new SegmentPorts(
+        var ports = new SegmentDependencies(
             () => sharding.ShardRegion(ClusterNames.Segments),
             scheduler,
             agents,

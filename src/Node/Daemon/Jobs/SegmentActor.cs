@@ -24,27 +24,27 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     private const string OutcomeUnknown =
         "The store did not confirm the change in time. The outcome is unknown; check the job before retrying.";
 
-    private readonly SegmentPorts _ports;
-    private readonly SegmentMail _mail;
+    private readonly SegmentDependencies _ports;
+    private readonly SegmentMessenger _mail;
     private readonly Segment _segment;
     private readonly Subscribers _subscribers = new();
     private readonly Queue<(SegmentRequest Request, IActorRef Sender)> _waiting = [];
     private readonly List<(IActorRef To, SegmentReply Reply)> _answers = [];
     private readonly List<(IActorRef To, ReadRows Read)> _readers = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private Batch? _inFlight;
+    private PendingCommit? _inFlight;
     private long _usedAt;
     private string? _damage;
 
-    public SegmentActor(long number, SegmentPorts ports)
+    public SegmentActor(long number, SegmentDependencies ports)
     {
         _ports = ports;
         _segment = new Segment(number);
-        _mail = new SegmentMail(ports, _segment);
+        _mail = new SegmentMessenger(ports, _segment);
         PersistenceId = ClusterNames.SegmentId(number);
     }
 
-    public static Props Props(long number, SegmentPorts ports) =>
+    public static Props Props(long number, SegmentDependencies ports) =>
         Akka.Actor.Props.Create(() => new SegmentActor(number, ports));
 
     public override string PersistenceId { get; }
@@ -129,7 +129,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
                 ReleaseHeld(head);
                 break;
             case Tick:
-                _mail.CheckAgain();
+                _mail.RepeatChecks();
                 PassivateIfUnused();
                 break;
             case Terminated ended:
@@ -149,9 +149,12 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     {
         while (_inFlight is null && _waiting.Count > 0)
         {
-            var batch = new Batch(_segment, _ports.Now, _ports.Rules);
+            var batch = new PendingCommit(_segment, _ports.Now, _ports.Rules);
             while (batch.Events.Count < _ports.MaxBatchEvents && _waiting.TryDequeue(out var next))
-                if (Requests.Handle(batch, next.Request, next.Sender, _subscribers) is { } reply)
+                if (
+                    SegmentRequestHandler.Handle(batch, next.Request, next.Sender, _subscribers) is
+                    { } reply
+                )
                     _answers.Add((next.Sender, reply));
             if (batch.Events.Count == 0)
                 Publish(batch);
@@ -160,7 +163,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private void Commit(Batch batch)
+    private void Commit(PendingCommit batch)
     {
         _inFlight = batch;
         PersistAsync(
@@ -174,14 +177,14 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         );
     }
 
-    private void Publish(Batch batch)
+    private void Publish(PendingCommit batch)
     {
         _mail.Send(batch, LastSequenceNr, _subscribers);
         foreach (var (to, reply) in _answers)
             to.Tell(reply);
         _answers.Clear();
         AnswerReaders();
-        foreach (var subscriber in _subscribers.Begin(_segment))
+        foreach (var subscriber in _subscribers.Activate(_segment))
             Context.Watch(subscriber);
     }
 
@@ -194,7 +197,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
                 new SegmentReply
                 {
                     Segment = _segment.Number,
-                    Rows = SliceRowsOf.Page(_segment, LastSequenceNr, read),
+                    Rows = SliceRowBuilder.Page(_segment, LastSequenceNr, read),
                 }
             );
         _readers.Clear();

@@ -1,9 +1,9 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
@@ -25,7 +25,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         Identity by
     )
     {
-        foreach (var visits in JidRanges.Visits(jobs).Chunk(atOnce))
+        foreach (var visits in JidRanges.RunsBySegment(jobs).Chunk(atOnce))
         {
             var replies = await Task.WhenAll(visits.Select(visit => VisitAsync(visit, depth, by)));
             if (replies.Select(RefusalOf).FirstOrDefault(r => r is not null) is { } refusal)
@@ -50,12 +50,15 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
 
     /// <summary>Reads complete jobs; a refusal precedes all of them. If all segments fit into one
     /// round of requests, each is read only once.</summary>
-    public async IAsyncEnumerable<Outcome<JobsRead>> ReadWholeAsync(
+    public async IAsyncEnumerable<Outcome<JobsRead>> ReadDetailsAsync(
         IReadOnlyList<JidRange> jobs,
         Identity by
     )
     {
-        if (JidRanges.Visits(jobs).Skip(atOnce).Any() && await CheckAsync(jobs, by) is { } refusal)
+        if (
+            JidRanges.RunsBySegment(jobs).Skip(atOnce).Any()
+            && await CheckAsync(jobs, by) is { } refusal
+        )
         {
             yield return refusal;
             yield break;
@@ -79,7 +82,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         Identity by
     )
     {
-        foreach (var visits in JidRanges.Visits(jobs).Chunk(atOnce))
+        foreach (var visits in JidRanges.RunsBySegment(jobs).Chunk(atOnce))
         {
             var replies = await Task.WhenAll(visits.Select(visit => VisitAsync(visit, depth, by)));
             foreach (var (visit, reply) in visits.Zip(replies))
@@ -96,7 +99,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     public async Task<Refusal?> CheckAsync(IReadOnlyList<JidRange> jobs, Identity by)
     {
         await foreach (var read in ReadAsync(jobs, ReadDepth.Status, by))
-            if (!read.Granted)
+            if (!read.IsGranted)
                 return read.Refusal;
         return null;
     }
@@ -105,7 +108,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     public async Task<Outcome<Protocol.Api.JobDetail>> DetailAsync(Jid jid, Identity by)
     {
         await foreach (var read in ReadAsync([JidRanges.Range(jid, jid)], ReadDepth.Detail, by))
-            return read.Granted ? read.Reply.Details[0] : read.Refusal;
+            return read.IsGranted ? read.Reply.Details[0] : read.Refusal;
         return Refusals.Unknown(jid);
     }
 
@@ -137,7 +140,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     }
 
     /// <summary>Records the start or end of a terminal in a job's history.</summary>
-    public Task<SegmentReply> NoteAsync(TerminalReport report, Identity by) =>
+    public Task<SegmentReply> RecordTerminalAsync(TerminalReport report, Identity by) =>
         AskAsync(Segments.Of(report.Jid), new SegmentRequest { Terminal = report }, by);
 
     private Task<SegmentReply> VisitAsync(
@@ -176,7 +179,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     {
         request.Segment = segment;
         request.By = by.User;
-        request.Admin = by.Admin;
+        request.Admin = by.IsAdmin;
         try
         {
             return await region().Ask<SegmentReply>(request, within);

@@ -1,10 +1,10 @@
 using Akka.Actor;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
@@ -16,7 +16,7 @@ internal sealed class Subscribers
 
     public bool IsEmpty => _subscriptions.Count == 0;
 
-    /// <summary>Ends a subscription, or records one that <see cref="Begin"/> adds or
+    /// <summary>Ends a subscription, or records one that <see cref="Activate"/> adds or
     /// replaces.</summary>
     public void Change(IActorRef sender, Subscribe subscription)
     {
@@ -33,7 +33,7 @@ internal sealed class Subscribers
 
     /// <summary>Sends the committed statuses to the subscribers added since the last call and
     /// returns those subscribers, which the caller must watch.</summary>
-    public IReadOnlyList<IActorRef> Begin(Segment segment)
+    public IReadOnlyList<IActorRef> Activate(Segment segment)
     {
         if (_added.Count == 0)
             return [];
@@ -47,7 +47,7 @@ internal sealed class Subscribers
         return begun;
     }
 
-    public void Tell(long segment, IReadOnlyList<StatusRun> runs, IReadOnlyList<JobEvent> events)
+    public void Publish(long segment, IReadOnlyList<StatusRun> runs, IReadOnlyList<JobEvent> events)
     {
         foreach (var (subscriber, subscription) in _subscriptions)
         {

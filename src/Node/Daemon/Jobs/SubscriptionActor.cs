@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using Akka.Actor;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Jobs;
 

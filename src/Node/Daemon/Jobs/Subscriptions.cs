@@ -10,7 +10,7 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// <param name="maxWaiting">Messages buffered for a slow client.</param>
 internal sealed class Subscriptions(ActorSystem system, Func<IActorRef> region, int maxWaiting)
 {
-    public async IAsyncEnumerable<JobsMoved> ListenAsync(
+    public async IAsyncEnumerable<JobsMoved> SubscribeAsync(
         IReadOnlyList<JidRange> jobs,
         bool withEvents,
         [EnumeratorCancellation] CancellationToken cancel

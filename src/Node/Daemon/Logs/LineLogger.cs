@@ -27,7 +27,7 @@ internal sealed class LineLogger : ReceiveActor
             _ => LogLevel.Debug,
         };
         if (logged.LogSource.StartsWith(Incoming, StringComparison.Ordinal))
-            _log.WriteOfStranger(level, Incoming, $"{logged.Message}: {logged.Cause?.Message}");
+            _log.WriteRateLimited(level, Incoming, $"{logged.Message}: {logged.Cause?.Message}");
         else
             _log.Write(
                 level,

@@ -27,7 +27,7 @@ internal sealed class NodeLog(
 ) : Setup
 {
     private readonly Lock _lock = new();
-    private readonly Babble _limiter = new(rateLimitedLines, TimeSpan.FromMinutes(1));
+    private readonly LogRateLimiter _limiter = new(rateLimitedLines, TimeSpan.FromMinutes(1));
 
     public void Write(LogLevel level, string source, string message, Exception? cause = null)
     {
@@ -50,7 +50,7 @@ internal sealed class NodeLog(
 
     /// <summary>Writes an entry that anyone who reaches a port can cause: one short line, and few
     /// per minute.</summary>
-    public void WriteOfStranger(LogLevel level, string source, string message)
+    public void WriteRateLimited(LogLevel level, string source, string message)
     {
         if (level < least)
             return;

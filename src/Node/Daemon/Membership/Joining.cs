@@ -99,7 +99,7 @@ internal static class Joining
             }
             // After the store has let this node form the cloud, it reports itself as a member even
             // before it is up: otherwise the next node to start would form a second cloud.
-            await registry.BeatAsync(self, member: formed, cancel);
+            await registry.HeartbeatAsync(self, member: formed, cancel);
             await Task.WhenAny(up.Task, Task.Delay(PollInterval, clock, cancel));
             cancel.ThrowIfCancellationRequested();
         }

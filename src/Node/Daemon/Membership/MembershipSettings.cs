@@ -21,7 +21,7 @@ internal sealed record MembershipSettings
     /// <summary>From the time a node was last certain of its membership to the death of its last
     /// process.</summary>
     public TimeSpan DeathTime { get; init; }
-    public required CertaintyLimits Certainty { get; init; }
+    public required StalenessLimits Certainty { get; init; }
 
     internal static MembershipSettings Read(SettingsReader read)
     {

@@ -55,7 +55,7 @@ internal static class MembershipTables
 
     /// <summary>A heartbeat; changes nothing if another session took the node's place or the node
     /// was removed.</summary>
-    public const string Beat = """
+    public const string Heartbeat = """
         UPDATE nodes SET last_seen = clock_timestamp(), member = @member, alone = @alone
         WHERE name = @name AND session = @session AND NOT gone
         """;
@@ -81,7 +81,7 @@ internal static class MembershipTables
 
     /// <summary>Marks as removed the session that the cluster removed, and a later one that died
     /// before it became a member.</summary>
-    public const string PutOut = """
+    public const string MarkRemoved = """
         UPDATE nodes SET gone = gone OR session = @session
             OR last_seen < clock_timestamp() - @silent * INTERVAL '1 second'
         WHERE name = @name
@@ -92,12 +92,12 @@ internal static class MembershipTables
         SELECT name, gone, alone, extract(epoch FROM clock_timestamp() - last_seen)::float8 FROM nodes
         """;
 
-    public const string TakeLease = """
+    public const string AcquireLease = """
         INSERT INTO leases (name, owner, expires)
         VALUES (@name, @owner, clock_timestamp() + @seconds * INTERVAL '1 second')
         ON CONFLICT (name) DO UPDATE SET owner = @owner, expires = excluded.expires
         WHERE leases.owner = @owner OR leases.expires < clock_timestamp()
         """;
 
-    public const string GiveLease = "DELETE FROM leases WHERE name = @name AND owner = @owner";
+    public const string ReleaseLease = "DELETE FROM leases WHERE name = @name AND owner = @owner";
 }

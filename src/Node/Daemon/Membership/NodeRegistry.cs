@@ -94,10 +94,10 @@ internal sealed class NodeRegistry
             ("@silent", SilentAfter.TotalSeconds)
         );
 
-    public Task<List<NodeRow>> OthersAsync(string name, CancellationToken cancel) =>
+    public Task<List<StoredNode>> OthersAsync(string name, CancellationToken cancel) =>
         RowsAsync(
             MembershipTables.Others,
-            static row => new NodeRow(
+            static row => new StoredNode(
                 row.GetString(0),
                 row.GetString(1),
                 row.GetInt32(2),
@@ -111,14 +111,14 @@ internal sealed class NodeRegistry
     /// <summary>Records a heartbeat. False: another session took the node's place, or the node was
     /// removed.</summary>
     /// <param name="alone">The node is the only member and has not left.</param>
-    public async Task<bool> BeatAsync(
+    public async Task<bool> HeartbeatAsync(
         NodeIdentity node,
         bool member,
         CancellationToken cancel,
         bool alone = true
     ) =>
         await ChangeAsync(
-            MembershipTables.Beat,
+            MembershipTables.Heartbeat,
             cancel,
             ("@name", node.Name),
             ("@session", node.Session),
@@ -126,10 +126,10 @@ internal sealed class NodeRegistry
             ("@alone", alone)
         ) > 0;
 
-    public Task<List<NodeTrace>> TracesAsync(CancellationToken cancel) =>
+    public Task<List<StoredNodeState>> TracesAsync(CancellationToken cancel) =>
         RowsAsync(
             MembershipTables.Traces,
-            static row => new NodeTrace(
+            static row => new StoredNodeState(
                 row.GetString(0),
                 row.GetBoolean(1),
                 row.GetBoolean(2),
@@ -162,14 +162,14 @@ internal sealed class NodeRegistry
     /// the store has no such node.</summary>
     /// <param name="session">The session that the cluster removed; another one is marked if it was
     /// silent for <paramref name="silent"/>.</param>
-    public Task<DepartureWord?> PutOutAsync(
+    public Task<RemovedNodeState?> MarkRemovedAsync(
         string name,
         int session,
         TimeSpan silent,
         CancellationToken cancel
     ) =>
-        FirstAsync<DepartureWord?>(
-            MembershipTables.PutOut,
+        FirstAsync<RemovedNodeState?>(
+            MembershipTables.MarkRemoved,
             static row => new(row.GetBoolean(0), TimeSpan.FromSeconds(row.GetDouble(1))),
             cancel,
             ("@name", name),
@@ -178,22 +178,22 @@ internal sealed class NodeRegistry
         );
 
     /// <summary>Acquires or renews a lease. False: another owner holds it.</summary>
-    public async Task<bool> TakeLeaseAsync(
+    public async Task<bool> AcquireLeaseAsync(
         string lease,
         string owner,
         TimeSpan life,
         CancellationToken cancel
     ) =>
         await ChangeAsync(
-            MembershipTables.TakeLease,
+            MembershipTables.AcquireLease,
             cancel,
             ("@name", lease),
             ("@owner", owner),
             ("@seconds", life.TotalSeconds)
         ) > 0;
 
-    public Task GiveLeaseAsync(string lease, string owner, CancellationToken cancel) =>
-        ChangeAsync(MembershipTables.GiveLease, cancel, ("@name", lease), ("@owner", owner));
+    public Task ReleaseLeaseAsync(string lease, string owner, CancellationToken cancel) =>
+        ChangeAsync(MembershipTables.ReleaseLease, cancel, ("@name", lease), ("@owner", owner));
 
     private async Task<int> ChangeAsync(
         string sql,

@@ -62,7 +62,7 @@ internal sealed class StoreLease : Lease
         using var limit = new CancellationTokenSource(Times.OperationTimeout);
         try
         {
-            await _registry.GiveLeaseAsync(Settings.LeaseName, Settings.OwnerName, limit.Token);
+            await _registry.ReleaseLeaseAsync(Settings.LeaseName, Settings.OwnerName, limit.Token);
             return true;
         }
         catch (Exception e) when (IsUnavailable(e))
@@ -78,7 +78,7 @@ internal sealed class StoreLease : Lease
     {
         try
         {
-            return await _registry.TakeLeaseAsync(
+            return await _registry.AcquireLeaseAsync(
                 Settings.LeaseName,
                 Settings.OwnerName,
                 Times.HeartbeatTimeout,

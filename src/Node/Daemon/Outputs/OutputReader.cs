@@ -7,19 +7,24 @@ namespace JobCloud.Node.Daemon.Outputs;
 
 /// <summary>Answers readers of output. A reader that waits gets an answer when there is more, when
 /// the attempt has ended, or, empty, after a time limit.</summary>
-internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
+internal sealed class OutputReader(OutputFileReader files, OutputSettings settings)
     : UntypedActor,
         IWithTimers
 {
-    /// <param name="Lives">True if the attempt may write more.</param>
-    /// <param name="Known">True if the agent knows the attempt, so that a missing file means no
+    /// <param name="IsLive">True if the attempt may write more.</param>
+    /// <param name="IsKnown">True if the agent knows the attempt, so that a missing file means no
     /// output.</param>
     /// <param name="Lacking">The reason that this node cannot have that stream; empty if it
     /// can.</param>
-    public sealed record ReadHere(ReadOutput Question, bool Lives, bool Known, string Lacking = "");
+    public sealed record ReadLocalOutput(
+        ReadOutput Question,
+        bool IsLive,
+        bool IsKnown,
+        string Lacking = ""
+    );
 
     /// <summary>A followed attempt has ended and writes no more.</summary>
-    public sealed record AttemptOver(AttemptId Id);
+    public sealed record AttemptEnded(AttemptId Id);
 
     private sealed record Poll
     {
@@ -43,17 +48,17 @@ internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(OutputFiles files, OutputSettings settings) =>
+    public static Props Props(OutputFileReader files, OutputSettings settings) =>
         Akka.Actor.Props.Create(() => new OutputReader(files, settings));
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case ReadHere read:
+            case ReadLocalOutput read:
                 Read(read);
                 break;
-            case AttemptOver(var id):
+            case AttemptEnded(var id):
                 _waiters.RemoveAll(w => w.Id == id && Answer(w, ended: true));
                 break;
             case Poll:
@@ -69,12 +74,12 @@ internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
             Timers.StartPeriodicTimer(Poll.Now, Poll.Now, settings.PollInterval);
     }
 
-    private void Read(ReadHere read)
+    private void Read(ReadLocalOutput read)
     {
         var question = read.Question;
         var part =
-            Part(Sender, question, question.Offset) ?? (read.Known ? StreamPart.Empty : null);
-        var waits = question.Wait && read.Lives && _waiters.Count < settings.WaitersMax;
+            Part(Sender, question, question.Offset) ?? (read.IsKnown ? StreamChunk.Empty : null);
+        var waits = question.Wait && read.IsLive && _waiters.Count < settings.WaitersMax;
         if (waits && part is null or { Data.Length: 0 })
         {
             var polls = (int)Math.Ceiling(settings.WaitLimit / settings.PollInterval);
@@ -83,7 +88,7 @@ internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
         }
         else
         {
-            var answer = Answer(part, !read.Lives);
+            var answer = Answer(part, !read.IsLive);
             answer.Lacking = answer.Size == 0 ? read.Lacking : "";
             Sender.Tell(answer);
         }
@@ -94,12 +99,12 @@ internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
 
     private bool Answer(Waiter waiter, bool ended)
     {
-        var part = Part(waiter.Asker, waiter.Question, waiter.Offset) ?? StreamPart.Empty;
+        var part = Part(waiter.Asker, waiter.Question, waiter.Offset) ?? StreamChunk.Empty;
         waiter.Asker.Tell(Answer(part, ended));
         return true;
     }
 
-    private StreamPart? Part(IActorRef asker, ReadOutput question, long offset)
+    private StreamChunk? Part(IActorRef asker, ReadOutput question, long offset)
     {
         var local = asker is not IInternalActorRef { IsLocal: false };
         var limit = local ? settings.LocalChunk : settings.RemoteChunk;
@@ -107,7 +112,7 @@ internal sealed class OutputReader(OutputFiles files, OutputSettings settings)
         return files.Read(new(question.Jid, question.Attempt), question.Stream, offset, max);
     }
 
-    private static OutputRead Answer(StreamPart? part, bool ended) =>
+    private static OutputRead Answer(StreamChunk? part, bool ended) =>
         part is null
             ? new() { Ended = ended, Missing = true }
             : new()

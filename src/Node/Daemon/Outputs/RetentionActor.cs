@@ -13,9 +13,9 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
         public static readonly Due Now = new();
     }
 
-    private sealed record Chosen(IReadOnlyList<Drop> Drops);
+    private sealed record Chosen(IReadOnlyList<OutputDeletion> Drops);
 
-    private readonly KeptOutput _kept;
+    private readonly OutputFolders _kept;
     private readonly OutputSettings _settings;
     private readonly IActorRef _agent;
     private readonly TimeProvider _clock;
@@ -24,7 +24,7 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
 
     /// <param name="agent">Knows the attempts to keep, and deletes the others.</param>
     public RetentionActor(
-        KeptOutput kept,
+        OutputFolders kept,
         OutputSettings settings,
         IActorRef agent,
         TimeProvider clock
@@ -33,7 +33,7 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        KeptOutput kept,
+        OutputFolders kept,
         OutputSettings settings,
         IActorRef agent,
         TimeProvider clock
@@ -58,7 +58,7 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
             case Chosen(var drops):
                 _choosing = false;
                 Forget(drops);
-                foreach (var cause in Enum.GetValues<DropCause>())
+                foreach (var cause in Enum.GetValues<DeletionCause>())
                     LogDeletions(
                         cause,
                         [.. drops.Where(d => d.Cause == cause).Select(d => d.Attempt)]
@@ -79,10 +79,10 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
     private Chosen ChooseDeletions(IReadOnlySet<AttemptId> live)
     {
         var now = _clock.GetUtcNow();
-        var drops = Retention
+        var drops = RetentionPolicy
             .Choose(
                 _kept.Folders(live, now),
-                folder => KeptOutput.Attempts(folder.Path),
+                folder => OutputFolders.Attempts(folder.Path),
                 a => live.Contains(a.Id) || now - a.LastWrite < _settings.CheckInterval,
                 now,
                 _settings
@@ -91,13 +91,13 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
         return new(drops);
     }
 
-    private void Forget(IReadOnlyList<Drop> drops)
+    private void Forget(IReadOnlyList<OutputDeletion> drops)
     {
         if (drops.Count > 0)
             _agent.Tell(new ForgetJobs { Attempts = { drops.Select(d => d.Attempt.Id.ToKey()) } });
     }
 
-    private void LogDeletions(DropCause cause, IReadOnlyList<KeptAttempt> attempts)
+    private void LogDeletions(DeletionCause cause, IReadOnlyList<KeptAttempt> attempts)
     {
         if (attempts.Count == 0)
             return;
@@ -107,7 +107,7 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
             attempts.Sum(a => a.Bytes) >> 20,
             attempts.Min(a => a.Id.Jid),
             attempts.Max(a => a.Id.Jid),
-            cause == DropCause.Age
+            cause == DeletionCause.Age
                 ? $"older than {_settings.MaxAge.TotalDays:F0} days (jobcloud.outputs.max-age)"
                 : $"more than {_settings.MaxTotal >> 20} MiB in total (jobcloud.outputs.max-total)"
         );

@@ -3,9 +3,9 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Reasons;
 
 namespace JobCloud.Node.Daemon.Scheduling;
@@ -16,7 +16,7 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
     public async Task<Outcome<ExplainReply>> ExplainAsync(ExplainRequest request, Identity by)
     {
         var read = await segments.DetailAsync(new Jid(request.Jid), by);
-        if (!read.Granted)
+        if (!read.IsGranted)
             return read.Refusal;
         var job = read.Reply;
         if (job is { Status: Status.Queued, Node: "" })
@@ -29,7 +29,7 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
         };
         if (job.Status is Status.Waiting or Status.Stalled)
             await foreach (var runs in segments.ReadAsync(job.Spec.DependsOn, ReadDepth.Status, by))
-                if (runs.Granted)
+                if (runs.IsGranted)
                     reply.Dependencies.AddRange(runs.Reply.Runs);
         return reply;
     }
@@ -53,7 +53,7 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
                 within
             );
             if (job.Reason is { } again)
-                reply.Summary = $"{reply.Summary}; it was queued again: {Sentence.For(again)}";
+                reply.Summary = $"{reply.Summary}; it was queued again: {ReasonText.For(again)}";
             return reply;
         }
         catch (AskTimeoutException)
@@ -69,7 +69,7 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
 
     private static string Summary(JobDetail job)
     {
-        var because = job.Reason is { } reason ? $": {Sentence.For(reason)}" : "";
+        var because = job.Reason is { } reason ? $": {ReasonText.For(reason)}" : "";
         return job.Status switch
         {
             Status.Waiting => "it waits until all its dependencies are finished",
@@ -79,7 +79,7 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
                 $"node {job.Node} runs it, attempt {job.Attempt}{(because == "" ? "" : "; it is being stopped" + because)}",
             Status.Done when job.Exit is { Code: not 0 } exit =>
                 $"exit {exit.Code} counts as done: the job ignores its exit status",
-            _ => job.Reason is { } why ? Sentence.For(why) : "no further reason is recorded",
+            _ => job.Reason is { } why ? ReasonText.For(why) : "no further reason is recorded",
         };
     }
 }

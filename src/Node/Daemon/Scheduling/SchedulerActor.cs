@@ -2,9 +2,9 @@ using Akka.Actor;
 using Akka.Event;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Protocol.Wire;
 
@@ -18,30 +18,30 @@ internal sealed class SchedulerActor : ReceiveActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Ledger _ledger = new();
-    private readonly SchedulerPorts _ports;
+    private readonly SchedulerDependencies _ports;
     private readonly SchedulerSettings _settings;
-    private readonly Mail _mail;
-    private readonly Pacer _pacer;
-    private readonly AuditRound _audit;
+    private readonly PlanSender _mail;
+    private readonly RoundPacer _pacer;
+    private readonly SegmentAudit _audit;
     private readonly DateTimeOffset _settleBy;
     private IActorRef _lostNodes = ActorRefs.Nobody;
     private bool _storeHasAnswered;
     private bool _drainsAreKnown;
     private Task _drainsWritten = Task.CompletedTask;
 
-    public SchedulerActor(SchedulerPorts ports, SchedulerSettings settings)
+    public SchedulerActor(SchedulerDependencies ports, SchedulerSettings settings)
     {
         (_ports, _settings) = (ports, settings);
-        var now = ports.Time.GetUtcNow();
+        var now = ports.Clock.GetUtcNow();
         _settleBy = now + settings.SettleLimit;
-        _mail = new Mail(ports.Segments, Self, epoch: now.ToMicroseconds());
-        _pacer = new Pacer(Self, ports.Time, settings.Pace);
-        _audit = new AuditRound(settings.AuditInterval, now);
+        _mail = new PlanSender(ports.Segments, Self, epoch: now.ToMicroseconds());
+        _pacer = new RoundPacer(Self, ports.Clock, settings.Pace);
+        _audit = new SegmentAudit(settings.AuditInterval, now);
 
         Receive<SegmentUpdate>(Learn);
         Receive<NodeOffer>(Learn);
         Receive<NodeLeft>(Learn);
-        Receive<Pacer.SolveNow>(_ => Solve());
+        Receive<RoundPacer.StartRound>(_ => Solve());
         Receive<DrainRequest>(WriteDrain);
         Receive<DrainWritten>(Drain);
         Receive<DrainsRead>(Begin);
@@ -65,14 +65,14 @@ internal sealed class SchedulerActor : ReceiveActor
         Exception? Error
     );
 
-    private long Now => _ports.Time.NowMicroseconds();
+    private long Now => _ports.Clock.NowMicroseconds();
 
-    public static Props Props(SchedulerPorts ports, SchedulerSettings settings) =>
+    public static Props Props(SchedulerDependencies ports, SchedulerSettings settings) =>
         Akka.Actor.Props.Create(() => new SchedulerActor(ports, settings));
 
     protected override void PreStart()
     {
-        if (_ports.Departures is { } props)
+        if (_ports.LostNodeDetector is { } props)
             _lostNodes = Context.ActorOf(props, "lost-node-detector");
         AskDrains();
         AskStore();
@@ -82,27 +82,27 @@ internal sealed class SchedulerActor : ReceiveActor
 
     private void Learn(SegmentUpdate update)
     {
-        _ledger.Learn(update, Now);
-        if (_ledger.HasWork || !Settled(_ports.Time.GetUtcNow()))
-            _pacer.Ask();
+        _ledger.Apply(update, Now);
+        if (_ledger.HasWork || !Settled(_ports.Clock.GetUtcNow()))
+            _pacer.RequestRound();
     }
 
     private void Learn(NodeOffer offer)
     {
-        Tell(_ledger.Learn(offer, Now));
-        _pacer.Ask();
+        Tell(_ledger.Apply(offer, Now));
+        _pacer.RequestRound();
     }
 
     private void Learn(NodeLeft left)
     {
         _ledger.Leave(left.Node, left.Planned, Now);
-        _pacer.Ask();
+        _pacer.RequestRound();
     }
 
     private void Solve()
     {
-        var started = _ports.Time.GetTimestamp();
-        var now = _ports.Time.GetUtcNow();
+        var started = _ports.Clock.GetTimestamp();
+        var now = _ports.Clock.GetUtcNow();
         if (now >= _audit.NextAt)
             Audit(now);
 
@@ -115,7 +115,7 @@ internal sealed class SchedulerActor : ReceiveActor
         }
         var plan = Scheduler.Solve(_ledger, _settings.Policy, now.ToMicroseconds());
         _mail.Send(plan);
-        var next = plan.LookAgainAt is { } at
+        var next = plan.NextRoundAt is { } at
             ? Earlier(_audit.NextAt, Microseconds.ToInstant(at))
             : _audit.NextAt;
         _pacer.Done(started, next - now);
@@ -132,8 +132,8 @@ internal sealed class SchedulerActor : ReceiveActor
     {
         if (!_drainsAreKnown)
             AskDrains();
-        foreach (var node in _ledger.Nodes.Where(node => node is { Offer: null, Gone: false }))
-            _lostNodes.Tell(new Departures.NeverSeen(node.Name));
+        foreach (var node in _ledger.Nodes.Where(node => node is { Offer: null, IsLost: false }))
+            _lostNodes.Tell(new LostNodeDetector.NeverSeen(node.Name));
         if (_audit.Take(now) is { } segment)
             AskFor(segment);
         else
@@ -161,17 +161,17 @@ internal sealed class SchedulerActor : ReceiveActor
         foreach (var drain in read.Drains)
             Tell(_ledger.Drain(drain.Node, drain, Now));
         _drainsAreKnown = true;
-        _pacer.Ask();
+        _pacer.RequestRound();
     }
 
     private void Begin(Unfinished unfinished)
     {
-        _audit.Begin(unfinished.Segments, _ports.Time.GetUtcNow());
+        _audit.Begin(unfinished.Segments, _ports.Clock.GetUtcNow());
         if (!_storeHasAnswered)
             foreach (var segment in unfinished.Segments)
                 AskFor(segment);
         _storeHasAnswered = true;
-        _pacer.Ask();
+        _pacer.RequestRound();
     }
 
     private void TryStoreLater(StoreFailed failed)
@@ -182,14 +182,14 @@ internal sealed class SchedulerActor : ReceiveActor
                 + "drained; trying again in {0} s.",
             _settings.AuditInterval.TotalSeconds
         );
-        _audit.Begin([], _ports.Time.GetUtcNow());
-        _pacer.Ask();
+        _audit.Begin([], _ports.Clock.GetUtcNow());
+        _pacer.RequestRound();
     }
 
     private void AskFor(long segment)
     {
         _ledger.Expect(segment, Now);
-        _mail.Hello(segment);
+        _mail.RequestReport(segment);
     }
 
     // Writes run one after another, so that the last request wins.
@@ -246,7 +246,7 @@ internal sealed class SchedulerActor : ReceiveActor
         }
         Tell(_ledger.Drain(written.Node, written.Drain, Now));
         written.Sender.Tell(NodeViews.Of(_ledger));
-        _pacer.Ask();
+        _pacer.RequestRound();
     }
 
     private void Tell(DrainRequest? request)

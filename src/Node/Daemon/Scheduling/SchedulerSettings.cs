@@ -43,9 +43,9 @@ internal sealed record SchedulerSettings
                     "How long smaller jobs may overtake a job that does not fit yet; then a "
                         + "node is reserved for it."
                 ),
-                Ahead = Micros(
+                Prefetch = Micros(
                     "ahead",
-                    preset.Ahead,
+                    preset.Prefetch,
                     "Prefetch: beyond its free cores, a node gets as many attempts as it starts "
                         + "in this time, so that no core waits for a round trip."
                 ),

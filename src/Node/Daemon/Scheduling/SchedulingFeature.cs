@@ -17,14 +17,21 @@ internal static class SchedulingFeature
         IActorRef agents,
         Func<Task<IReadOnlyList<long>>> unfinished,
         IDrainStore drains,
-        LostNodes lost,
+        LostNodeEvidence lost,
         SchedulerSettings settings,
         TimeProvider clock
     )
     {
-        var roster = system.ActorOf(Roster.Props(clock), "removed-nodes");
-        var departures = Departures.Props(roster, lost.Rules, clock);
-        var ports = new SchedulerPorts(region, agents, unfinished, drains, departures, clock);
+        var roster = system.ActorOf(RemovedNodesActor.Props(clock), "removed-nodes");
+        var departures = LostNodeDetector.Props(roster, lost.Rules, clock);
+        var ports = new SchedulerDependencies(
+            region,
+            agents,
+            unfinished,
+            drains,
+            departures,
+            clock
+        );
         Singletons.Start(system, ClusterNames.Scheduler, SchedulerActor.Props(ports, settings));
     }
 }

@@ -31,10 +31,12 @@ internal static class HoconLoader
             Embedded("akka"),
             Modes.Contains(mode)
                 ? Embedded(mode)
-                : SettingsLayer.Bad($"--mode {mode}: expected one of {string.Join(", ", Modes)}"),
+                : SettingsLayer.Invalid(
+                    $"--mode {mode}: expected one of {string.Join(", ", Modes)}"
+                ),
             .. own,
         ];
-        return Merge(layers, home, given.Troubles);
+        return Merge(layers, home, given.Errors);
     }
 
     /// <summary>With a shared store the node is one of a cluster.</summary>
@@ -57,7 +59,7 @@ internal static class HoconLoader
     private static LoadedSettings Merge(
         IReadOnlyList<SettingsLayer> layers,
         SettingValue home,
-        IReadOnlyList<SettingsTrouble> errors
+        IReadOnlyList<SettingsError> errors
     )
     {
         var values = new Dictionary<string, SettingValue>();
@@ -67,12 +69,12 @@ internal static class HoconLoader
         {
             foreach (var (key, value) in layer.Values)
                 values[key] = value;
-            all.AddRange(layer.Troubles);
+            all.AddRange(layer.Errors);
             akka = layer.Akka.WithFallback(akka);
         }
         if (values.GetValueOrDefault(HomeKey) is { Text.Length: > 0 } set)
             all.Add(
-                SettingsTrouble.Of(
+                SettingsError.Of(
                     HomeKey,
                     set.Text,
                     set.Origin,
@@ -112,25 +114,25 @@ internal static class HoconLoader
         {
             return named is null
                 ? SettingsLayer.Parse("", path)
-                : SettingsLayer.Bad($"--config {path}: no such file");
+                : SettingsLayer.Invalid($"--config {path}: no such file");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return SettingsLayer.Bad($"Cannot read {path}: {e.Message}");
+            return SettingsLayer.Invalid($"Cannot read {path}: {e.Message}");
         }
     }
 
     private static SettingsLayer FromEnvironment(IReadOnlyDictionary<string, string> environment)
     {
         var values = new Dictionary<string, SettingValue>();
-        var errors = new List<SettingsTrouble>();
+        var errors = new List<SettingsError>();
         foreach (var (name, text) in environment)
         {
             if (!name.StartsWith(Prefix, StringComparison.Ordinal))
                 continue;
             var parts = name[Prefix.Length..].ToLowerInvariant().Replace('_', '-').Split("--");
             var layer = Single($"jobcloud.{string.Join('.', parts)}", text, $"environment {name}");
-            errors.AddRange(layer.Troubles);
+            errors.AddRange(layer.Errors);
             foreach (var (key, value) in layer.Values)
                 values[key] = value;
         }
@@ -141,7 +143,7 @@ internal static class HoconLoader
     private static SettingsLayer Single(string key, string value, string origin)
     {
         if (!key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'))
-            return SettingsLayer.Bad($"{key} ({origin}): unknown setting");
+            return SettingsLayer.Invalid($"{key} ({origin}): unknown setting");
         return SettingsLayer.Parse(
             $"{key} = {(value.StartsWith('[') ? value : Quote(value))}",
             origin

@@ -5,11 +5,11 @@ namespace JobCloud.Node.Daemon.Settings;
 /// <summary>The merged settings of all layers, not yet parsed.</summary>
 /// <param name="Values">Every value under <c>jobcloud</c>, by its full key.</param>
 /// <param name="Akka">The layers' settings for Akka.NET.</param>
-/// <param name="Troubles">Errors in the layers themselves.</param>
+/// <param name="Errors">Errors in the layers themselves.</param>
 internal sealed record LoadedSettings(
     IReadOnlyDictionary<string, SettingValue> Values,
     Config Akka,
-    IReadOnlyList<SettingsTrouble> Troubles
+    IReadOnlyList<SettingsError> Errors
 )
 {
     /// <summary>No settings: all defaults apply.</summary>

@@ -9,7 +9,7 @@ internal sealed record NodeArguments(
     string? Mode,
     string? File,
     IReadOnlyList<(string Key, string Value, string Origin)> Settings,
-    IReadOnlyList<SettingsTrouble> Troubles
+    IReadOnlyList<SettingsError> Errors
 )
 {
     private static readonly Dictionary<string, string> Shorthands = new()
@@ -36,18 +36,18 @@ internal sealed record NodeArguments(
         string? file = null;
         string? mode = null;
         var settings = new List<(string, string, string)>();
-        var errors = new List<SettingsTrouble>();
+        var errors = new List<SettingsError>();
         for (var i = 0; i < arguments.Count; i++)
         {
             var (option, value) = Split(arguments[i]);
             if (!Options.Contains(option))
             {
-                errors.Add(new SettingsTrouble($"Unknown option {option}"));
+                errors.Add(new SettingsError($"Unknown option {option}"));
                 continue;
             }
             value ??= i + 1 < arguments.Count ? arguments[++i] : null;
             if (value is null)
-                errors.Add(new SettingsTrouble($"{option}: missing value"));
+                errors.Add(new SettingsError($"{option}: missing value"));
             else if (option == "--home")
                 home = value;
             else if (option == "--mode")
@@ -63,7 +63,7 @@ internal sealed record NodeArguments(
             else if (value.IndexOf('=') is > 0 and var equals)
                 settings.Add((value[..equals].Trim(), value[(equals + 1)..].Trim(), option));
             else
-                errors.Add(new SettingsTrouble($"--set {value}: expected KEY=VALUE"));
+                errors.Add(new SettingsError($"--set {value}: expected KEY=VALUE"));
         }
         return new NodeArguments(home, mode, file, settings, errors);
     }

@@ -9,7 +9,12 @@ internal sealed record SettingValue(
 );
 
 /// <summary>The declaration of a setting, made where it is read.</summary>
-/// <param name="Preset">The default; null: this is a section of settings.</param>
-/// <param name="Why">Its description, in a sentence or two.</param>
+/// <param name="Default">The default; null: this is a section of settings.</param>
+/// <param name="Description">Its description, in a sentence or two.</param>
 /// <param name="Bounds">The bounds of its value, as a sentence; empty: only its type.</param>
-internal sealed record Setting(string Key, SettingValue? Preset, string Why, string Bounds);
+internal sealed record Setting(
+    string Key,
+    SettingValue? Default,
+    string Description,
+    string Bounds
+);

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Daemon.Settings;
 internal sealed record SettingsLayer(
     IReadOnlyDictionary<string, SettingValue> Values,
     Config Akka,
-    IReadOnlyList<SettingsTrouble> Troubles
+    IReadOnlyList<SettingsError> Errors
 )
 {
     private static readonly string[] Roots = ["jobcloud", "akka"];
@@ -17,8 +17,8 @@ internal sealed record SettingsLayer(
     /// <summary>Parses a HOCON text; problems become errors of the layer.</summary>
     public static SettingsLayer Parse(string text, string origin)
     {
-        if (HoconText.FindTrouble(text) is { } problem)
-            return Bad($"{origin}, {problem}");
+        if (HoconCheck.FindError(text) is { } problem)
+            return Invalid($"{origin}, {problem}");
         try
         {
             return Read(ConfigurationFactory.ParseString(text), origin);
@@ -26,23 +26,23 @@ internal sealed record SettingsLayer(
         catch (Exception e)
         {
             // The parser throws many types of exceptions.
-            return Bad($"{origin} is not valid HOCON: {e.Message}");
+            return Invalid($"{origin} is not valid HOCON: {e.Message}");
         }
     }
 
-    public static SettingsLayer Bad(string message) =>
-        new(new Dictionary<string, SettingValue>(), Config.Empty, [new SettingsTrouble(message)]);
+    public static SettingsLayer Invalid(string message) =>
+        new(new Dictionary<string, SettingValue>(), Config.Empty, [new SettingsError(message)]);
 
     private static SettingsLayer Read(Config config, string origin)
     {
         var values = new Dictionary<string, SettingValue>();
-        var errors = new List<SettingsTrouble>();
+        var errors = new List<SettingsError>();
         if (!config.IsEmpty)
             foreach (var (root, value) in config.Root.GetObject().Items)
             {
                 if (!Roots.Contains(root))
                     errors.Add(
-                        new SettingsTrouble(
+                        new SettingsError(
                             $"{root} ({origin}): settings must start with jobcloud or akka"
                         )
                     );

@@ -19,7 +19,7 @@ internal sealed class SettingsReader(LoadedSettings loaded)
     private readonly Dictionary<string, SettingValue> _values = [];
     private readonly HashSet<string> _secrets = [];
     private readonly HashSet<string> _known = [];
-    private readonly List<SettingsTrouble> _errors = [.. loaded.Troubles];
+    private readonly List<SettingsError> _errors = [.. loaded.Errors];
 
     /// <summary>All declarations, in order.</summary>
     public IReadOnlyList<Setting> Declared => _declared;
@@ -36,7 +36,7 @@ internal sealed class SettingsReader(LoadedSettings loaded)
             });
 
     /// <summary>All errors, including undeclared keys; read it last.</summary>
-    public IReadOnlyList<SettingsTrouble> Troubles =>
+    public IReadOnlyList<SettingsError> Errors =>
         [
             .. _errors,
             .. loaded
@@ -216,8 +216,8 @@ internal sealed class SettingsReader(LoadedSettings loaded)
         _errors.Add(Error(key, _values[key], $"expected {expected}"));
 
     /// <summary>Adds an error about a whole section.</summary>
-    public void Complain(string section, string problem) =>
-        _errors.Add(new SettingsTrouble($"{section}: {problem}"));
+    public void AddError(string section, string problem) =>
+        _errors.Add(new SettingsError($"{section}: {problem}"));
 
     private SettingValue Declare(
         string key,
@@ -274,8 +274,8 @@ internal sealed class SettingsReader(LoadedSettings loaded)
         return [];
     }
 
-    private SettingsTrouble Error(string key, SettingValue value, string problem) =>
-        SettingsTrouble.Of(key, Shown(key, value), value.Origin, problem);
+    private SettingsError Error(string key, SettingValue value, string problem) =>
+        SettingsError.Of(key, Shown(key, value), value.Origin, problem);
 
     private string Shown(string key, SettingValue value) =>
         _secrets.Contains(key) && value.Text.Length > 0 ? "(not shown)" : value.Text;

@@ -34,7 +34,7 @@ internal static class SettingsReference
             isFirst = false;
             foreach (var line in Comment(child, Width - indent.Length))
                 text.Append($"{indent}# {line}".TrimEnd()).Append('\n');
-            if (child.Declared?.Preset is { } preset)
+            if (child.Declared?.Default is { } preset)
                 text.Append($"{indent}{child.Name} = {Written(preset)}\n");
             // A section whose names the user chooses has no children here.
             if (child.Children.Count == 0)
@@ -47,7 +47,7 @@ internal static class SettingsReference
 
     private static IEnumerable<string> Comment(Branch branch, int width)
     {
-        var text = $"{branch.Declared?.Why} {branch.Declared?.Bounds}".Trim();
+        var text = $"{branch.Declared?.Description} {branch.Declared?.Bounds}".Trim();
         return text.Length == 0
             ? []
             : text.Split('\n').SelectMany(line => Wrap(line, width - "# ".Length));

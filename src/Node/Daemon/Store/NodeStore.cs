@@ -38,7 +38,7 @@ internal sealed class NodeStore
         if (sqlite)
             await SqliteFile.PrepareAsync(paths.Journal, store._connect, cancel);
         var tables = sqlite ? StoreTables.Sqlite : StoreTables.PostgreSql;
-        await StoreVersion.ClaimAsync(store, tables, now, cancel);
+        await StoreVersion.MarkOrCheckAsync(store, tables, now, cancel);
         return store;
     }
 

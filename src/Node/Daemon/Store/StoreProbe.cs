@@ -47,7 +47,7 @@ internal sealed class StoreProbe : ReceivePersistentActor
         var began = clock.GetTimestamp();
         while (await TryAsync(system, node, cancel) is { } error)
         {
-            if (!StoreTrouble.Passes(error) || clock.GetElapsedTime(began) > retryFor)
+            if (!StoreErrors.IsTransient(error) || clock.GetElapsedTime(began) > retryFor)
                 throw new CannotStartException(
                     $"The store ({store.Description}) is not writable: {error.Message}"
                 );

@@ -18,7 +18,7 @@ internal static class StoreVersion
     /// one.</summary>
     /// <exception cref="CannotStartException">The check failed; the store was left
     /// unchanged.</exception>
-    public static async Task ClaimAsync(
+    public static async Task MarkOrCheckAsync(
         NodeStore store,
         StoreTables tables,
         DateTimeOffset now,

@@ -18,7 +18,7 @@ internal readonly record struct JidLease(long Next, long Last)
     public JidLease Extended(LeaseGranted granted) =>
         new(Math.Max(Next, granted.First), granted.Last);
 
-    public LeaseRequest More(string node, long count) =>
+    public LeaseRequest RequestFor(string node, long count) =>
         new()
         {
             Node = node,

@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
-using JobCloud.Node.Daemon.Submissions.Tokens;
+using JobCloud.Node.Daemon.Submissions.RequestIds;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Submissions;
@@ -20,11 +20,11 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 {
     private const long NoSegment = -1;
 
-    private readonly SubmitterPorts _ports;
-    private readonly Queue<Ticket> _queued = [];
-    private readonly Dictionary<long, Ticket> _sent = [];
-    private readonly Dictionary<TokenKey, Ticket> _byKey = [];
-    private readonly List<Ticket> _unclaimed = [];
+    private readonly SubmitterDependencies _ports;
+    private readonly Queue<PendingSubmission> _queued = [];
+    private readonly Dictionary<long, PendingSubmission> _sent = [];
+    private readonly Dictionary<RequestKey, PendingSubmission> _byKey = [];
+    private readonly List<PendingSubmission> _unclaimed = [];
     private readonly SortedSet<long> _unanswered = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private JidLease _lease = JidLease.None;
@@ -32,13 +32,13 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
     private bool _isWaiting;
     private int _inProgress;
 
-    public SubmitterActor(SubmitterPorts ports)
+    public SubmitterActor(SubmitterDependencies ports)
     {
         _ports = ports;
         Find();
     }
 
-    public static Props Props(SubmitterPorts ports) =>
+    public static Props Props(SubmitterDependencies ports) =>
         Akka.Actor.Props.Create(() => new SubmitterActor(ports));
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -57,7 +57,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Finding()
     {
-        Receive<LeaseCursor.Found>(found =>
+        Receive<NextJidFinder.Found>(found =>
         {
             (_lease, _openSegment, _isWaiting) = (found.Lease, NoSegment, false);
             _unanswered.Clear();
@@ -79,7 +79,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         ReceiveAny(_ => { });
     }
 
-    private void Ask() => LeaseCursor.FindAsync(_ports, [.. _unanswered]).PipeTo(Self);
+    private void Ask() => NextJidFinder.FindAsync(_ports, [.. _unanswered]).PipeTo(Self);
 
     private void Serving()
     {
@@ -98,7 +98,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         ReceiveAny(_ => { });
     }
 
-    private void Take(SubmitJobs request, Action<Ticket> claim)
+    private void Take(SubmitJobs request, Action<PendingSubmission> claim)
     {
         if (request.Key is { } known && _byKey.TryGetValue(known, out var same))
         {
@@ -116,7 +116,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
             return;
         }
         _inProgress++;
-        var ticket = new Ticket(request, Sender);
+        var ticket = new PendingSubmission(request, Sender);
         if (request.Key is { } key)
         {
             _byKey[key] = ticket;
@@ -127,7 +127,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         Advance();
     }
 
-    private void Claim(Ticket ticket)
+    private void Claim(PendingSubmission ticket)
     {
         var until = _ports.Now + (long)_ports.SendWithin.TotalMicroseconds;
         _ports
@@ -170,7 +170,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
             if (!_lease.Holds(ticket.Request.Count))
             {
                 _isWaiting = true;
-                _ports.Allocator.Tell(_lease.More(_ports.Node, ticket.Request.Count));
+                _ports.Allocator.Tell(_lease.RequestFor(_ports.Node, ticket.Request.Count));
                 return;
             }
             var head = Segments.Of(_lease.Next);
@@ -179,16 +179,16 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
             if (_sent.Count > 0 && leaves)
                 return;
             (var first, _lease) = _lease.Take(ticket.Request.Count);
-            ticket.Number(first, _ports.Now);
+            ticket.AssignJids(first, _ports.Now);
             // No submission shares a segment with one over several segments: until its head is
             // committed it may be voided.
-            _openSegment = ticket.IsMulti ? NoSegment : head;
+            _openSegment = ticket.SpansSegments ? NoSegment : head;
             _sent[first] = _queued.Dequeue();
             Send(ticket);
         }
     }
 
-    private void Send(Ticket ticket)
+    private void Send(PendingSubmission ticket)
     {
         foreach (var slice in ticket.Next())
             _ports.Segments().Tell(slice);
@@ -209,12 +209,12 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         Advance();
     }
 
-    private Ticket? Of(SegmentReply reply)
+    private PendingSubmission? Of(SegmentReply reply)
     {
         if (_sent.TryGetValue(reply.Submitted.First, out var ticket))
             return ticket;
         var only = _sent.Values.FirstOrDefault();
-        return only is { IsMulti: true } ? only : null;
+        return only is { SpansSegments: true } ? only : null;
     }
 
     /// <summary>Fails all sent submissions after a slice was not committed, and finds the next free
@@ -246,7 +246,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
             Advance();
     }
 
-    private void Close(Ticket ticket, JobsSubmitted answer)
+    private void Close(PendingSubmission ticket, JobsSubmitted answer)
     {
         Forget(ticket);
         // If the submission may still be committed, the claim stays until it expires, so that no
@@ -257,7 +257,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
             client.Tell(answer);
     }
 
-    private void Forget(Ticket ticket)
+    private void Forget(PendingSubmission ticket)
     {
         _inProgress--;
         _sent.Remove(ticket.First);
@@ -274,9 +274,9 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         new(0, 0, Refusals.Of(code, message));
 
     /// <param name="Answer">Null: the request ID is new and claimed by this node.</param>
-    private sealed record Claimed(Ticket Ticket, long SendUntil, JobsSubmitted? Answer);
+    private sealed record Claimed(PendingSubmission Ticket, long SendUntil, JobsSubmitted? Answer);
 
-    private sealed record ClaimFailed(Ticket Ticket, Exception Cause);
+    private sealed record ClaimFailed(PendingSubmission Ticket, Exception Cause);
 
     private sealed class Tick
     {
@@ -296,7 +296,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 /// <param name="MaxInFlight">Maximum number of submissions in progress.</param>
 /// <param name="SendWithin">How long a submission may be sent after its request ID was
 /// claimed.</param>
-internal sealed record SubmitterPorts(
+internal sealed record SubmitterDependencies(
     string Node,
     Func<IActorRef> Segments,
     IActorRef Allocator,
@@ -305,7 +305,7 @@ internal sealed record SubmitterPorts(
     TimeSpan Timeout,
     TimeSpan Retry,
     int MaxInFlight,
-    RequestIds RequestIds,
+    RequestIdClaims RequestIds,
     TimeSpan SendWithin
 )
 {

@@ -8,7 +8,7 @@ internal sealed class Credit
     private long _left;
     private TaskCompletionSource? _more;
 
-    public void Give(int bytes)
+    public void Add(int bytes)
     {
         TaskCompletionSource? waiting;
         lock (_gate)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using JobCloud.Node.Daemon.Calls;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 
@@ -20,11 +20,11 @@ internal sealed class NodeTerminals(string node, string socket, TimeProvider clo
     );
     private static readonly StreamPipeWriterOptions Writing = new(leaveOpen: true);
 
-    private readonly ConcurrentDictionary<ITerminalEnd, Entry> _open = new();
+    private readonly ConcurrentDictionary<ITerminalPipe, Entry> _open = new();
 
     /// <summary>Opens a terminal. Never fails: one that cannot be opened sends a refusal as its
     /// only frame.</summary>
-    public async Task<ITerminalEnd> OpenAsync(OpenTerminal request)
+    public async Task<ITerminalPipe> OpenAsync(OpenTerminal request)
     {
         var connection = new Socket(
             AddressFamily.Unix,
@@ -60,15 +60,18 @@ internal sealed class NodeTerminals(string node, string socket, TimeProvider clo
             Id = request.Id,
             By = request.By,
             Kind = request.Kind,
-            Command = TerminalWords.Kept(request.Command),
+            Command = TerminalMessages.Kept(request.Command),
             Since = clock.NowMicroseconds(),
         };
 
-    private async Task<ITerminalEnd> RefusedAsync(OpenTerminal request, string why)
+    private async Task<ITerminalPipe> RefusedAsync(OpenTerminal request, string why)
     {
         var pair = new PipePair();
         pair.Far.Output.WriteFrame(
-            new FromTerminal { Refusal = TerminalWords.NotOpened(new Jid(request.Jid), node, why) }
+            new FromTerminal
+            {
+                Refusal = TerminalMessages.NotOpened(new Jid(request.Jid), node, why),
+            }
         );
         await pair.Far.Output.FlushAsync();
         await pair.Far.Output.CompleteAsync();
@@ -77,7 +80,7 @@ internal sealed class NodeTerminals(string node, string socket, TimeProvider clo
 
     private sealed record Entry(Jid Jid, int Attempt, TerminalView View);
 
-    private sealed class ExecutorEnd : ITerminalEnd
+    private sealed class ExecutorEnd : ITerminalPipe
     {
         private readonly NodeTerminals _owner;
         private readonly NetworkStream _stream;

@@ -13,10 +13,10 @@ internal sealed class PipePair
         Far = new End(forward.Reader, back.Writer);
     }
 
-    public ITerminalEnd Near { get; }
-    public ITerminalEnd Far { get; }
+    public ITerminalPipe Near { get; }
+    public ITerminalPipe Far { get; }
 
-    private sealed record End(PipeReader Input, PipeWriter Output) : ITerminalEnd
+    private sealed record End(PipeReader Input, PipeWriter Output) : ITerminalPipe
     {
         public async ValueTask DisposeAsync()
         {

@@ -1,7 +1,7 @@
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Connections;
@@ -14,7 +14,7 @@ namespace JobCloud.Node.Daemon.Terminals;
 /// <param name="newId">Returns an ID that no other terminal of the job has.</param>
 internal sealed class TerminalHandler(
     string node,
-    TerminalWait waiting,
+    TerminalWaiter waiting,
     TerminalRoutes routes,
     TerminalHistory history,
     TerminalSettings settings,
@@ -25,7 +25,7 @@ internal sealed class TerminalHandler(
 
     /// <summary>Returns when the terminal has ended and its client has been informed or has
     /// disconnected.</summary>
-    public async Task ServeAsync(TerminalCaller client)
+    public async Task ServeAsync(TerminalClientConnection client)
     {
         var to = client.Frames.Output;
         try
@@ -33,7 +33,7 @@ internal sealed class TerminalHandler(
             if (await OpenAndRelayAsync(client) is { } last)
             {
                 to.WriteFrame(last);
-                await to.FlushAsync(client.Gone);
+                await to.FlushAsync(client.Disconnected);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
@@ -43,18 +43,18 @@ internal sealed class TerminalHandler(
     }
 
     /// <summary>Returns the last message to send, or null if there is none.</summary>
-    private async Task<FromTerminal?> OpenAndRelayAsync(TerminalCaller client)
+    private async Task<FromTerminal?> OpenAndRelayAsync(TerminalClientConnection client)
     {
         try
         {
             if (Interlocked.Increment(ref _sessions) > settings.SessionsMax)
                 return Refused(LimitReached());
             var open = await ReadOpenAsync(client);
-            if (!open.Granted)
+            if (!open.IsGranted)
                 return Refused(open.Refusal);
             using var stopped = CancellationTokenSource.CreateLinkedTokenSource(
-                client.Gone,
-                client.Ending
+                client.Disconnected,
+                client.Stopping
             );
             var job = await waiting.AwaitAsync(
                 open.Reply,
@@ -62,11 +62,11 @@ internal sealed class TerminalHandler(
                 client.Frames.Output,
                 stopped.Token
             );
-            if (!job.Granted)
+            if (!job.IsGranted)
                 return Refused(job.Refusal);
             return await RelayAsync(client, open.Reply, job.Reply.Node, job.Reply.Attempt);
         }
-        catch (OperationCanceledException) when (!client.Gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (!client.Disconnected.IsCancellationRequested)
         {
             return Refused(Stopping());
         }
@@ -77,7 +77,7 @@ internal sealed class TerminalHandler(
     }
 
     private async Task<FromTerminal?> RelayAsync(
-        TerminalCaller client,
+        TerminalClientConnection client,
         OpenTerminal open,
         string target,
         int attempt
@@ -87,7 +87,7 @@ internal sealed class TerminalHandler(
         open.WindowBytes =
             open.WindowBytes > 0 ? Math.Min(open.WindowBytes, settings.Window) : settings.Window;
         var recording = Task.CompletedTask;
-        RelayEnd end;
+        RelayOutcome end;
         TerminalClosed? last;
         bool wasOpen;
         await using (var job = await routes.OpenAsync(target, open))
@@ -101,13 +101,15 @@ internal sealed class TerminalHandler(
             (last, wasOpen) = (relay.Last, relay.WasOpen);
         }
         last ??=
-            end == RelayEnd.Said ? null : TerminalWords.Lost(Why(end, new Jid(open.Jid), target));
+            end == RelayOutcome.Closed
+                ? null
+                : TerminalMessages.Lost(Why(end, new Jid(open.Jid), target));
         if (wasOpen && last is not null)
             _ = RecordEndAsync(recording, open, last, client.By);
-        return end is RelayEnd.Said or RelayEnd.ClientGone ? null
+        return end is RelayOutcome.Closed or RelayOutcome.ClientDisconnected ? null
             : wasOpen ? new FromTerminal { Closed = last }
             : Refused(
-                TerminalWords.NotOpened(new Jid(open.Jid), target, "the connection was lost")
+                TerminalMessages.NotOpened(new Jid(open.Jid), target, "the connection was lost")
             );
     }
 
@@ -122,33 +124,33 @@ internal sealed class TerminalHandler(
         await history.ClosedAsync(open, last, by);
     }
 
-    private string Why(RelayEnd end, Jid jid, string target) =>
+    private string Why(RelayOutcome end, Jid jid, string target) =>
         end switch
         {
-            RelayEnd.ClientGone => "its client disconnected",
-            RelayEnd.GatewayEnds => $"Gateway node {node} is stopping.",
+            RelayOutcome.ClientDisconnected => "its client disconnected",
+            RelayOutcome.GatewayStopping => $"Gateway node {node} is stopping.",
             _ => $"Lost the connection to node {target}, which runs job {jid}.",
         };
 
-    private static async Task<Outcome<OpenTerminal>> ReadOpenAsync(TerminalCaller client)
+    private static async Task<Outcome<OpenTerminal>> ReadOpenAsync(TerminalClientConnection client)
     {
         var from = client.Frames.Input;
         while (true)
         {
-            var read = await from.ReadAsync(client.Gone);
+            var read = await from.ReadAsync(client.Disconnected);
             var rest = read.Buffer;
-            var status = TerminalScan.Next(ref rest, out _, out var body);
+            var status = TerminalFrameScanner.Next(ref rest, out _, out var body);
             if (status == FrameStatus.Whole)
             {
                 var isRead = Frames.TryParse(ToTerminal.Parser, body, out var first);
                 from.AdvanceTo(rest.Start);
                 return isRead && first!.Open is { Jid: > 0 } open
                     ? open
-                    : TerminalWords.Malformed("it does not specify a job");
+                    : TerminalMessages.Malformed("it does not specify a job");
             }
             from.AdvanceTo(rest.Start, read.Buffer.End);
             if (status == FrameStatus.Malformed)
-                return TerminalWords.Malformed("it is not a frame, or is too long");
+                return TerminalMessages.Malformed("it is not a frame, or is too long");
             if (read.IsCompleted)
                 throw new ConnectionResetException(
                     "The client disconnected before its first message."

@@ -22,7 +22,7 @@ internal sealed class TerminalHistory(SegmentClient segments, NodeLog log)
                     Id = open.Id,
                     Node = node,
                     Kind = open.Kind,
-                    Command = TerminalWords.Kept(open.Command),
+                    Command = TerminalMessages.Kept(open.Command),
                 },
             },
             by
@@ -46,7 +46,7 @@ internal sealed class TerminalHistory(SegmentClient segments, NodeLog log)
 
     private async Task WriteAsync(TerminalReport report, Identity by)
     {
-        var reply = await segments.NoteAsync(report, by);
+        var reply = await segments.RecordTerminalAsync(report, by);
         if (reply.Refusal is { } refusal)
             log.Write(
                 LogLevel.Warning,

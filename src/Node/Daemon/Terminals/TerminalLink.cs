@@ -33,7 +33,7 @@ internal abstract class TerminalLink : UntypedActor
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true }
     );
     private Task _relaying = Task.CompletedTask;
-    private ITerminalEnd? _local;
+    private ITerminalPipe? _local;
     private long _received;
     private long _untaken;
 
@@ -68,7 +68,7 @@ internal abstract class TerminalLink : UntypedActor
                 _incoming.Writer.TryWrite(bytes.Data);
                 break;
             case TerminalTaken taken:
-                _credit.Give(taken.Bytes);
+                _credit.Add(taken.Bytes);
                 break;
             case Sent:
                 Peer.Tell(new TerminalEnd());
@@ -99,10 +99,10 @@ internal abstract class TerminalLink : UntypedActor
     }
 
     /// <summary>Relays bytes in both directions from now on: both sides are open.</summary>
-    private protected void StartRelay(ITerminalEnd local, int given)
+    private protected void StartRelay(ITerminalPipe local, int given)
     {
         _local = local;
-        _credit.Give(given);
+        _credit.Add(given);
         _relaying = Task.WhenAll(
             SendAsync(local.Input, Peer!, Self),
             WriteAsync(local.Output, Peer!, Self)
@@ -167,7 +167,7 @@ internal abstract class TerminalLink : UntypedActor
     }
 
     // The pipes must not be completed while the tasks use them.
-    private async Task DisposeAsync(ITerminalEnd local)
+    private async Task DisposeAsync(ITerminalPipe local)
     {
         await _stopped.CancelAsync();
         await _relaying;
@@ -180,14 +180,14 @@ internal abstract class TerminalLink : UntypedActor
 /// <param name="within">Time limit for that node.</param>
 internal sealed class GatewayLink(
     BeginTerminal begin,
-    ITerminalEnd end,
+    ITerminalPipe end,
     IActorRef agents,
     TimeSpan within
 ) : TerminalLink(begin.Credit)
 {
     public static Props Props(
         BeginTerminal begin,
-        ITerminalEnd end,
+        ITerminalPipe end,
         IActorRef agents,
         TimeSpan within
     ) => Akka.Actor.Props.Create(() => new GatewayLink(begin, end, agents, within));
@@ -248,7 +248,7 @@ internal sealed class JobLink : TerminalLink
 
     protected override void OnReceive(object message)
     {
-        if (message is not ITerminalEnd opened)
+        if (message is not ITerminalPipe opened)
         {
             base.OnReceive(message);
             return;

@@ -7,30 +7,33 @@ using Microsoft.AspNetCore.Connections;
 namespace JobCloud.Node.Daemon.Terminals;
 
 /// <summary>The side that ended a terminal.</summary>
-internal enum RelayEnd
+internal enum RelayOutcome
 {
     /// <summary>The job's side sent its last message, and the client has received it.</summary>
-    Said,
+    Closed,
 
     /// <summary>The job's side broke off without a last message.</summary>
-    JobBroke,
+    JobLost,
 
     /// <summary>The client disconnected.</summary>
-    ClientGone,
+    ClientDisconnected,
 
     /// <summary>This node is stopping.</summary>
-    GatewayEnds,
+    GatewayStopping,
 }
 
 /// <summary>Copies bytes between a client and the job's side. Passes the client's bytes unchanged,
 /// and the job's in whole frames, so that a last message from this node can follow if the job's
 /// side breaks off.</summary>
 /// <param name="opened">Called once the terminal is open.</param>
-internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Action opened)
-    : IDisposable
+internal sealed class TerminalRelay(
+    TerminalClientConnection client,
+    ITerminalPipe job,
+    Action opened
+) : IDisposable
 {
     private readonly CancellationTokenSource _ended =
-        CancellationTokenSource.CreateLinkedTokenSource(client.Gone, client.Ending);
+        CancellationTokenSource.CreateLinkedTokenSource(client.Disconnected, client.Stopping);
     private bool _clientLeft;
 
     /// <summary>True if the terminal was opened.</summary>
@@ -39,15 +42,16 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
     /// <summary>The end of the terminal; null if it was refused or has not been reported.</summary>
     public TerminalClosed? Last { get; private set; }
 
-    public async Task<RelayEnd> RunAsync()
+    public async Task<RelayOutcome> RunAsync()
     {
         var input = CopyInputAsync();
         var hasLast = await CopyOutputAsync();
         var end =
-            hasLast ? RelayEnd.Said
-            : _clientLeft || client.Gone.IsCancellationRequested ? RelayEnd.ClientGone
-            : client.Ending.IsCancellationRequested ? RelayEnd.GatewayEnds
-            : RelayEnd.JobBroke;
+            hasLast ? RelayOutcome.Closed
+            : _clientLeft || client.Disconnected.IsCancellationRequested
+                ? RelayOutcome.ClientDisconnected
+            : client.Stopping.IsCancellationRequested ? RelayOutcome.GatewayStopping
+            : RelayOutcome.JobLost;
         await _ended.CancelAsync();
         await input;
         return end;
@@ -98,7 +102,7 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
                 var isLast = false;
                 FrameStatus status;
                 while (
-                    (status = TerminalScan.Next(ref rest, out var field, out var body))
+                    (status = TerminalFrameScanner.Next(ref rest, out var field, out var body))
                     == FrameStatus.Whole
                 )
                     isLast |= Inspect(field, body);
@@ -123,15 +127,15 @@ internal sealed class TerminalRelay(TerminalCaller client, ITerminalEnd job, Act
     {
         switch (field)
         {
-            case TerminalScan.Opened when !WasOpen:
+            case TerminalFrameScanner.Opened when !WasOpen:
                 WasOpen = true;
                 opened();
                 return false;
-            case TerminalScan.Closed:
+            case TerminalFrameScanner.Closed:
                 Last = FromTerminal.Parser.ParseFrom(body).Closed;
                 return true;
             default:
-                return field == TerminalScan.Refusal;
+                return field == TerminalFrameScanner.Refusal;
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class TerminalRoutes(
 {
     /// <summary>Opens a terminal. Never fails: one that cannot be opened ends at once, with the
     /// reason if it is known.</summary>
-    public Task<ITerminalEnd> OpenAsync(string target, OpenTerminal open)
+    public Task<ITerminalPipe> OpenAsync(string target, OpenTerminal open)
     {
         if (target == node)
             return local.OpenAsync(open);

@@ -61,15 +61,20 @@ internal static class HomeCertificates
         using var authorityKey = NewKey();
         using var key = NewKey();
         var (from, until) = (now - ValidBefore, now + Lifetime);
-        using var authority = Issuing.Authority(AuthorityName, authorityKey, from, until);
-        using var certificate = Issuing.Issue(
+        using var authority = CertificateIssuer.CreateAuthority(
+            AuthorityName,
+            authorityKey,
+            from,
+            until
+        );
+        using var certificate = CertificateIssuer.Issue(
             authority,
             new CertificateSubject(node, CertificateRole.Node),
             key,
             ["localhost", "127.0.0.1", "::1"],
             from,
             until,
-            RandomNumberGenerator.GetBytes(Issuing.SerialBytes - 1)
+            RandomNumberGenerator.GetBytes(CertificateIssuer.SerialBytes - 1)
         );
         // The next start issues all files again if it finds the CA but no certificate.
         File.Delete(paths.Certificate);

@@ -24,7 +24,7 @@ internal sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection
         if (paths == TlsPaths.In(home))
             try
             {
-                PrivateFolder.Make(home.Tls);
+                PrivateFolder.Create(home.Tls);
                 HomeCertificates.Ensure(paths, node, now);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -36,7 +36,7 @@ internal sealed record TlsSettings(TlsPaths Paths, bool Clients)
                 + "rights, but another program need not. off: only a node certificate admits."
         );
         if (IsWildcard(akka.GetString(Host, "127.0.0.1")))
-            read.Complain(
+            read.AddError(
                 Host,
                 "other nodes cannot connect to a wildcard; give this machine's own address. To listen "
                     + "on all addresses, set akka.remote.dot-netty.tcp.bind-hostname"
@@ -44,7 +44,11 @@ internal sealed record TlsSettings(TlsPaths Paths, bool Clients)
         return new TlsSettings(paths, clients);
 
         string PathOf(string name, string what, string preset) =>
-            read.Text($"{Section}.{name}", "", $"{what} If empty: HOME/tls/{Path.GetFileName(preset)}.")
+            read.Text(
+                $"{Section}.{name}",
+                "",
+                $"{what} If empty: HOME/tls/{Path.GetFileName(preset)}."
+            )
                 is { Length: > 0 } set
                 ? set
                 : preset;

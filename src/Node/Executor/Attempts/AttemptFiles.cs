@@ -14,7 +14,12 @@ internal static class AttemptFiles
     private const int Executable = 0x1ff; // 0777
 
     /// <summary>Creates what a start needs. Returns null on success, otherwise the error.</summary>
-    public static string? Prepare(AttemptPaths paths, StartProcess order, Spares filePool, long now)
+    public static string? Prepare(
+        AttemptPaths paths,
+        StartProcess order,
+        FilePool filePool,
+        long now
+    )
     {
         var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
         var error =
@@ -22,15 +27,15 @@ internal static class AttemptFiles
             : filePool.TryTakeDirectory(paths.Directory, now) ? 0
             : MakeFresh(paths.Directory);
         if (error != 0)
-            return StartTrouble.OfFile(error, "the job's folder");
+            return StartErrors.ForFile(error, "the job's folder");
         if (order.HasStdin && Write(paths.Stdin, PrivateFile, order.Stdin) is var e and not 0)
-            return StartTrouble.OfFile(e, "the job's standard input");
+            return StartErrors.ForFile(e, "the job's standard input");
         foreach (var file in order.Files)
         {
             if (file.Name is "" or "." or ".." || file.Name.Contains('/', StringComparison.Ordinal))
                 return $"\"{file.Name}\" is not a valid name for a file sent with the job";
             if (WriteNew(paths.Directory, file) is var failure and not 0)
-                return StartTrouble.OfFile(failure, $"the file {file.Name}");
+                return StartErrors.ForFile(failure, $"the file {file.Name}");
         }
         return null;
     }
@@ -46,14 +51,14 @@ internal static class AttemptFiles
                     paths.Stdin,
                     paths.Result,
                     paths.Timeline,
-                    paths.EntryNote,
+                    paths.StartProgress,
                     paths.DropNote,
                     paths.NewDropNote,
                     paths.Logging,
                     paths.Syslog,
                     paths.Profile,
                     paths.ProfileData,
-                    paths.ProfileTrouble,
+                    paths.ProfilerErrors,
                     paths.ProfileGate,
                 ]
         )

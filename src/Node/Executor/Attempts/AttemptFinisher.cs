@@ -15,10 +15,10 @@ namespace JobCloud.Node.Executor.Attempts;
 internal sealed class AttemptFinisher(
     EventLoop loop,
     ExecutorLimits limits,
-    AgentWishes settings,
-    Spares filePool,
+    ExecutionSettings settings,
+    FilePool filePool,
     JobCgroups cgroups,
-    Entrances sandboxStarts,
+    SandboxStarts sandboxStarts,
     Profiles profiles,
     Orphans orphans,
     OwnMemory ownMemory
@@ -26,7 +26,7 @@ internal sealed class AttemptFinisher(
 {
     /// <summary>Builds the end of an attempt that never had a process, and removes its
     /// files.</summary>
-    public ProcessEnded EndOfUnstarted(Attempt attempt, Moment now)
+    public ProcessEnded EndOfUnstarted(TrackedAttempt attempt, Moment now)
     {
         AttemptFiles.Remove(attempt.Paths);
         var notStarted = (attempt.Phase as AttemptPhase.Ended)?.NotStarted;
@@ -49,7 +49,7 @@ internal sealed class AttemptFinisher(
     /// <param name="finished">Called on the event-loop thread with the time in ms, at once or after
     /// slow work is done.</param>
     public void Finish(
-        Attempt attempt,
+        TrackedAttempt attempt,
         StartedJob job,
         Moment now,
         Action<ProcessEnded, long> finished
@@ -68,7 +68,7 @@ internal sealed class AttemptFinisher(
         exit.ResultBytes = exit.StdoutBytes;
         var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);
         if (longest > settings.OutputLimitBytes)
-            _ = job.Output.KeepWithin(settings.OutputLimitBytes);
+            _ = job.Output.DropOldest(settings.OutputLimitBytes);
         exit.DroppedBytes = job.Output.DroppedBytes;
         if (launch.HasStdin)
             _ = Libc.unlink(paths.Stdin);
@@ -80,7 +80,7 @@ internal sealed class AttemptFinisher(
             {
                 Exit = exit,
                 Usage = job.Usage.AtEnd(ownMemory.PeakBytes),
-                StartedAt = launch.At,
+                StartedAt = launch.StartedAt,
                 EndedAt = now.WallUs,
             },
         };
@@ -101,7 +101,7 @@ internal sealed class AttemptFinisher(
 
     /// <summary>The pool that takes unused files. Null while orphans without a known owner remain,
     /// because those may still write to the files of an ended attempt.</summary>
-    private Spares? ReusePool => orphans.HasStrangers ? null : filePool;
+    private FilePool? ReusePool => orphans.HasUnowned ? null : filePool;
 
     private static Exit WithCauses(Exit exit, EndCauses causes)
     {
@@ -118,21 +118,21 @@ internal sealed class AttemptFinisher(
         if (job.Cgroup is not { } cgroup)
             return EndCauses.None;
         var last = cgroup.Read();
-        job.Usage.Seen(last, hasEnded: true);
-        cgroups.Give(cgroup, last);
+        job.Usage.Record(last, hasEnded: true);
+        cgroups.Return(cgroup, last);
         return last.OutOfMemoryKills > 0 ? EndCauses.OutOfMemory : EndCauses.None;
     }
 
     /// <summary>Returns why the attempt's command was not reached; empty if it was.</summary>
     private string LeaveSandboxStart(StartedJob job, Exit exit)
     {
-        if (job.Launch.Entrance is not { } sandboxStart)
+        if (job.Launch.SandboxStart is not { } sandboxStart)
             return "";
         var byBubblewrap = sandboxStart.InSandbox && job.FirstExit?.Pid == job.Pid;
         var complaint = byBubblewrap ? LastLine.Of(job.Output.Stderr) : "";
         return sandboxStarts
-                .Leave(sandboxStart)
-                .Trouble(sandboxStart.Plan, exit, byBubblewrap, complaint)
+                .Finish(sandboxStart)
+                .Problem(sandboxStart.Plan, exit, byBubblewrap, complaint)
             ?? "";
     }
 
@@ -147,7 +147,7 @@ internal sealed class AttemptFinisher(
     {
         var directory = job.Launch.Paths.Directory;
         var holdsFiles =
-            ReusePool?.TryGiveDirectory(directory, now) != true
+            ReusePool?.TryReturnDirectory(directory, now) != true
             && Libc.rmdir(directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
         end.End.Usage.DiskBytes = job.Launch.HasFreshDirectory ? 0 : -1;

@@ -11,19 +11,19 @@ namespace JobCloud.Node.Executor.Attempts;
 internal sealed class AttemptRunner(
     HomePaths home,
     EventLoop loop,
-    AgentWishes settings,
-    AttemptBook registry,
+    ExecutionSettings settings,
+    AttemptRegistry registry,
     ChildOwners owners,
-    IGuests addedProcesses,
+    IAddedProcesses addedProcesses,
     AttemptStarter starter,
     AttemptFinisher finisher,
     IAttemptListener listener
 )
 {
-    private readonly Queue<Attempt> _starts = new();
+    private readonly Queue<TrackedAttempt> _starts = new();
     private readonly RuntimeLimits _deadlines = new();
-    private readonly OutputNames _names = new(loop);
-    private readonly AttemptSignaller _signaller = new(owners.Of);
+    private readonly OutputRenamer _names = new(loop);
+    private readonly AttemptSignaller _signaller = new(owners.OwnerOf);
 
     public bool HasStarts => _starts.Count > 0;
 
@@ -39,16 +39,16 @@ internal sealed class AttemptRunner(
         var id = new AttemptId(order.Jid, order.Attempt);
         if (registry.TryGet(id, out var known))
         {
-            listener.ToldAgain(known);
+            listener.StartRepeated(known);
             return;
         }
         var begin = AttemptMachine.Begin();
         var paths = home.Attempt(id.Jid, id.Number);
-        var attempt = new Attempt(id, paths, begin.Phase, new AttemptStage.Ordered(order));
+        var attempt = new TrackedAttempt(id, paths, begin.Phase, new AttemptStage.Ordered(order));
         registry.Add(attempt);
         Perform(attempt, begin, now);
         if (isFenced)
-            Signal(attempt, new AttemptSignal.Fence(), now);
+            Handle(attempt, new AttemptEvent.Fence(), now);
     }
 
     /// <summary>Drops the starts that were not tried yet, because the agent that ordered them is
@@ -72,23 +72,23 @@ internal sealed class AttemptRunner(
             return;
         if (starter.Start(attempt, ordered.Order, now, out var error) is not { } job)
         {
-            Signal(attempt, new AttemptSignal.SpawnFailed(error, now.WallUs), now);
+            Handle(attempt, new AttemptEvent.SpawnFailed(error, now.WallUs), now);
             return;
         }
-        registry.Started(attempt, job);
-        _names.Later(attempt, now.Ms);
+        registry.SetStarted(attempt, job);
+        _names.Schedule(attempt, now.Ms);
         listener.Spawned(attempt, job, now.Ms);
         addedProcesses.JobStarted(attempt, job, now.Ms);
-        Signal(attempt, new AttemptSignal.Spawned(), now);
-        if (job.Launch.Terms.MaxRuntimeMs is > 0 and var maxRuntimeMs)
+        Handle(attempt, new AttemptEvent.Spawned(), now);
+        if (job.Launch.Order.MaxRuntimeMs is > 0 and var maxRuntimeMs)
             _deadlines.Add(attempt, now.Ms + maxRuntimeMs);
     }
 
-    public void Signal(Attempt attempt, AttemptSignal signal, Moment now) =>
+    public void Handle(TrackedAttempt attempt, AttemptEvent signal, Moment now) =>
         Perform(attempt, AttemptMachine.Step(attempt.Phase, signal, now.Ms), now);
 
-    public void FirstEnded(Attempt attempt, bool othersLeft, Moment now) =>
-        Signal(attempt, new AttemptSignal.Exited(othersLeft, settings.GraceMs), now);
+    public void FirstEnded(TrackedAttempt attempt, bool othersLeft, Moment now) =>
+        Handle(attempt, new AttemptEvent.Exited(othersLeft, settings.GraceMs), now);
 
     /// <summary>Stops an attempt at the agent's request.</summary>
     public void Stop(StopProcess stop, Moment now)
@@ -96,35 +96,35 @@ internal sealed class AttemptRunner(
         if (!registry.TryGet(new(stop.Jid, stop.Attempt), out var attempt))
             return;
         var grace = stop.GraceMs > 0 ? stop.GraceMs : settings.GraceMs;
-        Signal(attempt, new AttemptSignal.Stop(grace), now);
+        Handle(attempt, new AttemptEvent.Stop(grace), now);
     }
 
     /// <summary>Stops all attempts because the node stops.</summary>
     public void StopAll(Moment now) =>
-        SignalAll(new AttemptSignal.Stop(settings.GraceMs, WithNode: true), now);
+        SignalAll(new AttemptEvent.Stop(settings.GraceMs, WithNode: true), now);
 
     /// <summary>Stops the attempts that exceeded their max runtime.</summary>
     public void StopOverdue(Moment now)
     {
         while (_deadlines.TakeDue(now.Ms) is { } attempt)
-            Signal(attempt, new AttemptSignal.RuntimeOver(settings.GraceMs), now);
+            Handle(attempt, new AttemptEvent.RuntimeOver(settings.GraceMs), now);
     }
 
     /// <summary>Kills all attempts at once; returns the number that may have had live
     /// processes.</summary>
     public int Fence(Moment now)
     {
-        var live = registry.Living.Count;
-        SignalAll(new AttemptSignal.Fence(), now);
+        var live = registry.Live.Count;
+        SignalAll(new AttemptEvent.Fence(), now);
         return live;
     }
 
     /// <summary>Ends an attempt after the kernel killed one of its processes for lack of
     /// memory.</summary>
-    public void OutOfMemory(Attempt attempt, Moment now)
+    public void OutOfMemory(TrackedAttempt attempt, Moment now)
     {
         if (!attempt.Phase.Causes.HasFlag(EndCauses.OutOfMemory))
-            Signal(attempt, new AttemptSignal.OutOfMemory(), now);
+            Handle(attempt, new AttemptEvent.OutOfMemory(), now);
     }
 
     /// <summary>Removes the files of an attempt without live processes.</summary>
@@ -140,20 +140,20 @@ internal sealed class AttemptRunner(
 
     public void FlushSignals() => _signaller.Flush();
 
-    private void SignalAll(AttemptSignal signal, Moment now)
+    private void SignalAll(AttemptEvent signal, Moment now)
     {
         foreach (var attempt in registry.All.ToArray())
-            Signal(attempt, signal, now);
+            Handle(attempt, signal, now);
     }
 
-    private void Perform(Attempt attempt, AttemptStep step, Moment now)
+    private void Perform(TrackedAttempt attempt, AttemptStep step, Moment now)
     {
-        registry.Turned(attempt, step.Phase);
+        registry.SetPhase(attempt, step.Phase);
         foreach (var action in step.Actions)
             Perform(attempt, action, now);
     }
 
-    private void Perform(Attempt attempt, AttemptAction action, Moment now)
+    private void Perform(TrackedAttempt attempt, AttemptAction action, Moment now)
     {
         switch (action)
         {
@@ -170,7 +170,7 @@ internal sealed class AttemptRunner(
                 _signaller.Send(attempt, Libc.SIGKILL);
                 break;
             case AttemptAction.WakeAt wake:
-                loop.At(wake.At, at => Signal(attempt, new AttemptSignal.Woken(), at));
+                loop.At(wake.At, at => Handle(attempt, new AttemptEvent.Woken(), at));
                 break;
             case AttemptAction.Report:
                 Report(attempt, now);
@@ -178,7 +178,7 @@ internal sealed class AttemptRunner(
         }
     }
 
-    private void Report(Attempt attempt, Moment now)
+    private void Report(TrackedAttempt attempt, Moment now)
     {
         _signaller.Forget(attempt);
         if (attempt.Job is not { } job)
@@ -186,14 +186,14 @@ internal sealed class AttemptRunner(
             Ended(attempt, null, finisher.EndOfUnstarted(attempt, now), now.Ms);
             return;
         }
-        registry.Gone(attempt, job);
-        addedProcesses.JobGone(attempt, job);
+        registry.ForgetPid(attempt, job);
+        addedProcesses.JobProcessesGone(attempt, job);
         finisher.Finish(attempt, job, now, (end, at) => Ended(attempt, job, end, at));
     }
 
-    private void Ended(Attempt attempt, StartedJob? job, ProcessEnded end, long now)
+    private void Ended(TrackedAttempt attempt, StartedJob? job, ProcessEnded end, long now)
     {
-        registry.Ended(attempt, end);
+        registry.SetEnded(attempt, end);
         listener.Ended(attempt, job, end, now);
     }
 }

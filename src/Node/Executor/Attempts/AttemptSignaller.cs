@@ -6,15 +6,15 @@ namespace JobCloud.Node.Executor.Attempts;
 /// attempts.</summary>
 /// <param name="ownerOf">Returns the owner of a child of the executor; null: the child belongs to
 /// no job.</param>
-internal sealed class AttemptSignaller(Func<int, Attempt?> ownerOf)
+internal sealed class AttemptSignaller(Func<int, TrackedAttempt?> ownerOf)
 {
-    private readonly Dictionary<Attempt, int> _pending = [];
+    private readonly Dictionary<TrackedAttempt, int> _pending = [];
     private readonly int _self = Libc.getpid();
 
-    public void Send(Attempt attempt, int signal) => _pending[attempt] = signal;
+    public void Send(TrackedAttempt attempt, int signal) => _pending[attempt] = signal;
 
     /// <summary>Cancels the pending signal of an attempt that has no live processes.</summary>
-    public void Forget(Attempt attempt) => _pending.Remove(attempt);
+    public void Forget(TrackedAttempt attempt) => _pending.Remove(attempt);
 
     /// <summary>Sends the signals requested since the last flush.</summary>
     public void Flush()
@@ -24,13 +24,13 @@ internal sealed class AttemptSignaller(Func<int, Attempt?> ownerOf)
         var allHaveCgroups = true;
         foreach (var (attempt, signal) in _pending)
         {
-            if (attempt.Living is not { } job)
+            if (attempt.LiveJob is not { } job)
                 continue;
             allHaveCgroups &= job.Cgroup is not null;
             if (job.Cgroup is { } cgroup)
                 cgroup.Signal(signal);
             else
-                Signals.Send(-job.Pid, signal);
+                ProcessSignals.Send(-job.Pid, signal);
         }
         if (!allHaveCgroups)
             SignalOutsideGroups();
@@ -47,11 +47,11 @@ internal sealed class AttemptSignaller(Func<int, Attempt?> ownerOf)
             var child = snapshot.ChildAbove(pid, _self);
             if (
                 child != 0
-                && ownerOf(child) is { Living: { Cgroup: null } job } owner
+                && ownerOf(child) is { LiveJob: { Cgroup: null } job } owner
                 && stat.Group != job.Pid
                 && _pending.TryGetValue(owner, out var signal)
             )
-                Signals.Send(pid, signal);
+                ProcessSignals.Send(pid, signal);
         }
     }
 }

@@ -14,5 +14,5 @@ internal abstract record AttemptStage
     public sealed record Started(StartedJob Job) : AttemptStage;
 
     /// <summary>The end was reported and waits for the agent's acknowledgement.</summary>
-    public sealed record Over(ProcessEnded End) : AttemptStage;
+    public sealed record EndReported(ProcessEnded End) : AttemptStage;
 }

@@ -2,18 +2,18 @@ using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sandboxes;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Starts the first process of an attempt, or returns the reason for a failure. Used only
 /// on the event-loop thread.</summary>
 internal sealed class AttemptStarter(
-    AgentWishes settings,
-    Spares filePool,
+    ExecutionSettings settings,
+    FilePool filePool,
     JobCgroups cgroups,
-    Entrances sandboxStarts,
+    SandboxStarts sandboxStarts,
     Profiles profiles,
     JobEnvironment environment,
     JobSpawner spawner
@@ -24,18 +24,23 @@ internal sealed class AttemptStarter(
 
     /// <summary>Starts the attempt; returns null if it cannot be started.</summary>
     /// <param name="reason">The reason, as a sentence without its full stop.</param>
-    public StartedJob? Start(Attempt attempt, StartProcess order, Moment now, out string reason)
+    public StartedJob? Start(
+        TrackedAttempt attempt,
+        StartProcess order,
+        Moment now,
+        out string reason
+    )
     {
         var launch = Plan(attempt, order, now.WallUs);
-        Spawned process = default;
+        SpawnResult process = default;
         var failure =
-            (launch.HasFreshDirectory ? null : StartTrouble.OfDirectory(launch.WorkingDirectory))
+            (launch.HasFreshDirectory ? null : StartErrors.ForDirectory(launch.WorkingDirectory))
             ?? AttemptFiles.Prepare(attempt.Paths, order, filePool, now.Ms)
             ?? PrepareShellJob(ref launch)
             ?? TakeCgroup(ref launch, now.Ms)
             ?? Spawn(attempt, ref launch, now.Ms, out process);
         reason = failure ?? "";
-        launch.Anchor?.Started();
+        launch.ShellJobPipe?.CloseReadEnd();
         order.ClearStdin();
         order.Files.Clear();
         if (failure is null)
@@ -48,7 +53,7 @@ internal sealed class AttemptStarter(
         return null;
     }
 
-    private static Launch Plan(Attempt attempt, StartProcess order, long at)
+    private static Launch Plan(TrackedAttempt attempt, StartProcess order, long at)
     {
         var given = order.WorkingDirectory;
         var isFresh = given.Length == 0;
@@ -56,8 +61,8 @@ internal sealed class AttemptStarter(
         return new(
             attempt.Paths,
             order,
-            isFresh ? fresh : Entrances.Outside(order, given, given),
-            Entrances.Outside(order, order.ReturnFile, isFresh ? fresh : given),
+            isFresh ? fresh : SandboxStarts.HostPath(order, given, given),
+            SandboxStarts.HostPath(order, order.ReturnFile, isFresh ? fresh : given),
             at
         );
     }
@@ -65,17 +70,19 @@ internal sealed class AttemptStarter(
     /// <summary>A shell job runs the command that keeps it open.</summary>
     private static string? PrepareShellJob(ref Launch launch)
     {
-        var order = launch.Terms;
+        var order = launch.Order;
         if (order.ShellJob is null)
             return null;
-        (order.Command, order.Shell) = (Anchor.Command, "");
-        launch = launch with { Anchor = Anchor.Make() };
-        return launch.Anchor is null ? "cannot create the pipe that keeps a shell job open" : null;
+        (order.Command, order.Shell) = (ShellJobPipe.Command, "");
+        launch = launch with { ShellJobPipe = ShellJobPipe.Make() };
+        return launch.ShellJobPipe is null
+            ? "cannot create the pipe that keeps a shell job open"
+            : null;
     }
 
     private string? TakeCgroup(ref Launch launch, long now)
     {
-        var (memory, cores) = (launch.Terms.MemoryBytes, launch.Terms.Cores);
+        var (memory, cores) = (launch.Order.MemoryBytes, launch.Order.Cores);
         var cgroup = cgroups.Take(new(memory, cores), out var reason);
         if (reason is not null)
             return reason;
@@ -87,12 +94,17 @@ internal sealed class AttemptStarter(
         return null;
     }
 
-    private string? Spawn(Attempt attempt, ref Launch launch, long now, out Spawned process)
+    private string? Spawn(
+        TrackedAttempt attempt,
+        ref Launch launch,
+        long now,
+        out SpawnResult process
+    )
     {
         process = default;
-        var order = launch.Terms;
+        var order = launch.Order;
         var path = environment.Fill(launch, attempt.Id, order.Profile);
-        if (Entrances.IsFor(order))
+        if (SandboxStarts.IsFor(order))
         {
             var entry = sandboxStarts.Prepare(
                 attempt.Id,
@@ -103,7 +115,7 @@ internal sealed class AttemptStarter(
                 out var sandboxStart,
                 out var reason
             );
-            launch = launch with { Entrance = sandboxStart };
+            launch = launch with { SandboxStart = sandboxStart };
             return reason ?? Spawn(ref launch, entry[0], entry, now, out process);
         }
         var (directory, program) = (launch.WorkingDirectory, "");
@@ -143,17 +155,17 @@ internal sealed class AttemptStarter(
         string program,
         IReadOnlyList<string> arguments,
         long now,
-        out Spawned process
+        out SpawnResult process
     )
     {
-        if (launch.Terms.Profile)
+        if (launch.Order.Profile)
             launch = launch with
             {
                 Profile = profiles.Prepare(
                     launch.Paths,
                     launch.WorkingDirectory,
-                    launch.Entrance is { InSandbox: true },
-                    launch.Terms.Command,
+                    launch.SandboxStart is { InSandbox: true },
+                    launch.Order.Command,
                     now,
                     ref program,
                     ref arguments
@@ -169,9 +181,11 @@ internal sealed class AttemptStarter(
                 launch.HasStdin ? launch.Paths.Stdin : "/dev/null",
                 launch.Output.Stdout,
                 launch.Output.Stderr,
-                KeepOutput: launch.Output.AreSpare,
-                Note: launch.Entrance?.NotePath,
-                Channels: launch.Anchor is { } shellJobPipe ? new(Stdin: shellJobPipe.Stdin) : null
+                KeepOutput: launch.Output.AreFromPool,
+                Note: launch.SandboxStart?.NotePath,
+                Channels: launch.ShellJobPipe is { } shellJobPipe
+                    ? new(Stdin: shellJobPipe.Stdin)
+                    : null
             ),
             out var reason
         );
@@ -181,11 +195,11 @@ internal sealed class AttemptStarter(
     /// <summary>Releases the resources of an attempt that could not be started.</summary>
     private void Undo(Launch launch, long now)
     {
-        launch.Anchor?.Dispose();
+        launch.ShellJobPipe?.Dispose();
         if (launch.Cgroup is { } cgroup)
-            cgroups.Give(cgroup, cgroup.Read());
-        if (launch.Entrance is { } sandboxStart)
-            _ = sandboxStarts.Leave(sandboxStart);
+            cgroups.Return(cgroup, cgroup.Read());
+        if (launch.SandboxStart is { } sandboxStart)
+            _ = sandboxStarts.Finish(sandboxStart);
         _ = launch.Output.Close(filePool, now);
     }
 }

@@ -7,13 +7,13 @@ internal interface IAttemptListener
 {
     /// <summary>The first process has started. The listener records it before anything is
     /// announced.</summary>
-    void Spawned(Attempt attempt, StartedJob job, long now);
+    void Spawned(TrackedAttempt attempt, StartedJob job, long now);
 
-    void Announced(Attempt attempt, StartedJob job);
+    void Announced(TrackedAttempt attempt, StartedJob job);
 
     /// <param name="job">Null: the attempt never started.</param>
-    void Ended(Attempt attempt, StartedJob? job, ProcessEnded end, long now);
+    void Ended(TrackedAttempt attempt, StartedJob? job, ProcessEnded end, long now);
 
     /// <summary>The agent ordered the start of a known attempt again.</summary>
-    void ToldAgain(Attempt attempt);
+    void StartRepeated(TrackedAttempt attempt);
 }

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>The environment variables of a job's processes. Not thread-safe.</summary>
 /// <param name="home">Identifies this node in the mark of its processes.</param>
-internal sealed class JobEnvironment(string home, AgentWishes settings, PythonHook python)
+internal sealed class JobEnvironment(string home, ExecutionSettings settings, PythonHook python)
 {
     private const string Path = "PATH";
     private readonly Dictionary<string, string> _variables = [];
@@ -21,10 +21,10 @@ internal sealed class JobEnvironment(string home, AgentWishes settings, PythonHo
         _variables.Clear();
         foreach (var (name, value) in settings.Inherited)
             _variables[name] = value;
-        foreach (var variable in launch.Terms.Environment)
+        foreach (var variable in launch.Order.Environment)
             _variables[variable.Name] = variable.Value;
-        if (launch.Terms.EnvironmentDefinition is { Path.Count: > 0 } definition)
-            _variables[Path] = EnvironmentPath.Before(
+        if (launch.Order.EnvironmentDefinition is { Path.Count: > 0 } definition)
+            _variables[Path] = EnvironmentPath.Prepend(
                 definition.Path,
                 _variables.GetValueOrDefault(Path, "")
             );

@@ -13,18 +13,18 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
 
     /// <param name="cgroup">Null: the job has no cgroup.</param>
     /// <param name="reason">The reason for a failure, as a sentence without its full stop.</param>
-    public Spawned Spawn(JobCgroup? cgroup, SpawnRequest request, out string? reason)
+    public SpawnResult Spawn(JobCgroup? cgroup, SpawnRequest request, out string? reason)
     {
         var program = request.Program;
         if (cgroup is not null)
         {
-            if (cgroup.Admit(program, request.Arguments, out var error) is not { } admitted)
+            if (cgroup.PrepareSpawn(program, request.Arguments, out var error) is not { } admitted)
             {
                 cgroups.Leave();
                 reason =
                     error == 0
                         ? $"cannot enter the job's cgroup {cgroup.Directory}"
-                        : StartTrouble.OfSpawn(error, program);
+                        : StartErrors.ForSpawn(error, program);
                 return new(0, error == 0 ? Libc.EPERM : error, 0, 0);
             }
             request = request with { Program = admitted.Program, Arguments = admitted.Arguments };
@@ -32,7 +32,7 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
         var spawned = _spawner.Spawn(request);
         if (cgroup is not null)
             cgroups.Leave();
-        reason = spawned.Error == 0 ? null : StartTrouble.OfSpawn(spawned.Error, program);
+        reason = spawned.Error == 0 ? null : StartErrors.ForSpawn(spawned.Error, program);
         if (reason is null)
             _ = Libc.setpriority(Libc.PRIO_PGRP, spawned.Pid, _ownNice + limits.NiceStep);
         return spawned;

@@ -7,32 +7,32 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>The plan of an attempt's start and the resources made for it.</summary>
-/// <param name="Terms">The start order. After the start it no longer contains the files sent with
+/// <param name="Order">The start order. After the start it no longer contains the files sent with
 /// the job. Terminals in the job start from the same order.</param>
 /// <param name="WorkingDirectory">The job's own directory if the order names none.</param>
 /// <param name="ReturnFile">Path on the machine, absolute or relative to the working directory;
 /// empty: none.</param>
-/// <param name="At">The time of the start, µs.</param>
+/// <param name="StartedAt">The time of the start, µs.</param>
 internal sealed record Launch(
     AttemptPaths Paths,
-    StartProcess Terms,
+    StartProcess Order,
     string WorkingDirectory,
     string ReturnFile,
-    long At
+    long StartedAt
 )
 {
-    public bool HasFreshDirectory { get; } = Terms.WorkingDirectory.Length == 0;
-    public bool HasStdin { get; } = Terms.HasStdin;
+    public bool HasFreshDirectory { get; } = Order.WorkingDirectory.Length == 0;
+    public bool HasStdin { get; } = Order.HasStdin;
     public OutputFiles Output { get; init; } = new(Paths);
 
     /// <summary>The cgroup of all processes of the job; null: the job has none.</summary>
     public JobCgroup? Cgroup { get; init; }
 
     /// <summary>The steps before the command; null: the command starts directly.</summary>
-    public Entrance? Entrance { get; init; }
+    public SandboxStart? SandboxStart { get; init; }
 
     /// <summary>Keeps a shell job open; null: not a shell job.</summary>
-    public Anchor? Anchor { get; init; }
+    public ShellJobPipe? ShellJobPipe { get; init; }
 
     /// <summary>Null: no profile was requested.</summary>
     public Profile? Profile { get; init; }

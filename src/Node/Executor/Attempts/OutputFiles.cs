@@ -23,22 +23,22 @@ internal sealed class OutputFiles(
     public string Stderr => _spareStderr ?? paths.Stderr;
 
     /// <summary>Whether both files come from the pool: they exist and are empty.</summary>
-    public bool AreSpare => _spareStderr is not null;
+    public bool AreFromPool => _spareStderr is not null;
 
     public long DroppedBytes => _dropped.Total;
 
     /// <summary>Renames the files to the attempt's own paths, unless that was done.</summary>
-    public void Name()
+    public void Rename()
     {
-        if (_spareStdout is { } stdout && Name(stdout, paths.Stdout))
+        if (_spareStdout is { } stdout && Rename(stdout, paths.Stdout))
             _spareStdout = null;
-        if (_spareStderr is { } stderr && Name(stderr, paths.Stderr))
+        if (_spareStderr is { } stderr && Rename(stderr, paths.Stderr))
             _spareStderr = null;
     }
 
     /// <summary>Renames the files to the attempt's own paths and returns their lengths. An empty
     /// file goes to the pool, if there is one, or is removed.</summary>
-    public (long StdoutBytes, long StderrBytes) Close(Spares? filePool, long now) =>
+    public (long StdoutBytes, long StderrBytes) Close(FilePool? filePool, long now) =>
         (
             Close(_spareStdout, paths.Stdout, filePool, now),
             Close(_spareStderr, paths.Stderr, filePool, now)
@@ -47,7 +47,7 @@ internal sealed class OutputFiles(
     /// <summary>Frees the disk space of the oldest bytes of files over the limit. The files keep
     /// their length; readers see zeros there.</summary>
     /// <returns>The number of bytes dropped by this call.</returns>
-    public long KeepWithin(long limitBytes)
+    public long DropOldest(long limitBytes)
     {
         if (limitBytes <= 0)
             return 0;
@@ -74,19 +74,19 @@ internal sealed class OutputFiles(
         return _dropped.Total - before.Total;
     }
 
-    private long Close(string? spare, string path, Spares? filePool, long now)
+    private long Close(string? spare, string path, FilePool? filePool, long now)
     {
         var file = spare ?? path;
         if (!Libc.TryStat(file, followLink: false, out var status))
             return 0;
-        if (status.Size == 0 && filePool?.TryGiveFile(file, status, now) != true)
+        if (status.Size == 0 && filePool?.TryReturnFile(file, status, now) != true)
             _ = Libc.unlink(file);
         else if (status.Size > 0 && spare is not null)
-            Name(spare, path);
+            Rename(spare, path);
         return status.Size;
     }
 
-    private bool Name(string spare, string path)
+    private bool Rename(string spare, string path)
     {
         if (Libc.rename(spare, path) == 0)
             return true;

@@ -40,7 +40,7 @@ internal static class ReturnFile
         const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC;
         var fd = Libc.open(target, Flags, 0x180);
         if (fd < 0)
-            throw new IOException(StartTrouble.OfFile(Libc.Errno, "the copy"));
+            throw new IOException(StartErrors.ForFile(Libc.Errno, "the copy"));
         using var to = new SafeFileHandle(fd, ownsHandle: true);
         var buffer = new byte[ChunkBytes];
         long copied = 0;

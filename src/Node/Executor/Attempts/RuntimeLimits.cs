@@ -5,7 +5,7 @@ namespace JobCloud.Node.Executor.Attempts;
 internal sealed class RuntimeLimits
 {
     private const int MinPurgeSize = 1_024;
-    private readonly PriorityQueue<Attempt, long> _limits = new();
+    private readonly PriorityQueue<TrackedAttempt, long> _limits = new();
     private int _purgeAbove = MinPurgeSize;
 
     public int Count => _limits.Count;
@@ -13,7 +13,7 @@ internal sealed class RuntimeLimits
     /// <summary>The next time at which a limit may be reached; null: none is set.</summary>
     public long? Next => _limits.TryPeek(out _, out var at) ? at : null;
 
-    public void Add(Attempt attempt, long at)
+    public void Add(TrackedAttempt attempt, long at)
     {
         _limits.Enqueue(attempt, at);
         if (_limits.Count > _purgeAbove)
@@ -21,12 +21,12 @@ internal sealed class RuntimeLimits
     }
 
     /// <summary>Removes and returns an attempt that reached its limit; null: none has.</summary>
-    public Attempt? TakeDue(long now)
+    public TrackedAttempt? TakeDue(long now)
     {
         while (_limits.TryPeek(out var attempt, out var at) && at <= now)
         {
             _limits.Dequeue();
-            if (attempt.Living is not null)
+            if (attempt.LiveJob is not null)
                 return attempt;
         }
         return null;
@@ -35,7 +35,7 @@ internal sealed class RuntimeLimits
     private void Purge()
     {
         var live = _limits
-            .UnorderedItems.Where(limit => limit.Element.Living is not null)
+            .UnorderedItems.Where(limit => limit.Element.LiveJob is not null)
             .ToArray();
         _limits.Clear();
         _limits.EnqueueRange(live);

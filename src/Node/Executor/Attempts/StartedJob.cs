@@ -8,10 +8,10 @@ namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>The resources of an attempt, from the start of its first process until its end is
 /// reported.</summary>
-internal sealed class StartedJob(Launch launch, Spawned process)
+internal sealed class StartedJob(Launch launch, SpawnResult process)
 {
     public Launch Launch { get; } = launch;
-    public Spawned Process { get; } = process;
+    public SpawnResult Process { get; } = process;
     public UsageTally Usage { get; } = new();
 
     /// <summary>The exit of the first process; null: it is alive.</summary>
@@ -40,8 +40,8 @@ internal sealed class StartedJob(Launch launch, Spawned process)
         {
             Jid = id.Jid,
             Attempt = id.Number,
-            Start = new() { Pid = Pid, StartedAt = Launch.At },
-            Cores = Launch.Terms.Cores,
-            MemoryBytes = Launch.Terms.MemoryBytes,
+            Start = new() { Pid = Pid, StartedAt = Launch.StartedAt },
+            Cores = Launch.Order.Cores,
+            MemoryBytes = Launch.Order.MemoryBytes,
         };
 }

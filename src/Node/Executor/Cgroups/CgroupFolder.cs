@@ -19,7 +19,7 @@ internal static class CgroupFolder
 
     /// <summary>Describes why a cgroup could not be created, as a sentence without its full
     /// stop.</summary>
-    public static string WhyNotMade(string folder, int error) =>
+    public static string CreationError(string folder, int error) =>
         error switch
         {
             Libc.EACCES or Libc.EPERM => "this user has no permission to create cgroups",
@@ -29,7 +29,7 @@ internal static class CgroupFolder
 
     /// <summary>Describes why a job's cgroup could not be created or limited, as a sentence without
     /// its full stop.</summary>
-    public static string WhyNotMadeForJob(int error) =>
+    public static string JobCreationError(int error) =>
         error switch
         {
             Libc.EAGAIN or Libc.ENOSPC =>

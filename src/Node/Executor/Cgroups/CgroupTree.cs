@@ -6,7 +6,7 @@ internal abstract class CgroupTree : IDisposable
     private volatile bool _hasSwap;
 
     /// <summary>A description of what is enforced and measured, as <c>nodes</c> shows it.</summary>
-    public abstract string Words { get; }
+    public abstract string Description { get; }
 
     /// <summary>The parent directories of the jobs' cgroups.</summary>
     public abstract IReadOnlyList<string> Parents { get; }

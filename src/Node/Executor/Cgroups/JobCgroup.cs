@@ -21,7 +21,7 @@ internal abstract class JobCgroup(CgroupLimits limits)
     /// 0: no error is known.</param>
     /// <returns>The program and arguments to start instead; null: the program cannot run, or the
     /// cgroup cannot be entered.</returns>
-    public abstract (string Program, IReadOnlyList<string> Arguments)? Admit(
+    public abstract (string Program, IReadOnlyList<string> Arguments)? PrepareSpawn(
         string program,
         IReadOnlyList<string> arguments,
         out int error
@@ -29,7 +29,7 @@ internal abstract class JobCgroup(CgroupLimits limits)
 
     /// <summary>Sets the limits and starts the counters that short attempts do without; called for
     /// an attempt that is not short. Thread-safe.</summary>
-    public virtual void Settle() { }
+    public virtual void SetLimits() { }
 
     /// <summary>Whether the cgroup has no live process. Zombies do not count.</summary>
     public abstract bool IsEmpty { get; }
@@ -71,7 +71,7 @@ internal abstract class JobCgroup(CgroupLimits limits)
                 if (!signalled.Add(pid))
                     continue;
                 foundNew = true;
-                Signals.Send(pid, signal);
+                ProcessSignals.Send(pid, signal);
             }
             if (!foundNew)
                 return;

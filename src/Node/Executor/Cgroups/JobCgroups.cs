@@ -31,10 +31,10 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
 
     /// <summary>A description of what is enforced and measured, with the reason for what is not, as
     /// <c>nodes</c> shows it.</summary>
-    public string Words =>
+    public string Description =>
         !IsWanted ? $"{NotEnforced}: disabled by jobcloud.executor.cgroups"
         : _tree is null ? $"{NotEnforced}: {_unavailableReason}"
-        : _tree.Words;
+        : _tree.Description;
 
     private bool IsWanted => limits.Cgroups != CgroupUse.Off;
 
@@ -42,17 +42,17 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
     /// its cgroups were; false: some remain.</summary>
     public static bool Sweep(HomePaths home) =>
         !File.Exists(home.Cgroups)
-        || CgroupSweep.Run(File.ReadAllLines(home.Cgroups), HomeFolders.LeftoversDieWithinMs);
+        || CgroupSweep.Run(File.ReadAllLines(home.Cgroups), HomeFolders.KillTimeoutMs);
 
     /// <param name="onMemoryLow">Called on any thread when a job may be out of memory.</param>
     public void Start(Action onMemoryLow)
     {
         _onMemoryLow = onMemoryLow;
-        Follow();
+        DetectIfEnabled();
     }
 
     /// <summary>Detects cgroups once they are enabled.</summary>
-    public void Follow()
+    public void DetectIfEnabled()
     {
         if (_detected || !IsWanted)
             return;
@@ -61,14 +61,14 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
         if (_tree is not null)
         {
             File.WriteAllLines(home.Cgroups, _tree.Parents);
-            _ = CgroupSweep.Run(_tree.Parents, HomeFolders.LeftoversDieWithinMs);
+            _ = CgroupSweep.Run(_tree.Parents, HomeFolders.KillTimeoutMs);
             _tree.WatchMemory(_onMemoryLow);
         }
-        log.Write($"limits of jobs: {Words}");
+        log.Write($"limits of jobs: {Description}");
     }
 
     /// <summary>Records whether the machine has swap. Thread-safe.</summary>
-    public void SwapSeen(bool hasSwap)
+    public void SetHasSwap(bool hasSwap)
     {
         if (_tree is { } tree)
             tree.HasSwap = hasSwap;
@@ -97,7 +97,7 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
             if (_tree.Make(name, wanted, out errno) is { } made)
                 return made;
         } while (errno == Libc.EEXIST);
-        error = CgroupFolder.WhyNotMadeForJob(errno);
+        error = CgroupFolder.JobCreationError(errno);
         return null;
     }
 
@@ -106,7 +106,7 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
 
     /// <summary>Takes an empty cgroup back for reuse, or removes it.</summary>
     /// <param name="last">The reading taken once the cgroup was empty.</param>
-    public void Give(JobCgroup cgroup, in CgroupReading last)
+    public void Return(JobCgroup cgroup, in CgroupReading last)
     {
         if (!cgroup.TryClean(last))
         {

@@ -72,7 +72,7 @@ internal sealed class V1Cgroup(
         return 0;
     }
 
-    public override void Settle()
+    public override void SetLimits()
     {
         lock (_gate)
         {
@@ -97,7 +97,7 @@ internal sealed class V1Cgroup(
 
     /// <summary>Moves this thread into the cgroup, so that a process it starts is in the cgroup at
     /// once.</summary>
-    public override (string Program, IReadOnlyList<string> Arguments)? Admit(
+    public override (string Program, IReadOnlyList<string> Arguments)? PrepareSpawn(
         string program,
         IReadOnlyList<string> arguments,
         out int error

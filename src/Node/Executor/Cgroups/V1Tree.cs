@@ -9,9 +9,9 @@ namespace JobCloud.Node.Executor.Cgroups;
 internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
 {
     private readonly ControlFile _homeTasks = new($"{home.Memory}/tasks");
-    private OomBell? _oomListener;
+    private OomListener? _oomListener;
 
-    public override string Words => "cgroup v1: memory, cores";
+    public override string Description => "cgroup v1: memory, cores";
     public override IReadOnlyList<string> Parents => [.. parent.Distinct];
 
     /// <summary>Creates the parent; null: failed, with the reason in
@@ -24,7 +24,7 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
         {
             if (CgroupFolder.Make(folder) is var error and not 0)
             {
-                reason = CgroupFolder.WhyNotMade(folder, error);
+                reason = CgroupFolder.CreationError(folder, error);
                 _ = parent.Distinct.All(CgroupFolder.TryRemove);
                 return null;
             }

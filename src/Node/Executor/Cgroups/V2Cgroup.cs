@@ -53,7 +53,7 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
         return 0;
     }
 
-    public override (string Program, IReadOnlyList<string> Arguments)? Admit(
+    public override (string Program, IReadOnlyList<string> Arguments)? PrepareSpawn(
         string program,
         IReadOnlyList<string> arguments,
         out int error

@@ -15,7 +15,7 @@ internal sealed class V2Tree : CgroupTree
 
     private V2Tree(string parent) => _parent = parent;
 
-    public override string Words => "cgroup v2: memory, cores";
+    public override string Description => "cgroup v2: memory, cores";
     public override IReadOnlyList<string> Parents => [_parent];
 
     /// <summary>Creates the parent of the jobs' cgroups below this cgroup; null: failed, with the
@@ -39,7 +39,7 @@ internal sealed class V2Tree : CgroupTree
         if (missing.Length > 0)
             reason = $"{folder} has no controller {string.Join(" and ", missing)}";
         else if (CgroupFolder.Make($"{folder}/{name}") is var error and not 0)
-            reason = CgroupFolder.WhyNotMade($"{folder}/{name}", error);
+            reason = CgroupFolder.CreationError($"{folder}/{name}", error);
         else if (
             !Delegate(folder, controllers)
             && !(MoveToLeaf(folder, name) && Delegate(folder, controllers))

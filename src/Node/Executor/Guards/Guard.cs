@@ -34,7 +34,7 @@ internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
             new SpawnRequest(
                 program,
                 [program, Option, home.Home],
-                [.. NodeKeeper.OwnEnvironment()],
+                [.. NodeSupervisor.OwnEnvironment()],
                 home.Home,
                 "/dev/null",
                 home.ExecutorLog,
@@ -72,7 +72,7 @@ internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
     /// <summary>Dismisses the guard; this executor has no live jobs any more.</summary>
     public unsafe void Dispose()
     {
-        var word = GuardDuty.AllIsWell;
+        var word = GuardProgram.NormalExit;
         if (_running is { Line: var pipe })
         {
             _ = Libc.write(pipe, &word, 1);

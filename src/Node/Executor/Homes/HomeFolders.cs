@@ -10,7 +10,7 @@ internal static class HomeFolders
 {
     /// <summary>The time that the processes of an earlier executor may take to die after
     /// SIGKILL.</summary>
-    public const long LeftoversDieWithinMs = 10_000;
+    public const long KillTimeoutMs = 10_000;
 
     private const int PauseMs = 5;
 

@@ -1,5 +1,5 @@
+using JobCloud.Node.Executor.AgentConnections;
 using JobCloud.Node.Executor.Attempts;
-using JobCloud.Node.Executor.Conversations;
 using JobCloud.Node.Executor.Guards;
 using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Nodes;
@@ -31,11 +31,11 @@ internal sealed class ExecutorHost : IDisposable
     private readonly ExecutorLog _log;
     private readonly string _boot;
     private readonly EventLoop _loop = new();
-    private readonly AttemptRecord _record;
-    private readonly AgentDoor _listener;
-    private readonly Lease _lease = new();
-    private readonly ExecutorParts _parts;
-    private readonly NodeKeeper _node;
+    private readonly ExecutorRecord _record;
+    private readonly AgentListener _listener;
+    private readonly ExecutorLease _lease = new();
+    private readonly JobServices _parts;
+    private readonly NodeSupervisor _node;
     private readonly Guard _guard;
     private readonly Func<bool> _hasWork;
     private readonly long _since = Clock.WallUs();
@@ -54,8 +54,8 @@ internal sealed class ExecutorHost : IDisposable
         ExecutorLimits limits,
         ExecutorLog log,
         string boot,
-        AttemptRecord record,
-        AgentDoor listener
+        ExecutorRecord record,
+        AgentListener listener
     )
     {
         (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
@@ -73,16 +73,18 @@ internal sealed class ExecutorHost : IDisposable
         {
             var id = new AttemptId(end.Jid, end.Attempt);
             var paths = _home.Attempt(id.Jid, id.Number);
-            _parts.Book.Add(new(id, paths, new AttemptPhase.Ended(), new AttemptStage.Over(end)));
+            _parts.Registry.Add(
+                new(id, paths, new AttemptPhase.Ended(), new AttemptStage.EndReported(end))
+            );
         }
     }
 
     /// <summary>Runs until asked to end; returns the exit code. Must not run on the main thread,
-    /// where orphans are counted (<see cref="Adoptions{TOwner}"/>).</summary>
+    /// where orphans are counted (<see cref="OrphanOwners{TOwner}"/>).</summary>
     public int Run()
     {
         var now = Clock.NowMs();
-        _parts.Cgroups.Start(_parts.OutOfMemory.Rung);
+        _parts.Cgroups.Start(_parts.OutOfMemory.Notify);
         if (_guard.Start(now))
             _parts.Reaper.ChildAdded();
         if (_arguments.WithNode)
@@ -94,12 +96,12 @@ internal sealed class ExecutorHost : IDisposable
         SendAll(now);
         while (!_isDone)
             Turn();
-        return _refusedExitCode ?? ExitCodes.Success;
+        return _refusedExitCode ?? ExecutorExitCodes.Success;
     }
 
     /// <summary>Stops the node, which may first hand its jobs over, then all jobs, then the
     /// executor. A second call kills at once. Thread-safe.</summary>
-    public void RequestEnd() => _loop.Post(now => End(handOver: _lease.IsFollowed, now));
+    public void RequestEnd() => _loop.Post(now => End(handOver: _lease.IsEnabled, now));
 
     /// <summary>Like <see cref="RequestEnd"/>, but without handing jobs over.
     /// Thread-safe.</summary>
@@ -124,14 +126,14 @@ internal sealed class ExecutorHost : IDisposable
     private void Turn()
     {
         if (_fds.Length < _listener.Connections + OwnFds)
-            _fds = new Libc.PollFd[_listener.Connections + OwnFds + AgentDoor.ConnectionsMax];
-        var fds = _fds.AsSpan(0, _listener.Watch(_fds, 1));
-        _loop.Wait(fds, _hasWork, Earlier(_lease.RunsOutAt, _parts.Runner.NextLimit));
+            _fds = new Libc.PollFd[_listener.Connections + OwnFds + AgentListener.ConnectionsMax];
+        var fds = _fds.AsSpan(0, _listener.AddPollFds(_fds, 1));
+        _loop.Wait(fds, _hasWork, Earlier(_lease.ExpiresAt, _parts.Runner.NextLimit));
         var now = Clock.Now();
         // Checked before any message is read: after a long sleep, queued renewals are out of date.
         CheckLease(now);
         _listener.Serve(fds[1..], now, Handle);
-        _parts.Ends.Take(now);
+        _parts.ChildExits.Take(now);
         _loop.RunDue(now);
         now = Clock.Now();
         CheckLease(now);
@@ -153,12 +155,12 @@ internal sealed class ExecutorHost : IDisposable
                 HandleHello(message.Hello, now.Ms);
                 break;
             case ToExecutor.MessageOneofCase.Renew:
-                _lease.Renewed(now.Ms - message.Renew.AgeMs, now.Ms);
+                _lease.Renew(now.Ms - message.Renew.AgeMs, now.Ms);
                 break;
             case ToExecutor.MessageOneofCase.Start:
-                _parts.Logs.LookAfter(now.Ms);
+                _parts.Logs.CheckDevLog(now.Ms);
                 if (!_isStopping)
-                    _parts.Runner.Start(message.Start, _lease.IsOut, now);
+                    _parts.Runner.Start(message.Start, _lease.IsExpired, now);
                 break;
             case ToExecutor.MessageOneofCase.Stop:
                 _parts.Runner.Stop(message.Stop, now);
@@ -188,19 +190,19 @@ internal sealed class ExecutorHost : IDisposable
     /// the inventory and orders them again if it wants them.</summary>
     private void HandleHello(Hello hello, long now)
     {
-        _node.Served();
-        _lease.Follow(hello.FenceAfterMs);
+        _node.NodeConnected();
+        _lease.SetPeriod(hello.FenceAfterMs);
         if (!hello.Uncertain)
-            _lease.Renewed(now, now);
-        if (!Limits.Follow(_limits, hello.Limits, _home))
+            _lease.Renew(now, now);
+        if (!LimitsFile.Apply(_limits, hello.Limits, _home))
             _log.Write("cannot save the agent's settings for the next start");
-        _parts.Cgroups.Follow();
-        _parts.Wishes.Follow(hello);
+        _parts.Cgroups.DetectIfEnabled();
+        _parts.Settings.Apply(hello);
         _parts.Runner.DropStarts();
-        _parts.Logs.Follow(now);
-        _listener.Tell(new() { Inventory = TakeInventory() });
+        _parts.Logs.ApplyLimits(now);
+        _listener.Send(new() { Inventory = TakeInventory() });
         if (_fenced is { } killed)
-            _listener.Tell(new() { Fenced = new() { Killed = killed } });
+            _listener.Send(new() { Fenced = new() { Killed = killed } });
         _fenced = null;
     }
 
@@ -209,12 +211,12 @@ internal sealed class ExecutorHost : IDisposable
         var inventory = new Inventory
         {
             ExecutorPid = Libc.getpid(),
-            Limits = _parts.Cgroups.Words,
+            Limits = _parts.Cgroups.Description,
             Since = _since,
             Isolation = _parts.Sandboxes.Isolation,
-            NoSyslog = _parts.Logs.Trouble,
+            NoSyslog = _parts.Logs.UnavailableReason,
         };
-        foreach (var attempt in _parts.Book.All)
+        foreach (var attempt in _parts.Registry.All)
         {
             if (attempt.End is { } end)
                 inventory.Ended.Add(end);
@@ -226,20 +228,20 @@ internal sealed class ExecutorHost : IDisposable
 
     private void Accept(AttemptId id)
     {
-        if (!_parts.Book.TryGet(id, out var attempt) || attempt.End is null)
+        if (!_parts.Registry.TryGet(id, out var attempt) || attempt.End is null)
             return;
-        _parts.Book.Remove(attempt);
+        _parts.Registry.Remove(attempt);
         _record.Accepted(id);
     }
 
     private void CheckLease(Moment now)
     {
-        if (!_lease.HasRunOut(now.Ms))
+        if (!_lease.TryExpire(now.Ms))
             return;
         long killed = _parts.Runner.Fence(now);
         _log.Write($"the executor lease expired: {killed} jobs are killed");
         if (_listener.HasAgent)
-            _listener.Tell(new() { Fenced = new() { Killed = killed } });
+            _listener.Send(new() { Fenced = new() { Killed = killed } });
         else
             _fenced = killed;
     }
@@ -268,12 +270,12 @@ internal sealed class ExecutorHost : IDisposable
         yield return new() { Opened = new() { Boot = _boot } };
         if (_recordedNode is { } node)
             yield return new() { Node = node };
-        foreach (var attempt in _parts.Book.All)
+        foreach (var attempt in _parts.Registry.All)
         {
             if (attempt.End is { } end)
                 yield return new() { Ended = end };
             else if (attempt.Job is { } job)
-                yield return new() { Started = AttemptRecord.StartOf(attempt.Id, job.Process) };
+                yield return new() { Started = ExecutorRecord.StartOf(attempt.Id, job.Process) };
         }
     }
 
@@ -304,7 +306,7 @@ internal sealed class ExecutorHost : IDisposable
     {
         if (
             (_isStopping && _nodeIsStopped || _refusedExitCode is not null)
-            && _parts.Book.Unended == 0
+            && _parts.Registry.UnendedCount == 0
         )
             _isDone = !_recordIsStuck;
     }
@@ -312,10 +314,10 @@ internal sealed class ExecutorHost : IDisposable
     private bool NonJobProcessEnded(ChildExit exit, Moment now) =>
         _node.Ended(exit, now) || _guard.Ended(exit, now.Ms, _parts.Reaper.ChildAdded);
 
-    private void NodeStarted(Spawned process)
+    private void NodeStarted(SpawnResult process)
     {
         _parts.Reaper.ChildAdded();
-        _recordedNode = AttemptRecord.NodeOf(process);
+        _recordedNode = ExecutorRecord.NodeOf(process);
         _record.NodeStarted(process);
     }
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using JobCloud.Node.Executor.AgentConnections;
 using JobCloud.Node.Executor.Cgroups;
-using JobCloud.Node.Executor.Conversations;
 using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
@@ -18,10 +18,10 @@ internal static class Startup
     {
         var home = new HomePaths(arguments.Home);
         if (HomeFolders.Make(home) is { } noHome)
-            return Refuse(noHome, ExitCodes.Settings);
-        var limits = Limits.Load(home);
-        if (HomeFolders.Lock(home, HomeFolders.LeftoversDieWithinMs) is { } locked)
-            return Refuse(locked, ExitCodes.Refused);
+            return Refuse(noHome, ExecutorExitCodes.Settings);
+        var limits = LimitsFile.Load(home);
+        if (HomeFolders.Lock(home, HomeFolders.KillTimeoutMs) is { } locked)
+            return Refuse(locked, ExecutorExitCodes.Refused);
         using var log = new ExecutorLog(
             arguments.Foreground ? null : home.ExecutorLog,
             limits.LogLimitBytes
@@ -31,23 +31,23 @@ internal static class Startup
         _ = Libc.prctl(Libc.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 
         var boot = Boot.Id();
-        var earlier = AttemptRecord.Read(home, log);
+        var earlier = ExecutorRecord.Read(home, log);
         var killed = Sweep.KillLeftovers(earlier, boot, home.Home, limits, log);
         if (!JobCgroups.Sweep(home))
             log.Write("cannot remove the cgroups of earlier jobs");
         log.Write(
             $"killed {killed} processes of earlier jobs; {earlier.Ended.Count} ends to report"
         );
-        var record = new AttemptRecord(home.AttemptRecord);
+        var record = new ExecutorRecord(home.AttemptRecord);
         if (!record.Rewrite(FirstEntries(boot, earlier)))
             return Refuse(
                 $"the record {home.AttemptRecord} cannot be written (errno {Libc.Errno})",
-                ExitCodes.Failure
+                ExecutorExitCodes.Failure
             );
-        if (AgentDoor.Open(home.ExecutorSocket, log) is not { } listener)
+        if (AgentListener.Open(home.ExecutorSocket, log) is not { } listener)
             return Refuse(
                 $"the socket {home.ExecutorSocket} cannot be opened (errno {Libc.Errno})",
-                ExitCodes.Failure
+                ExecutorExitCodes.Failure
             );
         using var host = new ExecutorHost(home, arguments, limits, log, boot, record, listener);
         host.Adopt(earlier.Ended);
@@ -58,7 +58,7 @@ internal static class Startup
     }
 
     /// <summary>Runs the event loop on its own thread, so that the main thread's children are
-    /// orphans only (<see cref="Adoptions{TOwner}"/>).</summary>
+    /// orphans only (<see cref="OrphanOwners{TOwner}"/>).</summary>
     private static int RunHost(ExecutorHost host, bool foreground)
     {
         using var term = On(PosixSignal.SIGTERM, host.RequestEnd);
@@ -69,8 +69,8 @@ internal static class Startup
         using var startNode = On((PosixSignal)Libc.SIGUSR2, host.RequestNodeStart);
         // The runtime also handles SIGCHLD. The reaper waits for children here, and a signal for
         // each of thousands would only cost time.
-        Libc.Default(Libc.SIGCHLD);
-        var code = ExitCodes.Failure;
+        Libc.ResetSignal(Libc.SIGCHLD);
+        var code = ExecutorExitCodes.Failure;
         var loop = new Thread(() => code = host.Run()) { Name = "loop" };
         loop.Start();
         loop.Join();

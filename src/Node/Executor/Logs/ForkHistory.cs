@@ -57,7 +57,7 @@ internal sealed unsafe class ForkHistory : IDisposable
     /// <summary>The parent that started this process; 0: too long ago.</summary>
     public int ParentOf(int pid)
     {
-        ForkRecords.Beginning latest = default;
+        ForkRecords.ProcessStart latest = default;
         lock (_reading)
         {
             foreach (var ring in _rings)

@@ -30,14 +30,14 @@ internal sealed class JobSessions(string home)
 
     /// <summary>Returns the owner of a process. The cheapest test comes first, because a process
     /// that has just logged may exit at once.</summary>
-    public AttemptId? OwnerOf(ProcessKin kin)
+    public AttemptId? OwnerOf(ProcessLineage kin)
     {
         foreach (var pid in kin.Pids)
         {
             if (_all.TryGetValue(pid, out var owner))
                 return owner;
         }
-        return kin.Living > 0 ? ProcessMark.Of(kin.Living, home, out _) : null;
+        return kin.FirstAlive > 0 ? ProcessMark.Of(kin.FirstAlive, home, out _) : null;
     }
 
     /// <summary>Returns the owner of a cgroup: one of its path components is the attempt's

@@ -57,13 +57,13 @@ internal sealed unsafe class KernelLogReader
     private void Take(ReadOnlySpan<byte> record)
     {
         if (KernelMessage.Parse(record) is { } message && OwnerOf(message) is { } owner)
-            JobSyslog.Add(_home, owner, message.Line(Clock.WallUs()));
+            JobSyslogFile.Add(_home, owner, message.Line(Clock.WallUs()));
     }
 
     private AttemptId? OwnerOf(KernelMessage message) =>
         (
             _seesKernelPids && message.Pid > 0
-                ? _sessions.OwnerOf(ProcessKin.Of(message.Pid, _history))
+                ? _sessions.OwnerOf(ProcessLineage.Of(message.Pid, _history))
                 : null
         ) ?? (message.Cgroup.Length > 0 ? _sessions.OwnerOf(message.Cgroup) : null);
 }

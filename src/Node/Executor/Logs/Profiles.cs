@@ -89,7 +89,7 @@ internal sealed class Profiles(
         }
         if (profile.Sampler is not { } sampler)
         {
-            Report(profile.WhyNone, now);
+            Report(profile.AbsenceReason, now);
             return;
         }
         sampler.Finish(
@@ -97,7 +97,7 @@ internal sealed class Profiles(
             at =>
             {
                 _samplers.Remove(sampler);
-                Report(sampler.Trouble, at);
+                Report(sampler.FailureReason, at);
             }
         );
     }

@@ -47,7 +47,7 @@ internal sealed unsafe class StackSampler(
     private long _reportFrom;
 
     /// <summary>Why there are no samples; empty: there may be samples.</summary>
-    public string Trouble { get; private set; } = "";
+    public string FailureReason { get; private set; } = "";
 
     /// <summary>Creates the gate; returns the program and arguments to start instead of
     /// these.</summary>
@@ -79,7 +79,7 @@ internal sealed unsafe class StackSampler(
                 Text(jobPid),
             ],
             "/dev/null",
-            paths.ProfileTrouble
+            paths.ProfilerErrors
         );
         PollGate(now);
     }
@@ -164,7 +164,7 @@ internal sealed unsafe class StackSampler(
                 paths.ProfileData,
             ],
             paths.Profile,
-            paths.ProfileTrouble
+            paths.ProfilerErrors
         );
         if (_perfPid == 0)
             Done(PerfError(), now);
@@ -183,11 +183,11 @@ internal sealed unsafe class StackSampler(
     {
         if (_onDone is not { } onDone)
             return;
-        Trouble = reason;
+        FailureReason = reason;
         _onDone = null;
         Cut(paths.Profile, _reportFrom + ReportBytesMax);
         _ = Libc.unlink(paths.ProfileData);
-        _ = Libc.unlink(paths.ProfileTrouble);
+        _ = Libc.unlink(paths.ProfilerErrors);
         onDone(now);
     }
 
@@ -196,7 +196,7 @@ internal sealed unsafe class StackSampler(
     {
         try
         {
-            var lines = File.ReadLines(paths.ProfileTrouble)
+            var lines = File.ReadLines(paths.ProfilerErrors)
                 .Select(line => line.Trim())
                 .Where(line => line.Length > 0 && line != "Error:");
             return $"perf cannot sample here: {string.Join(' ', lines.Take(2))}";

@@ -30,7 +30,7 @@ internal sealed unsafe class SyslogReceiver
         (_home, _sessions, _history, _fd) = (home, sessions, history, fd);
 
     /// <summary>The number of messages that belonged to no job.</summary>
-    public long Strangers => Interlocked.Read(ref _unowned);
+    public long UnownedCount => Interlocked.Read(ref _unowned);
 
     /// <summary>Starts to receive; null: failed.</summary>
     public static SyslogReceiver? Start(HomePaths home, JobSessions sessions, ForkHistory? history)
@@ -47,7 +47,7 @@ internal sealed unsafe class SyslogReceiver
     }
 
     /// <summary>Forwards messages to this socket from now on; negative: to none.</summary>
-    public void HandOnTo(int fd)
+    public void ForwardTo(int fd)
     {
         var previous = Interlocked.Exchange(ref _next, fd);
         if (previous >= 0)
@@ -58,7 +58,7 @@ internal sealed unsafe class SyslogReceiver
     {
         // The sender is identified most reliably while it is alive, so this thread runs at high
         // priority.
-        Libc.RunFirst();
+        Libc.RaisePriority();
         var space = new byte[LongestMessage];
         fixed (byte* bytes = space)
         {
@@ -92,11 +92,11 @@ internal sealed unsafe class SyslogReceiver
 
     private void Take(int pid, ReadOnlySpan<byte> datagram)
     {
-        var kin = ProcessKin.Of(pid, _history);
+        var kin = ProcessLineage.Of(pid, _history);
         var owner = _sessions.OwnerOf(kin);
         var line = SyslogMessage.Parse(datagram).Line(Clock.WallUs());
         if (owner is { } known)
-            JobSyslog.Add(_home, known, line);
+            JobSyslogFile.Add(_home, known, line);
         else if (_unclaimed.Count < UnclaimedMax)
             _unclaimed.Enqueue(new(kin, line, Clock.NowMs() + ClaimWithinMs));
         else
@@ -111,7 +111,7 @@ internal sealed unsafe class SyslogReceiver
         {
             var message = _unclaimed.Dequeue();
             if (_sessions.OwnerOf(message.Sender) is { } owner)
-                JobSyslog.Add(_home, owner, message.Line);
+                JobSyslogFile.Add(_home, owner, message.Line);
             else if (now < message.Until)
                 _unclaimed.Enqueue(message);
             else
@@ -132,5 +132,5 @@ internal sealed unsafe class SyslogReceiver
         _ = Libc.sendmsg(fd, message, Flags);
     }
 
-    private readonly record struct Unclaimed(ProcessKin Sender, string Line, long Until);
+    private readonly record struct Unclaimed(ProcessLineage Sender, string Line, long Until);
 }

@@ -23,33 +23,33 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
     private readonly JobSessions _sessions = new(home.Home);
     private ForkHistory? _history;
     private SyslogReceiver? _receiver;
-    private LogDoor? _redirect;
+    private DevLogRedirect? _redirect;
     private long _checkAt;
 
     /// <summary>Why jobs' syslog messages are unavailable; empty: they are available.</summary>
-    public string Trouble { get; private set; } = "no agent has connected yet";
+    public string UnavailableReason { get; private set; } = "no agent has connected yet";
 
     /// <summary>Starts or stops according to the limits.</summary>
     /// <param name="now">The time in ms, here and below.</param>
-    public void Follow(long now)
+    public void ApplyLimits(long now)
     {
         if (limits.Syslog == Off)
         {
             _redirect?.Release();
             _redirect = null;
-            Trouble = "disabled (jobcloud.executor.syslog)";
+            UnavailableReason = "disabled (jobcloud.executor.syslog)";
             return;
         }
         if (_receiver is null)
             Start();
         if (_receiver is { } receiver)
-            _redirect ??= new LogDoor(home.SyslogSocket, receiver.HandOnTo);
+            _redirect ??= new DevLogRedirect(home.SyslogSocket, receiver.ForwardTo);
         Check(now);
     }
 
     /// <summary>Checks /dev/log before jobs start, because a job sees the mounts present at its
     /// start.</summary>
-    public void LookAfter(long now)
+    public void CheckDevLog(long now)
     {
         if (_redirect is not null && now >= _checkAt)
             Check(now);
@@ -64,7 +64,7 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
         _redirect?.Release();
         _ = Libc.unlink(home.SyslogSocket);
         _history?.Dispose();
-        if (_receiver is { Strangers: > 0 and var unowned })
+        if (_receiver is { UnownedCount: > 0 and var unowned })
             log.Write($"{unowned} messages to the system log belonged to no job");
     }
 
@@ -77,7 +77,7 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
             );
         _receiver = SyslogReceiver.Start(home, _sessions, _history);
         if (_receiver is null)
-            Trouble = $"cannot open the socket {home.SyslogSocket}";
+            UnavailableReason = $"cannot open the socket {home.SyslogSocket}";
         if (!KernelLogReader.Start(home, _sessions, _history))
             log.Write("cannot read the kernel log: jobs' syslog does not include it");
     }
@@ -89,9 +89,9 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
         _checkAt = now + CheckMs;
         if (_redirect is null)
             return;
-        var reason = _redirect.Take() ?? "";
-        if (reason != Trouble && reason.Length > 0)
+        var reason = _redirect.Install() ?? "";
+        if (reason != UnavailableReason && reason.Length > 0)
             log.Write($"jobs' syslog is unavailable: {reason}");
-        Trouble = reason;
+        UnavailableReason = reason;
     }
 }

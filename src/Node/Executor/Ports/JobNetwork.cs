@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace JobCloud.Node.Executor.Ports;
 
 /// <summary>A job's network namespace, held open, with the means to create sockets in it.</summary>
-internal sealed class JobNetwork(NamespaceDoor factory, SafeFileHandle place) : IDisposable
+internal sealed class JobNetwork(NamespaceSocketFactory factory, SafeFileHandle place) : IDisposable
 {
     private readonly Lock _gate = new();
     private SocketMaker? _maker;
@@ -31,7 +31,7 @@ internal sealed class JobNetwork(NamespaceDoor factory, SafeFileHandle place) : 
     public async Task<Socket?> ConnectAsync(BoundSocket bound, CancellationToken cancel)
     {
         var type = bound.Transport == Transport.Udp ? SocketType.Dgram : SocketType.Stream;
-        foreach (var target in PortReach.Targets(bound.Address))
+        foreach (var target in PortReachability.Targets(bound.Address))
         {
             if (await factory.OpenAsync(this, target.AddressFamily, type) is not { } socket)
                 continue;
@@ -50,14 +50,14 @@ internal sealed class JobNetwork(NamespaceDoor factory, SafeFileHandle place) : 
 
     /// <summary>Creates a socket in the namespace; null: it cannot be entered, or is closed. Runs
     /// on the factory's thread, which stays in the namespace.</summary>
-    public Socket? Make(NamespaceDoor factory, AddressFamily family, SocketType type)
+    public Socket? Make(NamespaceSocketFactory factory, AddressFamily family, SocketType type)
     {
         try
         {
             if (_maker is null && Libc.setns(place, Libc.CLONE_NEWNET) == 0)
                 return new Socket(family, type, ProtocolType.Unspecified);
             if (!_startedMaker)
-                Keep(factory.Maker(place));
+                Keep(factory.StartMaker(place));
             return _maker?.Make(family, type);
         }
         catch (Exception e) when (e is ObjectDisposedException or SocketException)

@@ -7,8 +7,8 @@ namespace JobCloud.Node.Executor.Ports;
 /// thread.</summary>
 internal static class JobProcesses
 {
-    public static Dictionary<Attempt, List<int>> Of(
-        IReadOnlySet<Attempt> wanted,
+    public static Dictionary<TrackedAttempt, List<int>> Of(
+        IReadOnlySet<TrackedAttempt> wanted,
         ProcessSnapshot snapshot,
         ChildOwners owners,
         long now
@@ -16,11 +16,11 @@ internal static class JobProcesses
     {
         var self = Libc.getpid();
         var processes = wanted.ToDictionary(attempt => attempt, _ => new List<int>());
-        owners.Look(now);
+        owners.FindOwners(now);
         foreach (var (pid, stat) in snapshot.All)
         {
             var child = snapshot.ChildAbove(pid, self);
-            if (child == 0 || stat.IsZombie || owners.Of(child) is not { } owner)
+            if (child == 0 || stat.IsZombie || owners.OwnerOf(child) is not { } owner)
                 continue;
             if (processes.TryGetValue(owner, out var pids))
                 pids.Add(pid);

@@ -7,7 +7,7 @@ namespace JobCloud.Node.Executor.Ports;
 
 /// <summary>A socket that a process holds open.</summary>
 /// <param name="Namespace">Its network namespace, see <see cref="NetNamespace"/>.</param>
-internal readonly record struct SeenSocket(BoundSocket Socket, string Namespace, int Pid)
+internal readonly record struct FoundSocket(BoundSocket Socket, string Namespace, int Pid)
 {
     public bool IsIsolated => Namespace != NetNamespace.Own;
 }
@@ -43,9 +43,9 @@ internal sealed class SocketScan
     /// <summary>The most reachable socket of each port of these processes, ordered by transport and
     /// port.</summary>
     /// <param name="unreadable">Whether some processes cannot be inspected.</param>
-    public IReadOnlyList<SeenSocket> Of(IReadOnlyList<int> pids, out bool unreadable)
+    public IReadOnlyList<FoundSocket> Of(IReadOnlyList<int> pids, out bool unreadable)
     {
-        var seen = new List<SeenSocket>();
+        var seen = new List<FoundSocket>();
         var left = DescriptorsMax;
         _unreadable = false;
         foreach (var pid in pids)
@@ -59,7 +59,7 @@ internal sealed class SocketScan
         return
         [
             .. seen.OrderBy(s => s.IsIsolated)
-                .ThenBy(s => PortReach.Rank(s.Socket.Address))
+                .ThenBy(s => PortReachability.Rank(s.Socket.Address))
                 .DistinctBy(s => (s.Socket.Transport, s.Socket.Port))
                 .OrderBy(s => (s.Socket.Transport, s.Socket.Port))
                 .Take(PortsMax),
@@ -71,7 +71,7 @@ internal sealed class SocketScan
         string place,
         Dictionary<long, BoundSocket> table,
         ref int left,
-        List<SeenSocket> seen
+        List<FoundSocket> seen
     )
     {
         try

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Ports;
 namespace JobCloud.Node.Executor.Ports;
 
 /// <summary>Accepts TCP connections and relays each to the job.</summary>
-internal sealed class TcpForward : Forward
+internal sealed class TcpForward : PortForward
 {
     /// <summary>The pause after a failed accept: no descriptors may be left.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -47,7 +47,7 @@ internal sealed class TcpForward : Forward
         {
             try
             {
-                await _slots.WaitAsync(Over);
+                await _slots.WaitAsync(Closing);
                 _ = ServeAsync(await Front.AcceptAsync());
             }
             catch (OperationCanceledException)
@@ -71,14 +71,14 @@ internal sealed class TcpForward : Forward
             client.NoDelay = true;
             // Without keep-alive, a client whose machine vanished would hold its slot forever.
             client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            using var job = await _network.ConnectAsync(_bound, Over);
+            using var job = await _network.ConnectAsync(_bound, Closing);
             if (job is null)
             {
                 client.LingerState = new(true, 0);
                 return;
             }
             job.NoDelay = true;
-            await Relay.RunAsync(client, job, BufferBytes, Over);
+            await Relay.RunAsync(client, job, BufferBytes, Closing);
         }
         catch (SocketException)
         {

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Executor.Ports;
 
 /// <summary>Forwards datagrams to the job and its replies back. Each peer has its own socket on the
 /// job's side, so that the job can tell peers apart.</summary>
-internal sealed class UdpForward : Forward
+internal sealed class UdpForward : PortForward
 {
     private const int LongestDatagram = 64 << 10;
 
@@ -44,11 +44,16 @@ internal sealed class UdpForward : Forward
         {
             try
             {
-                var got = await Front.ReceiveFromAsync(buffer, SocketFlags.None, anyAddress, Over);
+                var got = await Front.ReceiveFromAsync(
+                    buffer,
+                    SocketFlags.None,
+                    anyAddress,
+                    Closing
+                );
                 if (await PeerOfAsync(got.RemoteEndPoint) is not { } peer)
                     continue;
                 peer.Touch();
-                await peer.Inside.SendAsync(buffer.AsMemory(0, got.ReceivedBytes), Over);
+                await peer.Inside.SendAsync(buffer.AsMemory(0, got.ReceivedBytes), Closing);
             }
             catch (Exception e)
                 when (e is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -64,9 +69,9 @@ internal sealed class UdpForward : Forward
             return peer;
         if (_peers.Count >= Limits.ConnectionsMax)
             return null;
-        if (await _network.ConnectAsync(_bound, Over) is not { } inside)
+        if (await _network.ConnectAsync(_bound, Closing) is not { } inside)
             return null;
-        peer = _peers[from] = new(inside, CancellationTokenSource.CreateLinkedTokenSource(Over));
+        peer = _peers[from] = new(inside, CancellationTokenSource.CreateLinkedTokenSource(Closing));
         _ = AnswerAsync(from, peer);
         return peer;
     }
@@ -80,7 +85,7 @@ internal sealed class UdpForward : Forward
             {
                 var count = await peer.Inside.ReceiveAsync(buffer, peer.IdleTimeout.Token);
                 peer.Touch();
-                await Front.SendToAsync(buffer.AsMemory(0, count), SocketFlags.None, from, Over);
+                await Front.SendToAsync(buffer.AsMemory(0, count), SocketFlags.None, from, Closing);
             }
         }
         catch (Exception e)

@@ -46,11 +46,11 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>Restores the default action of a signal.</summary>
-    public static void Default(int number) => signal(number, 0);
+    public static void ResetSignal(int number) => signal(number, 0);
 
     /// <summary>Gives the calling thread real-time priority (sched(7)) or, without permission, the
     /// best nice value.</summary>
-    public static void RunFirst()
+    public static void RaisePriority()
     {
         const int Fifo = 1,
             BestNice = -20;

@@ -28,7 +28,7 @@ internal static unsafe partial class Libc
     {
         public int Fd;
         public short Events;
-        public short Happened;
+        public short ReturnedEvents;
     }
 
     /// <summary>struct msghdr of recvmsg(2).</summary>

@@ -46,7 +46,7 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>Makes reads and writes non-blocking.</summary>
-    public static void NeverWait(int fd) => _ = fcntl(fd, F_SETFL, O_NONBLOCK);
+    public static void SetNonBlocking(int fd) => _ = fcntl(fd, F_SETFL, O_NONBLOCK);
 
     /// <summary>Sets the size of a pipe, as far as this user is allowed to.</summary>
     public static void ResizePipe(int fd, int bytes) => _ = fcntl(fd, F_SETPIPE_SZ, bytes);

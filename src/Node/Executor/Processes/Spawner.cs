@@ -29,7 +29,7 @@ internal sealed unsafe class Spawner : IDisposable
         _ = Libc.posix_spawnattr_setsigmask(_attributes, signals);
     }
 
-    public Spawned Spawn(in SpawnRequest request)
+    public SpawnResult Spawn(in SpawnRequest request)
     {
         _text.Clear();
         _ = Libc.posix_spawn_file_actions_init(_actions);
@@ -39,8 +39,8 @@ internal sealed unsafe class Spawner : IDisposable
             AddFiles(request, request.Channels.GetValueOrDefault());
         if (request.Note is { } note)
         {
-            AddOpen(JobEntry.NoteFd, _text.Add(note), OutputFlags | Libc.O_TRUNC);
-            AddDuplicate(JobEntry.NoteFd, Bubblewrap.InfoFd);
+            AddOpen(JobStartShell.NoteFd, _text.Add(note), OutputFlags | Libc.O_TRUNC);
+            AddDuplicate(JobStartShell.NoteFd, Bubblewrap.InfoFd);
         }
         _ = Libc.posix_spawn_file_actions_addchdir_np(_actions, _text.Add(request.Directory));
 

@@ -9,13 +9,13 @@ namespace JobCloud.Node.Executor.Records;
 /// <param name="Running">Started attempts that are not known to have ended.</param>
 /// <param name="Ended">Ended attempts whose end was not acknowledged.</param>
 /// <param name="Node">The last node that was started.</param>
-/// <param name="TornBytes">Bytes of an incomplete entry at its end.</param>
+/// <param name="TruncatedBytes">Bytes of an incomplete entry at its end.</param>
 internal sealed record RecordContent(
     string Boot,
     IReadOnlyCollection<RecordedStart> Running,
     IReadOnlyCollection<ProcessEnded> Ended,
     RecordedNode? Node,
-    int TornBytes
+    int TruncatedBytes
 )
 {
     public static RecordContent Read(ReadOnlySpan<byte> bytes)

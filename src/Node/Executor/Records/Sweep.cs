@@ -22,7 +22,7 @@ internal static class Sweep
         if (record.Boot == boot && record.Node is { } node)
             StopNode(node, limits.NodeStopMs);
         var started = record.Boot == boot ? record.Running : [];
-        var deadline = Clock.NowMs() + HomeFolders.LeftoversDieWithinMs;
+        var deadline = Clock.NowMs() + HomeFolders.KillTimeoutMs;
         var killed = new HashSet<int>();
         List<int> found;
         while ((found = Leftovers(started, home)).Count > 0 && Clock.NowMs() < deadline)

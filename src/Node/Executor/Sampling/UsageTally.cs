@@ -35,7 +35,7 @@ internal sealed class UsageTally
 
     /// <summary>Records the sums over the live processes.</summary>
     /// <param name="swap">Bytes; -1: not measured.</param>
-    public void Seen(long userUs, long systemUs, long memory, long swap)
+    public void Record(long userUs, long systemUs, long memory, long swap)
     {
         (_liveUserUs, _liveSystemUs) = (userUs, systemUs);
         (_memory, _memoryPeak) = (memory, Math.Max(_memoryPeak, memory));
@@ -44,7 +44,7 @@ internal sealed class UsageTally
 
     /// <summary>Records the counters of the cgroup, which include ended processes.</summary>
     /// <param name="hasEnded">No process is alive, so memory still in use is not a peak.</param>
-    public void Seen(in CgroupReading reading, bool hasEnded)
+    public void Record(in CgroupReading reading, bool hasEnded)
     {
         _cgroup = reading;
         (_memory, _swap) = (reading.MemoryBytes, reading.SwapBytes);

@@ -8,15 +8,15 @@ internal sealed class MachineFiles : IFileTree
 {
     public static readonly MachineFiles Instance = new();
 
-    public Place At(string path)
+    public PathEntry At(string path)
     {
         if (!Libc.TryStat(path, followLink: false, out var status))
-            return new(PlaceKind.Nothing);
+            return new(PathEntryKind.None);
         if (status.IsDirectory)
-            return new(PlaceKind.Directory, Libc.access(path, Libc.W_OK) == 0);
+            return new(PathEntryKind.Directory, Libc.access(path, Libc.W_OK) == 0);
         return new FileInfo(path).LinkTarget is { } target
-            ? new(PlaceKind.Link, Target: target)
-            : new(PlaceKind.Other);
+            ? new(PathEntryKind.Link, Target: target)
+            : new(PathEntryKind.Other);
     }
 
     public IReadOnlyList<string> Names(string directory)

@@ -14,8 +14,8 @@ internal sealed unsafe class ClientLink(int fd) : IDisposable
     private const int LongestFrame = 4 << 20;
 
     private const int Room = TerminalFrames.HeadBytes;
-    private readonly FrameInbox _inbox = new(LongestFrame);
-    private readonly FrameOutbox _messages = new();
+    private readonly FrameReadBuffer _inbox = new(LongestFrame);
+    private readonly FrameWriteBuffer _messages = new();
     private readonly byte[] _chunk = new byte[Room + TerminalFrames.ChunkBytes];
     private int _start;
     private int _end;

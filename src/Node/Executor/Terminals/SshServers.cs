@@ -13,12 +13,12 @@ internal sealed class SshServers
 
     /// <summary>The jobs in which a server was started, and which therefore have key
     /// files.</summary>
-    private readonly HashSet<Attempt> _entered = [];
+    private readonly HashSet<TrackedAttempt> _entered = [];
 
     /// <summary>Returns the command line of a server; null: unavailable, with the reason as a
     /// sentence without its full stop.</summary>
-    public IReadOnlyList<string>? Words(
-        Attempt attempt,
+    public IReadOnlyList<string>? CommandLine(
+        TrackedAttempt attempt,
         Sandbox? sandbox,
         string directory,
         string userShell,
@@ -49,7 +49,7 @@ internal sealed class SshServers
     }
 
     /// <summary>Removes the keys of a job without live processes.</summary>
-    public void Leave(Attempt attempt)
+    public void Leave(TrackedAttempt attempt)
     {
         if (_entered.Remove(attempt))
             ThreadPool.UnsafeQueueUserWorkItem(

@@ -5,7 +5,7 @@ namespace JobCloud.Node.Executor.Terminals;
 /// <summary>The processes of a terminal: the session of its first process and the descendants of
 /// that process. A daemon that left both belongs to the job. Used only on the terminal's
 /// thread.</summary>
-internal sealed class TerminalProcesses(Spawned first)
+internal sealed class TerminalProcesses(SpawnResult first)
 {
     private readonly Dictionary<int, long> _found = [];
 
@@ -30,7 +30,7 @@ internal sealed class TerminalProcesses(Spawned first)
         foreach (var process in _found)
         {
             if (IsSame(process))
-                Signals.Send(process.Key, signal);
+                ProcessSignals.Send(process.Key, signal);
         }
     }
 

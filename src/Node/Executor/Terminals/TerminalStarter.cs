@@ -11,7 +11,7 @@ namespace JobCloud.Node.Executor.Terminals;
 /// <summary>Starts the processes of terminals in the same place, as the same user and with the same
 /// environment as the job's own process. Used only on the event-loop thread.</summary>
 internal sealed class TerminalStarter(
-    AgentWishes settings,
+    ExecutionSettings settings,
     JobEnvironment environment,
     JobSpawner spawner
 )
@@ -28,39 +28,42 @@ internal sealed class TerminalStarter(
     private readonly string _userShell = UserShell();
 
     /// <summary>Whether the job's command is not reached yet.</summary>
-    public static bool IsEntering(StartedJob job) =>
-        job.Launch.Entrance is { } sandboxStart && !sandboxStart.ReadNote().IsReady;
+    public static bool IsStarting(StartedJob job) =>
+        job.Launch.SandboxStart is { } sandboxStart && !sandboxStart.ReadNote().IsReady;
 
     /// <summary>Starts a terminal's process. Returns null on success, otherwise the reason as a
     /// sentence without its full stop.</summary>
     public string? Start(
-        Attempt attempt,
+        TrackedAttempt attempt,
         StartedJob job,
         OpenTerminal open,
-        TerminalEnds ends,
+        TerminalStreams ends,
         long now,
-        out Spawned process
+        out SpawnResult process
     )
     {
         process = default;
         string? reason = null;
-        var order = job.Launch.Terms;
+        var order = job.Launch.Order;
         var sandbox = Sandbox.Of(order);
         var setup = order.EnvironmentDefinition?.Setup ?? "";
-        var jobShell = Entrances.ShellIn(sandbox, settings.Shell);
+        var jobShell = SandboxStarts.ShellIn(sandbox, settings.Shell);
         var directory =
             order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : job.WorkingDirectory;
         var userShell = UserShellIn(sandbox, jobShell);
         IReadOnlyList<string>? arguments = open.Kind switch
         {
-            TerminalKind.Shell => TerminalEntry.Shell(userShell),
-            TerminalKind.Command => TerminalEntry.Command(ShellOf(order, jobShell), open.Command),
-            _ => _ssh.Words(attempt, sandbox, directory, userShell, open, now, out reason),
+            TerminalKind.Shell => TerminalCommands.Shell(userShell),
+            TerminalKind.Command => TerminalCommands.Command(
+                ShellOf(order, jobShell),
+                open.Command
+            ),
+            _ => _ssh.CommandLine(attempt, sandbox, directory, userShell, open, now, out reason),
         };
         if (arguments is null)
             return reason;
         if (sandbox is not null || setup.Length > 0)
-            arguments = TerminalEntry.Within(
+            arguments = TerminalCommands.Within(
                 setup.Length > 0 ? jobShell : Sh,
                 directory,
                 setup,
@@ -68,7 +71,7 @@ internal sealed class TerminalStarter(
             );
         if (sandbox is not null)
         {
-            reason = EnterSandbox(job.Launch.Entrance, now, out var prefix);
+            reason = EnterSandbox(job.Launch.SandboxStart, now, out var prefix);
             if (reason is not null)
                 return reason;
             arguments = [.. prefix, .. arguments];
@@ -83,7 +86,7 @@ internal sealed class TerminalStarter(
                 "/dev/null",
                 "/dev/null",
                 "/dev/null",
-                Channels: ends.Theirs
+                Channels: ends.ProcessStreams
             ),
             out reason
         );
@@ -91,7 +94,7 @@ internal sealed class TerminalStarter(
     }
 
     /// <summary>Handles the end of a job's last process.</summary>
-    public void JobGone(Attempt attempt) => _ssh.Leave(attempt);
+    public void JobGone(TrackedAttempt attempt) => _ssh.Leave(attempt);
 
     private List<string> EnvironmentOf(AttemptId id, Launch launch, OpenTerminal open)
     {
@@ -105,7 +108,11 @@ internal sealed class TerminalStarter(
         return variables;
     }
 
-    private string? EnterSandbox(Entrance? sandboxStart, long now, out IReadOnlyList<string> prefix)
+    private string? EnterSandbox(
+        SandboxStart? sandboxStart,
+        long now,
+        out IReadOnlyList<string> prefix
+    )
     {
         prefix = [];
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
@@ -113,7 +120,7 @@ internal sealed class TerminalStarter(
             return "nsenter (util-linux), which enters the job's sandbox, is not installed on this node";
         if (
             sandboxStart is null
-            || NamespaceEntry.Words(nsenter, sandboxStart.ReadNote().Pid) is not { } arguments
+            || NsenterCommand.Prefix(nsenter, sandboxStart.ReadNote().Pid) is not { } arguments
         )
             return "cannot enter the job's sandbox: its process has ended, or belongs to another user";
         prefix = arguments;
@@ -122,12 +129,12 @@ internal sealed class TerminalStarter(
 
     private string UserShellIn(Sandbox? sandbox, string jobShell) =>
         sandbox is not { Root.Length: > 0 }
-        || RootedPath.KindAt(sandbox.Root, _userShell, MachineFiles.Instance) != PlaceKind.Nothing
+        || RootedPath.KindAt(sandbox.Root, _userShell, MachineFiles.Instance) != PathEntryKind.None
             ? _userShell
             : jobShell;
 
     private static string ShellOf(StartProcess order, string jobShell) =>
-        order.Shell is "" or Protocol.Batches.CommandLine.NoShell ? jobShell : order.Shell;
+        order.Shell is "" or Protocol.Notation.CommandLine.NoShell ? jobShell : order.Shell;
 
     private static string UserShell() =>
         Usable(Environment.GetEnvironmentVariable(ShellVariable))

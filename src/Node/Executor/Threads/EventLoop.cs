@@ -45,7 +45,7 @@ internal sealed unsafe class EventLoop : IDisposable
         fixed (Libc.PollFd* array = fds)
             _ = Libc.poll(array, (nuint)fds.Length, timeout);
         Interlocked.Exchange(ref _state, Awake);
-        if ((fds[0].Happened & Libc.POLLIN) == 0)
+        if ((fds[0].ReturnedEvents & Libc.POLLIN) == 0)
             return;
         ulong count;
         _ = Libc.read(_wakeFd, (byte*)&count, sizeof(ulong));

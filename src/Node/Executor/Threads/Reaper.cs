@@ -6,17 +6,17 @@ namespace JobCloud.Node.Executor.Threads;
 /// <summary>The thread that reaps all children, including adopted ones, and reports each.</summary>
 internal sealed class Reaper(Action<ChildExit> report)
 {
-    private readonly Bell _childAdded = new();
+    private readonly WakeEvent _childAdded = new();
     private long _reaped;
 
     /// <summary>A counter incremented before and after each reaping, so that it is odd meanwhile.
     /// Thread-safe.</summary>
-    public long Reaped => Interlocked.Read(ref _reaped);
+    public long ReapCount => Interlocked.Read(ref _reaped);
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "reaper" }.Start();
 
     /// <summary>Wakes the thread, which sleeps while there is no child.</summary>
-    public void ChildAdded() => _childAdded.Ring();
+    public void ChildAdded() => _childAdded.Set();
 
     private void Run()
     {

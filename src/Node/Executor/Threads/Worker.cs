@@ -3,16 +3,16 @@ namespace JobCloud.Node.Executor.Threads;
 /// <summary>A thread that runs one work item at a time, as long as the executor lives.</summary>
 internal sealed class Worker(string name)
 {
-    private readonly Bell _wanted = new();
+    private readonly WakeEvent _wanted = new();
     private Action? _work;
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
     /// <summary>Runs work; only when the previous work is done.</summary>
-    public void Do(Action work)
+    public void Submit(Action work)
     {
         Volatile.Write(ref _work, work);
-        _wanted.Ring();
+        _wanted.Set();
     }
 
     private void Run()

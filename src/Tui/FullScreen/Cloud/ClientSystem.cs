@@ -23,10 +23,10 @@ internal static class ClientSystem
         return ActorSystem.Create(ClusterNames.System, setup);
     }
 
-    private static readonly MemberTypes Types = new()
+    private static readonly AkkaTypes Types = new()
     {
         Serializer = typeof(ClientSerializer),
-        Refusing = typeof(RefusingSerializer),
+        RefusingSerializer = typeof(RefusingSerializer),
         Logger = typeof(ClientLogger),
         Downing = typeof(ClientDowningProvider),
     };
@@ -38,7 +38,7 @@ internal static class ClientSystem
                 $$"""
                 {{Types.Hocon}}
                 akka.cluster.roles = [{{ClusterNames.Client}}]
-                akka.stdout-logger-class = "{{MemberTypes.NameOf(typeof(SilentLogger))}}"
+                akka.stdout-logger-class = "{{AkkaTypes.NameOf(typeof(SilentLogger))}}"
                 akka.remote.dot-netty.tcp.hostname = "{{OwnAddress(node)}}"
                 """
             )

@@ -27,7 +27,7 @@ internal sealed class ClusterCloud : ICloud
     private volatile Link _link;
     private long _lastCall;
 
-    private ClusterCloud(CloudPlace place, string programs, UiLog log, TimeProvider clock)
+    private ClusterCloud(ConnectionOptions place, string programs, UiLog log, TimeProvider clock)
     {
         _clock = clock;
         _link = new Link(LinkState.Joining, "", clock.GetUtcNow(), "joining the cloud");
@@ -36,14 +36,14 @@ internal sealed class ClusterCloud : ICloud
         _life = Task.Run(() => _membership.RunAsync(_stop.Token), CancellationToken.None);
     }
 
-    public ChannelReader<FeedNews> News => _news.Reader;
+    public ChannelReader<FeedNews> Feed => _news.Reader;
     public Link Link => _link;
 
     /// <summary>Starts to join and returns at once; <see cref="Link"/> shows the
     /// progress.</summary>
     /// <param name="programs">The folder of JobCloud's other programs.</param>
     public static ClusterCloud Join(
-        CloudPlace place,
+        ConnectionOptions place,
         string programs,
         UiLog log,
         TimeProvider clock
@@ -51,14 +51,14 @@ internal sealed class ClusterCloud : ICloud
 
     public void SetVisible(IReadOnlyList<long> visible) => _membership.SetVisible(visible);
 
-    public async Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
+    public async Task<CallResult<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stop.Token);
         timeout.CancelAfter(_membership.AnswerWithin ?? DefaultAnswerWithin);
         try
         {
-            await foreach (var answer in HearAsync(request, timeout.Token))
+            await foreach (var answer in StreamAsync(request, timeout.Token))
                 return answer;
             return new(null, PendingCall.Lost("The node sent an empty answer; try again."));
         }
@@ -78,7 +78,7 @@ internal sealed class ClusterCloud : ICloud
         }
     }
 
-    public async IAsyncEnumerable<Heard<T>> HearAsync<T>(
+    public async IAsyncEnumerable<CallResult<T>> StreamAsync<T>(
         CallRequest<T> request,
         [EnumeratorCancellation] CancellationToken cancel
     )
@@ -86,23 +86,23 @@ internal sealed class ClusterCloud : ICloud
     {
         var number = Interlocked.Increment(ref _lastCall);
         var call = new PendingCall(number, request.Envelope(), MaxMessageBytes);
-        var gateway = await _membership.DoorAsync(cancel);
-        gateway.Tell(new DoorClient.Begin(call));
+        var gateway = await _membership.GatewayAsync(cancel);
+        gateway.Tell(new GatewayClientActor.StartCall(call));
         try
         {
             await foreach (
                 var message in call.ReadAsync(
-                    () => gateway.Tell(new DoorClient.Taken(call)),
+                    () => gateway.Tell(new GatewayClientActor.MessageRead(call)),
                     cancel
                 )
             )
-                yield return new Heard<T>(request.Replies.ParseFrom(message), null);
+                yield return new CallResult<T>(request.Replies.ParseFrom(message), null);
             if (call.Refusal is { } refusal)
-                yield return new Heard<T>(null, refusal);
+                yield return new CallResult<T>(null, refusal);
         }
         finally
         {
-            gateway.Tell(new DoorClient.End(number));
+            gateway.Tell(new GatewayClientActor.CancelCall(number));
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class ClusterCloud : ICloud
 
         public void Push(FeedNews news) => cloud._news.Writer.TryWrite(news);
 
-        public void Linked(LinkState state, string node, DateTimeOffset since, string reason)
+        public void LinkChanged(LinkState state, string node, DateTimeOffset since, string reason)
         {
             var previous = cloud._link;
             cloud._link = new Link(

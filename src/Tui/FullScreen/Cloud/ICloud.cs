@@ -10,29 +10,29 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 internal interface ICloud : IAsyncDisposable
 {
     /// <summary>Sends a request for one reply. A timeout is reported as a refusal.</summary>
-    Task<Heard<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
+    Task<CallResult<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>;
 
     /// <summary>Sends a request and streams the replies as they arrive. The last can be a
     /// refusal.</summary>
-    IAsyncEnumerable<Heard<T>> HearAsync<T>(CallRequest<T> request, CancellationToken cancel)
+    IAsyncEnumerable<CallResult<T>> StreamAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>;
 
     /// <summary>The feed, newest last; a <see cref="FeedNews"/> with <c>Full</c> replaces all
     /// earlier ones.</summary>
-    ChannelReader<FeedNews> News { get; }
+    ChannelReader<FeedNews> Feed { get; }
 
     /// <summary>Subscribes to the usage of these processing jobs, those on the screen, and of no
     /// others.</summary>
     void SetVisible(IReadOnlyList<long> visible);
 
     /// <summary>The state of the connection; a change is also announced by a message on
-    /// <see cref="News"/>.</summary>
+    /// <see cref="Feed"/>.</summary>
     Link Link { get; }
 }
 
 /// <summary>A reply or a refusal.</summary>
-internal readonly record struct Heard<T>(T? Message, Protocol.Refusal? Refusal)
+internal readonly record struct CallResult<T>(T? Message, Protocol.Refusal? Refusal)
     where T : class;
 
 /// <summary>The state of the connection to the cloud.</summary>

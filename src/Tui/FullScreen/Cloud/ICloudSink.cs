@@ -11,7 +11,7 @@ internal interface ICloudSink
 
     void Push(FeedNews news);
 
-    void Linked(LinkState state, string node, DateTimeOffset since, string reason);
+    void LinkChanged(LinkState state, string node, DateTimeOffset since, string reason);
 
     /// <summary>Requests a new ticket, because the node no longer accepts the current
     /// one.</summary>

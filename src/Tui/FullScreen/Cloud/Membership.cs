@@ -6,7 +6,7 @@ namespace JobCloud.Tui.FullScreen.Cloud;
 /// <summary>Joins the cloud with a node's ticket, and joins again when the cluster has removed this
 /// member or all nodes have been silent for too long.</summary>
 internal sealed class Membership(
-    CloudPlace place,
+    ConnectionOptions place,
     string programs,
     UiLog log,
     ICloudSink sink,
@@ -19,7 +19,7 @@ internal sealed class Membership(
     /// its loss.</summary>
     private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(3);
 
-    private readonly TicketOffice _tickets = TicketOffice.Of(place);
+    private readonly TicketClient _tickets = TicketClient.Of(place);
     private volatile TaskCompletionSource<IActorRef> _gateway = NewGateway();
     private volatile TaskCompletionSource _giveUp = new();
     private volatile Ticket? _ticket;
@@ -32,13 +32,14 @@ internal sealed class Membership(
         _ticket is { } known ? TimeSpan.FromMilliseconds(known.AnswerWithinMs) : null;
 
     /// <summary>The actor that talks to a gateway, as soon as there is one.</summary>
-    public Task<IActorRef> DoorAsync(CancellationToken cancel) => _gateway.Task.WaitAsync(cancel);
+    public Task<IActorRef> GatewayAsync(CancellationToken cancel) =>
+        _gateway.Task.WaitAsync(cancel);
 
     public void SetVisible(IReadOnlyList<long> jids)
     {
         _visible = jids;
         if (_gateway.Task.IsCompletedSuccessfully)
-            _gateway.Task.Result.Tell(new DoorClient.VisibleJobs(jids));
+            _gateway.Task.Result.Tell(new GatewayClientActor.VisibleJobs(jids));
     }
 
     public async Task RunAsync(CancellationToken cancel)
@@ -55,7 +56,7 @@ internal sealed class Membership(
             catch (Exception e)
             {
                 log.Write("Cannot join the cloud; retrying.", e);
-                Linked(Unreached, "", clock.GetUtcNow(), e.Message);
+                LinkChanged(Unreached, "", clock.GetUtcNow(), e.Message);
                 await Task.Delay(Pause, clock, CancellationToken.None);
             }
     }
@@ -71,8 +72,8 @@ internal sealed class Membership(
         var system = ClientSystem.Create(addresses[0], log, place.Paths, ticket.Clients);
         try
         {
-            var client = system.ActorOf(DoorClient.Props(ticket, this, clock), "client");
-            client.Tell(new DoorClient.VisibleJobs(_visible));
+            var client = system.ActorOf(GatewayClientActor.Props(ticket, this, clock), "client");
+            client.Tell(new GatewayClientActor.VisibleJobs(_visible));
             _gateway.TrySetResult(client);
             Akka.Cluster.Cluster.Get(system).JoinSeedNodes(addresses);
             await Task.WhenAny(
@@ -84,9 +85,9 @@ internal sealed class Membership(
             _gateway = NewGateway();
             _giveUp.TrySetResult();
             if (cancel.IsCancellationRequested)
-                await client.Ask(new DoorClient.Leave(), LeaveWithin);
+                await client.Ask(new GatewayClientActor.Leave(), LeaveWithin);
             else
-                Linked(Unreached, "", clock.GetUtcNow(), "rejoining the cloud");
+                LinkChanged(Unreached, "", clock.GetUtcNow(), "rejoining the cloud");
         }
         finally
         {
@@ -138,16 +139,19 @@ internal sealed class Membership(
             if (reply?.Message is { } ticket)
                 return ticket;
             var reason = reply?.Refusal?.Message ?? $"no node responds at {place.Server}";
-            if (reply is null && place.MayStart && !_wasStarted)
+            if (reply is null && place.CanAutostart && !_wasStarted)
             {
                 _wasStarted = true;
-                Linked(Unreached, "", clock.GetUtcNow(), "starting a local node");
-                if (await LocalNode.StartAsync(place.Paths.Home, programs, cancel) is not { } error)
+                LinkChanged(Unreached, "", clock.GetUtcNow(), "starting a local node");
+                if (
+                    await LocalNodeStarter.StartAsync(place.Paths.Home, programs, cancel)
+                    is not { } error
+                )
                     continue;
                 reason = $"cannot start a local node: {error}";
                 log.Write(reason);
             }
-            Linked(Unreached, "", clock.GetUtcNow(), reason);
+            LinkChanged(Unreached, "", clock.GetUtcNow(), reason);
             await Task.Delay(Pause, clock, cancel);
         }
     }
@@ -156,10 +160,10 @@ internal sealed class Membership(
 
     public void Push(Protocol.Feed.FeedNews news) => sink.Push(news);
 
-    public void Linked(LinkState state, string node, DateTimeOffset since, string reason)
+    public void LinkChanged(LinkState state, string node, DateTimeOffset since, string reason)
     {
         _wasLive |= state == LinkState.Live;
-        sink.Linked(
+        sink.LinkChanged(
             _wasLive || state == LinkState.Live ? state : LinkState.Joining,
             node,
             since,

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Doors;
+using JobCloud.Protocol.ClientGateway;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
 
@@ -14,7 +14,7 @@ internal sealed class PendingCall(long number, Request request, int maxBytes)
     private const int MaxUnread = 8;
 
     private readonly Channel<byte[]> _messages = Channel.CreateUnbounded<byte[]>();
-    private readonly Gathering _gathering = new(maxBytes);
+    private readonly MessageAssembler _gathering = new(maxBytes);
     private int _credit;
 
     public long Number => number;

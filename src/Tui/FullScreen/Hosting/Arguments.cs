@@ -68,7 +68,7 @@ internal static class Arguments
         IReadOnlyList<string> arguments,
         Func<string, string?> environment,
         Func<string, string> absolute,
-        UserChoices user
+        UserConfig user
     )
     {
         var given = new Dictionary<string, string>();
@@ -94,7 +94,7 @@ internal static class Arguments
         Dictionary<string, string> given,
         Func<string, string?> environment,
         Func<string, string> absolute,
-        UserChoices user
+        UserConfig user
     )
     {
         var paths = new HomePaths(HomeOf(environment, absolute));
@@ -119,21 +119,21 @@ internal static class Arguments
             return Invalid(
                 $"--theme {theme}: must be {OrList([.. user.Themes.Select(p => p.Name)])}."
             );
-        var palette = user.Theme(theme ?? user.Choices.Theme ?? "") ?? Palettes.Dark;
+        var palette = user.Theme(theme ?? user.Preferences.Theme ?? "") ?? Palettes.Dark;
         return new Options(
-            new CloudPlace(
+            new ConnectionOptions(
                 paths,
                 server.Value,
                 FileOf("--token-file"),
                 FileOf("--ca-file"),
-                MayStart: passed["--server"] is null && !given.ContainsKey("--no-autostart")
+                CanAutostart: passed["--server"] is null && !given.ContainsKey("--no-autostart")
             ),
             All.Where(o => o.Variable is not null && given.ContainsKey(o.Name))
                 .ToDictionary(o => o.Variable!, o => given[o.Name]),
             given.ContainsKey("--readonly"),
             Colored(palette, color, environment),
-            given.ContainsKey("--ascii") || user.Choices.Ascii,
-            !given.ContainsKey("--no-mouse") && user.Choices.Mouse,
+            given.ContainsKey("--ascii") || user.Preferences.Ascii,
+            !given.ContainsKey("--no-mouse") && user.Preferences.Mouse,
             driver,
             user
         );

@@ -40,7 +40,7 @@ internal sealed class CanvasView : Runnable
     public long Written { get; private set; }
 
     /// <summary>Ends the update that was begun, after the driver has written it.</summary>
-    public void Drawn()
+    public void EndUpdate()
     {
         if (!_begun)
             return;
@@ -80,11 +80,11 @@ internal sealed class CanvasView : Runnable
         return true;
     }
 
-    private static Pointing? PointingOf(MouseFlags flags) =>
-        flags.HasFlag(MouseFlags.WheeledUp) ? Pointing.WheelUp
-        : flags.HasFlag(MouseFlags.WheeledDown) ? Pointing.WheelDown
-        : flags.HasFlag(MouseFlags.LeftButtonDoubleClicked) ? Pointing.DoubleClick
-        : flags.HasFlag(MouseFlags.LeftButtonClicked) ? Pointing.Click
+    private static MouseAction? PointingOf(MouseFlags flags) =>
+        flags.HasFlag(MouseFlags.WheeledUp) ? MouseAction.WheelUp
+        : flags.HasFlag(MouseFlags.WheeledDown) ? MouseAction.WheelDown
+        : flags.HasFlag(MouseFlags.LeftButtonDoubleClicked) ? MouseAction.DoubleClick
+        : flags.HasFlag(MouseFlags.LeftButtonClicked) ? MouseAction.Click
         : null;
 
     private void Blit(IOutputBuffer buffer, int left, int top)

@@ -9,12 +9,12 @@ namespace JobCloud.Tui.FullScreen.Hosting;
 /// <param name="ReadOnly">All changes are disabled.</param>
 /// <param name="Driver">The Terminal.Gui driver.</param>
 internal sealed record Options(
-    CloudPlace Place,
+    ConnectionOptions Connection,
     IReadOnlyDictionary<string, string> Given,
     bool ReadOnly,
     Palette Palette,
     bool Ascii,
     bool Mouse,
     string Driver,
-    UserChoices User
+    UserConfig User
 );

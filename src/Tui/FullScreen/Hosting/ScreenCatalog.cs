@@ -14,9 +14,9 @@ namespace JobCloud.Tui.FullScreen.Hosting;
 /// <summary>The catalogue of screens that other screens open.</summary>
 internal static class ScreenCatalog
 {
-    public static Places All { get; } =
+    public static ScreenFactories All { get; } =
         new(
-            new Dictionary<Act, Func<MainWindow, Screen>>
+            new Dictionary<KeyAction, Func<MainWindow, Screen>>
             {
                 [GlobalKeys.Jobs] = static window => new JobsScreen(window),
                 [GlobalKeys.Nodes] = static window => new NodesScreen(window),

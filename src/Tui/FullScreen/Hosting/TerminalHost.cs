@@ -11,12 +11,12 @@ namespace JobCloud.Tui.FullScreen.Hosting;
 /// <param name="Driver">The Terminal.Gui driver: <c>ansi</c> or <c>dotnet</c>.</param>
 /// <param name="Synchronized">Frames are drawn as synchronized updates (DEC mode 2026).</param>
 /// <param name="Program">The headless command to run as a child.</param>
-/// <param name="Keep">Saves the user's preferences; returns an error message, or null.</param>
+/// <param name="SavePreferences">Saves the user's preferences; returns an error message, or null.</param>
 internal sealed record HostOptions(
     string Driver,
     bool Synchronized,
     string Program,
-    Func<Choices, string?> Keep
+    Func<Preferences, string?> SavePreferences
 );
 
 /// <summary>Runs the UI on the terminal: draws it and performs its effects.</summary>
@@ -86,7 +86,7 @@ internal sealed class TerminalHost
 
     /// <summary>Initializes the terminal again: after SIGSTOP and SIGCONT, .NET has left it in line
     /// mode. Thread-safe.</summary>
-    public void GoOn() => _restart = true;
+    public void Resume() => _restart = true;
 
     /// <summary>Closes Terminal.Gui. After a hangup it is not disposed: that waits for its input
     /// reader, which never ends.</summary>
@@ -104,7 +104,7 @@ internal sealed class TerminalHost
             app.Driver!.Force16Colors = true;
         app.Driver!.WriteRaw(_window.MouseOn ? Mouse : NoMouse);
         app.Iteration += (_, _) => app.Driver?.SetCursorNeedsUpdate(false);
-        app.LayoutAndDrawComplete += (_, _) => _view.Drawn();
+        app.LayoutAndDrawComplete += (_, _) => _view.EndUpdate();
         app.AddTimeout(Tick, OnTick);
         _window.Invalidate();
     }
@@ -142,9 +142,9 @@ internal sealed class TerminalHost
                 app.Driver?.ClearContents();
                 app.LayoutAndDraw(true);
                 break;
-            case Effect.Keep keep:
-                if (_options.Keep(keep.Choices) is { } error)
-                    _window.Say(error, ToastKind.Error);
+            case Effect.SavePreferences keep:
+                if (_options.SavePreferences(keep.Choices) is { } error)
+                    _window.ShowToast(error, ToastKind.Error);
                 break;
             case Effect.RunChild child:
                 _child = child;
@@ -160,7 +160,7 @@ internal sealed class TerminalHost
     private bool Failed(Exception failure)
     {
         _log(failure);
-        _window.Say($"Internal error: {failure.Message}", ToastKind.Error);
+        _window.ShowToast($"Internal error: {failure.Message}", ToastKind.Error);
         return true;
     }
 
@@ -187,7 +187,10 @@ internal sealed class TerminalHost
         }
         catch (System.ComponentModel.Win32Exception failure)
         {
-            _window.Say($"Cannot start {_options.Program}: {failure.Message}.", ToastKind.Error);
+            _window.ShowToast(
+                $"Cannot start {_options.Program}: {failure.Message}.",
+                ToastKind.Error
+            );
         }
     }
 }

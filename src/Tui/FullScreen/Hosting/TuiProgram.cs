@@ -36,7 +36,7 @@ internal static class TuiProgram
 
     private static async Task<int> ShowAsync(Options options, UserFiles files)
     {
-        var log = new UiLog($"{options.Place.Paths.Log}/tui.log", TimeProvider.System);
+        var log = new UiLog($"{options.Connection.Paths.Log}/tui.log", TimeProvider.System);
         AppDomain.CurrentDomain.UnhandledException += (_, failure) =>
             log.Write(
                 "Unhandled exception; the UI is terminating.",
@@ -46,7 +46,7 @@ internal static class TuiProgram
             Environment.SetEnvironmentVariable(variable, value);
         var programs = AppContext.BaseDirectory;
         await using var cloud = ClusterCloud.Join(
-            options.Place,
+            options.Connection,
             programs,
             log,
             TimeProvider.System
@@ -68,7 +68,7 @@ internal static class TuiProgram
             TerminalRestore.Restore();
             return Exit(
                 Console.Error,
-                $"jobcloud-tui failed: {failure.Message} See {options.Place.Paths.Log}/tui.log.",
+                $"jobcloud-tui failed: {failure.Message} See {options.Connection.Paths.Log}/tui.log.",
                 Unexpected
             );
         }

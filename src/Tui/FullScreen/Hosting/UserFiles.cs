@@ -25,23 +25,23 @@ internal sealed class UserFiles(string folder)
     }
 
     /// <summary>Reads the files, with an error message for each that cannot be used.</summary>
-    public UserChoices Read()
+    public UserConfig Read()
     {
         var errors = new List<string>();
-        var preferences = new Choices();
+        var preferences = new Preferences();
         if (Text(ChoicesPath, errors) is { } text)
         {
-            var read = Choices.Read(text);
+            var read = Preferences.Read(text);
             if (read.Ok)
                 preferences = read.Value;
             else
                 errors.Add($"Ignored {ChoicesPath}: {read.Error.Message}");
         }
-        return new UserChoices(preferences, [.. Palettes.All, .. Themes(errors)], errors);
+        return new UserConfig(preferences, [.. Palettes.All, .. Themes(errors)], errors);
     }
 
     /// <summary>Saves the preferences. Returns an error message, or null.</summary>
-    public string? Write(Choices preferences)
+    public string? Write(Preferences preferences)
     {
         try
         {
@@ -94,15 +94,15 @@ internal sealed class UserFiles(string folder)
 /// <summary>The user's preferences and available themes.</summary>
 /// <param name="Themes">The built-in themes, then the user's, which override built-in ones of the
 /// same name.</param>
-/// <param name="Troubles">Error messages for the files that could not be used.</param>
-internal sealed record UserChoices(
-    Choices Choices,
+/// <param name="Errors">Error messages for the files that could not be used.</param>
+internal sealed record UserConfig(
+    Preferences Preferences,
     IReadOnlyList<Palette> Themes,
-    IReadOnlyList<string> Troubles
+    IReadOnlyList<string> Errors
 )
 {
     /// <summary>The theme with a name, or null.</summary>
     public Palette? Theme(string name) => Themes.LastOrDefault(theme => theme.Name == name);
 
-    public static UserChoices None { get; } = new(new Choices(), Palettes.All, []);
+    public static UserConfig None { get; } = new(new Preferences(), Palettes.All, []);
 }

@@ -31,19 +31,19 @@ internal static class UserInterface
                 options.Mouse
             )
             {
-                Choices = options.User.Choices,
+                Preferences = options.User.Preferences,
                 Themes = options.User.Themes,
             },
             ScreenCatalog.All
         );
-        foreach (var error in options.User.Troubles)
-            window.Say(error, ToastKind.Error);
+        foreach (var error in options.User.Errors)
+            window.ShowToast(error, ToastKind.Error);
         var host = new TerminalHost(
             window,
             new HostOptions(options.Driver, Synchronized: true, command, files.Write),
             failure => log.Write("The UI failed.", failure)
         );
-        TerminalRestore.Guard(host.Stop, host.GoOn);
+        TerminalRestore.Guard(host.Stop, host.Resume);
         using var stop = new CancellationTokenSource();
         _ = follower.RunAsync(stop.Token);
         host.Run();

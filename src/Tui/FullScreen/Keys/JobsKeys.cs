@@ -3,43 +3,65 @@ namespace JobCloud.Tui.FullScreen.Keys;
 /// <summary>Keys of a job list.</summary>
 internal static class JobsKeys
 {
-    public static readonly Act Open = new("Enter", "open", Section.Actions, 85);
-    public static readonly Act Elements = new("o", "jobs of map", Section.Actions, 68);
-    public static readonly Act Output = new("l", "output", Section.Actions, 75);
-    public static readonly Act Shell = new("s", "shell", Section.Actions, 65);
-    public static readonly Act Submit = new("c", "submit…", Section.Actions, 40, Changes: true);
-    public static readonly Act Again = new("e", "submit a copy…", Section.Actions, Changes: true);
-    public static readonly Act Kill = new("K", "kill…", Section.Actions, 60, Changes: true);
-    public static readonly Act Delete = new("Del", "delete…", Section.Actions, 30, Changes: true);
-    public static readonly Act Retry = new("r", "retry…", Section.Actions, 50, Changes: true);
-    public static readonly Act Prioritize = new("P", "priority…", Section.Actions, Changes: true);
-    public static readonly Act CopyId = new("y", "copy jids", Section.Actions);
-    public static readonly Act CopyRow = new("Y", "copy commands", Section.Actions);
-    public static readonly Act Save = new("w ^S", "save table…", Section.Actions);
+    public static readonly KeyAction Open = new("Enter", "open", Section.Actions, 85);
+    public static readonly KeyAction Elements = new("o", "jobs of map", Section.Actions, 68);
+    public static readonly KeyAction Output = new("l", "output", Section.Actions, 75);
+    public static readonly KeyAction Shell = new("s", "shell", Section.Actions, 65);
+    public static readonly KeyAction Submit = new(
+        "c",
+        "submit…",
+        Section.Actions,
+        40,
+        Changes: true
+    );
+    public static readonly KeyAction SubmitCopy = new(
+        "e",
+        "submit a copy…",
+        Section.Actions,
+        Changes: true
+    );
+    public static readonly KeyAction Kill = new("K", "kill…", Section.Actions, 60, Changes: true);
+    public static readonly KeyAction Delete = new(
+        "Del",
+        "delete…",
+        Section.Actions,
+        30,
+        Changes: true
+    );
+    public static readonly KeyAction Retry = new("r", "retry…", Section.Actions, 50, Changes: true);
+    public static readonly KeyAction Prioritize = new(
+        "P",
+        "priority…",
+        Section.Actions,
+        Changes: true
+    );
+    public static readonly KeyAction CopyId = new("y", "copy jids", Section.Actions);
+    public static readonly KeyAction CopyRow = new("Y", "copy commands", Section.Actions);
+    public static readonly KeyAction Save = new("w ^S", "save table…", Section.Actions);
 
-    public static readonly Act Mark = new("Space", "mark", Section.Find, 45);
-    public static readonly Act MarkRange = new("v", "mark up to here", Section.Find);
-    public static readonly Act MarkAll = new("A", "mark all shown", Section.Find);
-    public static readonly Act Invert = new("*", "invert marks", Section.Find);
-    public static readonly Act Unmark = new("U", "unmark all", Section.Find);
-    public static readonly Act Filter = new("/", "filter", Section.Find, 70);
-    public static readonly Act OnlyFailed = new("!", "failed only", Section.Find);
-    public static readonly Act OnlyMine = new("@", "mine only", Section.Find);
+    public static readonly KeyAction Mark = new("Space", "mark", Section.Find, 45);
+    public static readonly KeyAction MarkRange = new("v", "mark up to here", Section.Find);
+    public static readonly KeyAction MarkAll = new("A", "mark all shown", Section.Find);
+    public static readonly KeyAction Invert = new("*", "invert marks", Section.Find);
+    public static readonly KeyAction Unmark = new("U", "unmark all", Section.Find);
+    public static readonly KeyAction Filter = new("/", "filter", Section.Find, 70);
+    public static readonly KeyAction OnlyFailed = new("!", "failed only", Section.Find);
+    public static readonly KeyAction OnlyMine = new("@", "mine only", Section.Find);
 
-    public static readonly Act SortRight = new(">", "sort by next", Section.View);
-    public static readonly Act SortLeft = new("<", "sort by previous", Section.View);
-    public static readonly Act Reverse = new("I", "reverse", Section.View);
-    public static readonly Act Columns = new("C", "columns…", Section.View);
-    public static readonly Act Preview = new("p", "preview", Section.View, 20);
+    public static readonly KeyAction SortRight = new(">", "sort by next", Section.View);
+    public static readonly KeyAction SortLeft = new("<", "sort by previous", Section.View);
+    public static readonly KeyAction Reverse = new("I", "reverse", Section.View);
+    public static readonly KeyAction Columns = new("C", "columns…", Section.View);
+    public static readonly KeyAction Preview = new("p", "preview", Section.View, 20);
 
-    public static IReadOnlyList<Act> All { get; } =
+    public static IReadOnlyList<KeyAction> All { get; } =
     [
         Open,
         Elements,
         Output,
         Shell,
         Submit,
-        Again,
+        SubmitCopy,
         Kill,
         Delete,
         Retry,
@@ -55,6 +77,6 @@ internal static class JobsKeys
     ];
 
     /// <summary>Keys of the job table only.</summary>
-    public static IReadOnlyList<Act> OfTable { get; } =
+    public static IReadOnlyList<KeyAction> OfTable { get; } =
     [Filter, OnlyFailed, OnlyMine, SortRight, SortLeft, Reverse, Columns, Preview];
 }

@@ -5,15 +5,15 @@ namespace JobCloud.Tui.FullScreen.Keys;
 /// <summary>The keys of one screen. Dispatch, the footer and the help derive from it.</summary>
 internal sealed class KeyTable
 {
-    private readonly FrozenDictionary<string, Act> _byKey;
+    private readonly FrozenDictionary<string, KeyAction> _byKey;
 
     /// <exception cref="ArgumentException">A key is bound to two actions.</exception>
-    public KeyTable(string topic, params IReadOnlyList<Act>[] actions)
+    public KeyTable(string topic, params IReadOnlyList<KeyAction>[] actions)
     {
         Topic = topic;
-        Acts = [.. actions.SelectMany(a => a), .. GlobalKeys.All];
-        var byKey = new Dictionary<string, Act>(StringComparer.Ordinal);
-        foreach (var action in Acts)
+        Actions = [.. actions.SelectMany(a => a), .. GlobalKeys.All];
+        var byKey = new Dictionary<string, KeyAction>(StringComparer.Ordinal);
+        foreach (var action in Actions)
         foreach (var key in action.Names)
             byKey.Add(key, action);
         _byKey = byKey.ToFrozenDictionary(StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed class KeyTable
     /// <summary>The title of the help.</summary>
     public string Topic { get; }
 
-    public IReadOnlyList<Act> Acts { get; }
+    public IReadOnlyList<KeyAction> Actions { get; }
 
-    public Act? Find(string key) => _byKey.GetValueOrDefault(key);
+    public KeyAction? Find(string key) => _byKey.GetValueOrDefault(key);
 }

@@ -3,9 +3,9 @@ namespace JobCloud.Tui.FullScreen.Keys;
 /// <summary>Keys of the pulse screen.</summary>
 internal static class PulseKeys
 {
-    public static readonly Act Wider = new("<", "longer period", Section.View, 60);
-    public static readonly Act Narrower = new(">", "shorter period", Section.View, 55);
-    public static readonly Act Open = new("Enter", "open", Section.Actions, 70);
+    public static readonly KeyAction Wider = new("<", "longer period", Section.View, 60);
+    public static readonly KeyAction Narrower = new(">", "shorter period", Section.View, 55);
+    public static readonly KeyAction Open = new("Enter", "open", Section.Actions, 70);
 
-    public static IReadOnlyList<Act> All { get; } = [Wider, Narrower, Open];
+    public static IReadOnlyList<KeyAction> All { get; } = [Wider, Narrower, Open];
 }

@@ -53,7 +53,7 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
     {
         lock (_lock)
         {
-            while (cloud.News.TryRead(out var update))
+            while (cloud.Feed.TryRead(out var update))
             {
                 _state.Apply(update);
                 _more = update.More;
@@ -72,7 +72,7 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
     /// <summary>Runs until the feed ends.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var available = cloud.News.WaitToReadAsync(cancel).AsTask();
+        var available = cloud.Feed.WaitToReadAsync(cancel).AsTask();
         while (true)
         {
             await Task.WhenAny(available, Task.Delay(MaxInterval, clock, cancel));
@@ -82,7 +82,7 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
                 if (!await available)
                     return;
                 CatchUp();
-                available = cloud.News.WaitToReadAsync(cancel).AsTask();
+                available = cloud.Feed.WaitToReadAsync(cancel).AsTask();
             }
             else
             {

@@ -18,11 +18,11 @@ internal sealed class CloudState
     public const int RunningKept = 8;
 
     private readonly JobIndex _jobs = new();
-    private readonly Waits _waits = new();
+    private readonly WaitCounter _waits = new();
     private readonly RunningJobs _running = new();
-    private readonly Pulse _pulse = new();
-    private readonly Dictionary<string, Ring> _use = [];
-    private readonly UsageBook _usages = new();
+    private readonly PulseSampler _pulse = new();
+    private readonly Dictionary<string, SampleWindow> _use = [];
+    private readonly UsageTracker _usages = new();
     private readonly Queue<EventRow> _events = new();
     private IReadOnlyList<NodeView> _nodes = [];
     private IReadOnlyList<long> _counts = [];
@@ -56,11 +56,11 @@ internal sealed class CloudState
         if (update.Counts is { } counts)
         {
             _counts = [.. counts.Jobs];
-            _pulse.Heard(counts);
+            _pulse.SetCounts(counts);
         }
         foreach (var jobEvent in update.Events)
             Add(jobEvent);
-        _usages.Heard(update.Usages, update.At);
+        _usages.AddSamples(update.Usages, update.At);
         _usagesChanged |= update.Usages.Count > 0;
         _truncated = update.Full ? update.Truncated : _truncated || update.Truncated;
     }
@@ -137,7 +137,7 @@ internal sealed class CloudState
             foreach (var node in _nodes)
                 UseOf(node.Name).Add(Share(node));
         }
-        return _pulse.Beat(second);
+        return _pulse.Sample(second);
     }
 
     private NodeLine Line(NodeView node) =>
@@ -149,10 +149,10 @@ internal sealed class CloudState
 
     private long Count(Status status) => (int)status < _counts.Count ? _counts[(int)status] : 0;
 
-    private Ring UseOf(string node)
+    private SampleWindow UseOf(string node)
     {
         if (!_use.TryGetValue(node, out var ring))
-            _use[node] = ring = new Ring(UseKept);
+            _use[node] = ring = new SampleWindow(UseKept);
         return ring;
     }
 

@@ -1,5 +1,5 @@
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Reasons;
 
 namespace JobCloud.Tui.FullScreen.Model;
@@ -15,7 +15,7 @@ internal sealed record EventRow(long Number, Jid Jid, string Jids, EventLine Lin
             ? new EventRow(
                 number,
                 new Jid(fact.Jid),
-                Protocol.Batches.Jids.Print(
+                Protocol.Notation.JidNotation.Print(
                     JidRanges.Range(fact.Jid, fact.Jid + Math.Max(1, fact.Count) - 1)
                 ),
                 line

@@ -20,7 +20,7 @@ internal sealed class JobIndex
     private List<Slot> _spare = [];
     private BoundQuery _query = new(null, [], null);
     private BoundQuery _rest = new(null, [], null);
-    private Chunked<Slot> _shown = Chunked<Slot>.Empty;
+    private ChunkedList<Slot> _shown = ChunkedList<Slot>.Empty;
     private bool _reordered;
     private bool _timed;
     private bool _rebuild;
@@ -211,7 +211,7 @@ internal sealed class JobIndex
 
     /// <summary>The current rows of slots: where no row moved, a change costs nothing here, however
     /// many rows there are.</summary>
-    private sealed class Rows(Chunked<Slot> slots) : IReadOnlyList<JobRow>
+    private sealed class Rows(ChunkedList<Slot> slots) : IReadOnlyList<JobRow>
     {
         public int Count => slots.Count;
 

@@ -7,7 +7,7 @@ namespace JobCloud.Tui.FullScreen.Model;
 internal sealed record LineEditor(string Text = "", int Caret = 0)
 {
     /// <summary>The maximum length in characters.</summary>
-    public const int Longest = 4_096;
+    public const int MaxLength = 4_096;
 
     /// <summary>An editor with the caret at the end of the text.</summary>
     public static LineEditor Of(string text) => new(text, text.Length);
@@ -30,7 +30,7 @@ internal sealed record LineEditor(string Text = "", int Caret = 0)
         };
 
     public LineEditor Insert(string text) =>
-        Text.Length + text.Length > Longest
+        Text.Length + text.Length > MaxLength
             ? this
             : new(Text.Insert(Caret, text), Caret + text.Length);
 

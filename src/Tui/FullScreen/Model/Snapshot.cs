@@ -17,7 +17,7 @@ internal sealed record Snapshot(
     PulseView Pulse,
     IReadOnlyList<long> Counts,
     IReadOnlyList<EventRow> Events,
-    IReadOnlyDictionary<long, UsedNow> Usages,
+    IReadOnlyDictionary<long, CurrentUsage> Usages,
     IReadOnlyList<WaitCount> Waits,
     bool Truncated
 )
@@ -30,7 +30,7 @@ internal sealed record Snapshot(
             PulseView.Empty,
             [],
             [],
-            new Dictionary<long, UsedNow>(),
+            new Dictionary<long, CurrentUsage>(),
             [],
             false
         );
@@ -45,7 +45,7 @@ internal sealed record Snapshot(
 internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total)
 {
     /// <summary>A copy in which the rows no longer change.</summary>
-    public JobsView Still() => this with { Rows = [.. Rows] };
+    public JobsView Frozen() => this with { Rows = [.. Rows] };
 
     public static JobsView Empty { get; } = new([], 0);
 }

@@ -74,7 +74,7 @@ internal static class TableText
             Enum.GetValues<JobCloud.Protocol.Status>()
                 .Skip(1)
                 .Where(status => RowField.Statuses.Has(row, status))
-                .Select(StatusWords.Of)
+                .Select(StatusNames.Of)
         );
 
     private static string Quoted(string text) =>

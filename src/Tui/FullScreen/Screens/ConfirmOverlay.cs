@@ -62,7 +62,7 @@ internal sealed class ConfirmOverlay(MainWindow window, Confirmation what, Actio
         var shown = LinesIn(canvas.Height);
         foreach (var line in what.Lines.Take(shown))
         {
-            var look = StatusLook.Of(line.Status);
+            var look = StatusStyle.Of(line.Status);
             canvas.Text(1, y, look.Glyph, look.Style.On(Ground.Dialog));
             canvas.Text(3, y++, line.Text, new Style(Ink.Text, Ground.Dialog), canvas.Width - 4);
         }

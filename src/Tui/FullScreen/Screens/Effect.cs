@@ -14,7 +14,7 @@ internal abstract record Effect
     {
         /// <summary>The maximum length in characters: terminals (tmux, foot) accept sequences of up
         /// to 100,000 bytes, in base 64.</summary>
-        public const int Most = 70_000;
+        public const int MaxLength = 70_000;
     }
 
     /// <summary>Runs the headless command on the terminal until it exits.</summary>
@@ -24,7 +24,7 @@ internal abstract record Effect
     public sealed record Mouse(bool On) : Effect;
 
     /// <summary>Saves the user's preferences.</summary>
-    public sealed record Keep(Choices Choices) : Effect;
+    public sealed record SavePreferences(Preferences Choices) : Effect;
 
     /// <summary>Rewrites every cell.</summary>
     public sealed record Redraw : Effect;

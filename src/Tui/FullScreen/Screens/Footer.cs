@@ -9,7 +9,7 @@ internal static class Footer
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
         var shown = window
-            .Top.Keys.Acts.Where(action => action.Footer > 0)
+            .Top.Keys.Actions.Where(action => action.Footer > 0)
             .Where(action => !window.Top.Handles(action) || window.Top.Can(action))
             .Where(action => !(action.Changes && window.Options.ReadOnly))
             .ToList();
@@ -23,5 +23,6 @@ internal static class Footer
         }
     }
 
-    private static int Width(Keys.Act action) => action.Names[0].Length + action.Label.Length + 3;
+    private static int Width(Keys.KeyAction action) =>
+        action.Names[0].Length + action.Label.Length + 3;
 }

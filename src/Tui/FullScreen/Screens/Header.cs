@@ -25,7 +25,7 @@ internal static class Header
             return 1;
         }
         PaintFirst(window, canvas.Part(0, 0, canvas.Width, 1), link);
-        PaintCounts(window.News, canvas.Part(0, 1, canvas.Width, 1));
+        PaintCounts(window.Snapshot, canvas.Part(0, 1, canvas.Width, 1));
         return 2;
     }
 
@@ -33,7 +33,7 @@ internal static class Header
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
         var x = canvas.Text(1, 0, "JobCloud", new Style(Ink.Accent, Ground.Bar, Strong: true));
-        x = PaintNodes(window.News, canvas, x + 4);
+        x = PaintNodes(window.Snapshot, canvas, x + 4);
         x = Pair(canvas, x + 4, "you", window.Options.Me);
         if (window.Options.ReadOnly)
             canvas.Text(x + 4, 0, "read-only", new Style(Ink.Warning, Ground.Bar));
@@ -43,18 +43,18 @@ internal static class Header
     private static void PaintCompact(MainWindow window, Canvas canvas, Link link)
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
-        var x = PaintNodes(window.News, canvas, 1) + 2;
+        var x = PaintNodes(window.Snapshot, canvas, 1) + 2;
         foreach (
             var status in (ReadOnlySpan<Status>)[Status.Processing, Status.Queued, Status.Error]
         )
         {
-            var look = StatusLook.Of(status);
+            var look = StatusStyle.Of(status);
             x = canvas.Text(x, 0, look.Glyph, look.Style.On(Ground.Bar)) + 1;
             x =
                 canvas.Text(
                     x,
                     0,
-                    Number(window.News.Count(status)),
+                    Number(window.Snapshot.Count(status)),
                     new Style(Ink.Text, Ground.Bar)
                 ) + 2;
         }
@@ -94,17 +94,17 @@ internal static class Header
     // The sparklines share the width that the numbers leave.
     private static void PaintCounts(Snapshot snapshot, Canvas canvas)
     {
-        var sparks = StatusLook.InOrder.Count(status => MeasureOf(status) is not null);
-        var texts = StatusLook.InOrder.Sum(status =>
-            StatusWords.Of(status).Length + Number(snapshot.Count(status)).Length + Gap + 3
+        var sparks = StatusStyle.InOrder.Count(status => MeasureOf(status) is not null);
+        var texts = StatusStyle.InOrder.Sum(status =>
+            StatusNames.Of(status).Length + Number(snapshot.Count(status)).Length + Gap + 3
         );
         var spark = Math.Clamp((canvas.Width + Gap - 2 - texts) / sparks - 1, 0, MaxSpark);
         var x = 1;
-        foreach (var status in StatusLook.InOrder)
+        foreach (var status in StatusStyle.InOrder)
         {
-            var look = StatusLook.Of(status);
+            var look = StatusStyle.Of(status);
             x = canvas.Text(x, 0, look.Glyph, look.Style) + 1;
-            x = canvas.Text(x, 0, StatusWords.Of(status), Ink.Muted) + 1;
+            x = canvas.Text(x, 0, StatusNames.Of(status), Ink.Muted) + 1;
             x = canvas.Text(
                 x,
                 0,
@@ -113,7 +113,7 @@ internal static class Header
             );
             if (MeasureOf(status) is { } measure)
             {
-                Spark.Paint(
+                Sparkline.Paint(
                     canvas.Part(x + 1, 0, spark, 1),
                     snapshot.Pulse[measure],
                     look.Style,

@@ -64,7 +64,7 @@ internal sealed class HelpOverlay(MainWindow window, KeyTable keys) : Overlay(wi
         var lines = new List<(string, string)>();
         foreach (var section in sections)
         {
-            var actions = keys.Acts.Where(action => action.Section == section).ToList();
+            var actions = keys.Actions.Where(action => action.Section == section).ToList();
             if (actions.Count == 0)
                 continue;
             if (lines.Count > 0)

@@ -18,7 +18,7 @@ internal sealed partial class MainWindow
         }
     }
 
-    public void Do(Act action)
+    public void Do(KeyAction action)
     {
         if (action.Changes && Options.ReadOnly)
             ShowReadOnly();
@@ -28,21 +28,21 @@ internal sealed partial class MainWindow
             DoOwn(action);
     }
 
-    private void DoOwn(Act action)
+    private void DoOwn(KeyAction action)
     {
-        if (Places.Roots.ContainsKey(action))
+        if (Screens.Roots.ContainsKey(action))
             Go(action);
         else if (action == GlobalKeys.Help)
-            Ask(new HelpOverlay(this, Top.Keys));
+            ShowDialog(new HelpOverlay(this, Top.Keys));
         else if (action == GlobalKeys.Palette)
-            Ask(Places.Palette(this));
+            ShowDialog(Screens.Palette(this));
         else if (action == GlobalKeys.Back)
             ClearOrBack();
-        else if (action == GlobalKeys.Leave && _stack.Count > 1)
+        else if (action == GlobalKeys.BackOrQuit && _stack.Count > 1)
             Back();
-        else if (action == GlobalKeys.Leave || action == GlobalKeys.Quit)
+        else if (action == GlobalKeys.BackOrQuit || action == GlobalKeys.Quit)
             Quit();
-        else if (action == GlobalKeys.Last)
+        else if (action == GlobalKeys.PreviousScreen)
             Go(_lastRoot);
         else if (action == GlobalKeys.Freeze)
             Freeze();
@@ -58,8 +58,8 @@ internal sealed partial class MainWindow
     {
         MouseOn = on;
         Effects.Enqueue(new Effect.Mouse(on));
-        Choose(preferences => preferences with { Mouse = on });
-        Say(
+        ChangePreferences(preferences => preferences with { Mouse = on });
+        ShowToast(
             on
                 ? "Mouse on: clicks go to JobCloud."
                 : "Mouse off: clicks select text in the terminal."
@@ -67,13 +67,13 @@ internal sealed partial class MainWindow
     }
 
     public void ShowReadOnly() =>
-        Say("JobCloud is read-only: changes are disabled.", ToastKind.Error);
+        ShowToast("JobCloud is read-only: changes are disabled.", ToastKind.Error);
 
     private void Freeze()
     {
         Frozen = !Frozen;
         if (Frozen)
-            News = News with { Jobs = News.Jobs.Still() };
+            Snapshot = Snapshot with { Jobs = Snapshot.Jobs.Frozen() };
     }
 
     private void ClearOrBack()

@@ -32,7 +32,7 @@ internal sealed partial class MainWindow
     }
 
     /// <summary>Handles the mouse, in cells of the terminal.</summary>
-    public void Point(int x, int y, Pointing pointing)
+    public void Point(int x, int y, MouseAction pointing)
     {
         if (Overlay is null && y >= _body.Top && y < _body.Top + _body.Height)
             Top.Point(x, y - _body.Top, pointing);

@@ -21,9 +21,9 @@ internal sealed partial class MainWindow
     private readonly CancellationTokenSource _life = new();
     private readonly List<Screen> _stack = [];
     private readonly List<Overlay> _overlays = [];
-    private readonly Dictionary<Act, Screen> _roots = [];
-    private Act _root = GlobalKeys.Jobs;
-    private Act _lastRoot = GlobalKeys.Jobs;
+    private readonly Dictionary<KeyAction, Screen> _roots = [];
+    private KeyAction _root = GlobalKeys.Jobs;
+    private KeyAction _lastRoot = GlobalKeys.Jobs;
     private Link _link;
     private IReadOnlyList<long> _visible = [];
     private long _second;
@@ -34,17 +34,17 @@ internal sealed partial class MainWindow
         CloudFollower follower,
         TimeProvider clock,
         MainWindowOptions options,
-        Places places
+        ScreenFactories places
     )
     {
-        (Cloud, _follower, Clock, Options, Places) = (cloud, follower, clock, options, places);
-        (_link, News, Palette, Ascii) = (
+        (Cloud, _follower, Clock, Options, Screens) = (cloud, follower, clock, options, places);
+        (_link, Snapshot, Palette, Ascii) = (
             cloud.Link,
             follower.Newest,
             options.Palette,
             options.Ascii
         );
-        (MouseOn, Choices) = (options.Mouse, options.Choices);
+        (MouseOn, Preferences) = (options.Mouse, options.Preferences);
         Go(GlobalKeys.Jobs);
     }
 
@@ -52,23 +52,23 @@ internal sealed partial class MainWindow
     public CloudFollower Follower => _follower;
     public TimeProvider Clock { get; }
     public MainWindowOptions Options { get; }
-    public Places Places { get; }
+    public ScreenFactories Screens { get; }
 
     /// <summary>The snapshot shown; while frozen, the one at that time.</summary>
-    public Snapshot News { get; private set; }
+    public Snapshot Snapshot { get; private set; }
 
     public Palette Palette { get; set; }
     public bool Ascii { get; set; }
 
     /// <summary>The user's current preferences.</summary>
-    public Choices Choices { get; private set; }
+    public Preferences Preferences { get; private set; }
     public bool MouseOn { get; private set; }
     public bool Frozen { get; private set; }
     public bool HeaderOn { get; private set; } = true;
     public Toast? Toast { get; private set; }
 
     /// <summary>The command history of the palette.</summary>
-    public History History { get; } = new();
+    public CommandHistory History { get; } = new();
 
     /// <summary>The effects that the host has to perform.</summary>
     public Queue<Effect> Effects { get; } = new();
@@ -104,19 +104,19 @@ internal sealed partial class MainWindow
     }
 
     /// <summary>Switches to a root screen.</summary>
-    public void Go(Act root)
+    public void Go(KeyAction root)
     {
         while (_stack.Count > 1)
             Back();
         if (!_roots.TryGetValue(root, out var screen))
-            _roots[root] = screen = Places.Roots[root](this);
+            _roots[root] = screen = Screens.Roots[root](this);
         if (root != _root)
             (_lastRoot, _root) = (_root, root);
         _stack.Clear();
         Open(screen);
     }
 
-    public T Root<T>(Act root)
+    public T Root<T>(KeyAction root)
         where T : Screen
     {
         Go(root);
@@ -124,7 +124,7 @@ internal sealed partial class MainWindow
     }
 
     /// <summary>Shows a dialog.</summary>
-    public void Ask(Overlay overlay)
+    public void ShowDialog(Overlay overlay)
     {
         _overlays.Add(overlay);
         Invalidate();
@@ -138,7 +138,7 @@ internal sealed partial class MainWindow
         Invalidate();
     }
 
-    public void Say(string text, ToastKind kind = ToastKind.Note)
+    public void ShowToast(string text, ToastKind kind = ToastKind.Note)
     {
         var time = kind == ToastKind.Error ? ErrorTime : ToastTime;
         Toast = new Toast(text, kind, Clock.GetUtcNow() + time);
@@ -157,10 +157,10 @@ internal sealed partial class MainWindow
     public void Invalidate() => _dirty = true;
 
     /// <summary>Changes the user's preferences and saves them.</summary>
-    public void Choose(Func<Choices, Choices> change)
+    public void ChangePreferences(Func<Preferences, Preferences> change)
     {
-        Choices = change(Choices);
-        Effects.Enqueue(new Effect.Keep(Choices));
+        Preferences = change(Preferences);
+        Effects.Enqueue(new Effect.SavePreferences(Preferences));
         Invalidate();
     }
 
@@ -183,9 +183,9 @@ internal sealed partial class MainWindow
         while (_posted.TryDequeue(out var action))
             action();
         var now = Clock.GetUtcNow();
-        if (!Frozen && _follower.Newest is var newest && newest.Version != News.Version)
+        if (!Frozen && _follower.Newest is var newest && newest.Version != Snapshot.Version)
         {
-            News = newest;
+            Snapshot = newest;
             Invalidate();
         }
         if (Cloud.Link != _link)
@@ -221,13 +221,13 @@ internal sealed partial class MainWindow
         catch (OperationCanceledException) { }
     }
 
-    private void Take<T>(Heard<T> answer, Action<T> then)
+    private void Take<T>(CallResult<T> answer, Action<T> then)
         where T : class
     {
         if (answer.Message is { } reply)
             then(reply);
         else
-            Say(answer.Refusal!.Message, ToastKind.Error);
+            ShowToast(answer.Refusal!.Message, ToastKind.Error);
         Invalidate();
     }
 }

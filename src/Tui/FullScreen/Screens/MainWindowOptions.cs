@@ -16,7 +16,7 @@ internal sealed record MainWindowOptions(
 )
 {
     /// <summary>The user's saved preferences.</summary>
-    public Choices Choices { get; init; } = new();
+    public Preferences Preferences { get; init; } = new();
 
     /// <summary>The available themes; of two with the same name, the last one is used.</summary>
     public IReadOnlyList<Palette> Themes { get; init; } = Palettes.All;

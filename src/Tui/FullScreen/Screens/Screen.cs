@@ -7,7 +7,7 @@ namespace JobCloud.Tui.FullScreen.Screens;
 /// <summary>A screen between header and footer. All members run on the UI thread.</summary>
 internal abstract class Screen(MainWindow window, KeyTable keys)
 {
-    private readonly Dictionary<Act, Handler> _handlers = [];
+    private readonly Dictionary<KeyAction, Handler> _handlers = [];
 
     protected MainWindow Window { get; } = window;
 
@@ -45,23 +45,23 @@ internal abstract class Screen(MainWindow window, KeyTable keys)
     public virtual bool Clear() => false;
 
     /// <summary>Handles the mouse, in the coordinates of its canvas.</summary>
-    public virtual void Point(int x, int y, Pointing pointing) { }
+    public virtual void Point(int x, int y, MouseAction pointing) { }
 
     /// <summary>Whether the action is available now; the footer shows only available
     /// ones.</summary>
-    public bool Can(Act action) =>
+    public bool Can(KeyAction action) =>
         _handlers.TryGetValue(action, out var handler) && (handler.When?.Invoke() ?? true);
 
-    public bool Handles(Act action) => _handlers.ContainsKey(action);
+    public bool Handles(KeyAction action) => _handlers.ContainsKey(action);
 
-    public void Do(Act action)
+    public void Do(KeyAction action)
     {
         if (Can(action))
             _handlers[action].Run();
     }
 
     /// <summary>Binds an action of the key table to a handler.</summary>
-    protected void On(Act action, Action run, Func<bool>? when = null) =>
+    protected void On(KeyAction action, Action run, Func<bool>? when = null) =>
         _handlers.Add(action, new Handler(run, when));
 
     /// <summary>Binds the list keys to a cursor.</summary>
@@ -83,7 +83,7 @@ internal abstract class Screen(MainWindow window, KeyTable keys)
 }
 
 /// <summary>A mouse action.</summary>
-internal enum Pointing
+internal enum MouseAction
 {
     Click,
     DoubleClick,

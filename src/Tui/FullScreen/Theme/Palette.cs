@@ -42,7 +42,7 @@ internal sealed class Palette
 
     public Attribute Of(Style style) =>
         style.Pen is { } pen
-            ? PenLook.Over(_looks[Index(style)], pen, _colored)
+            ? PenAttributes.Over(_looks[Index(style)], pen, _colored)
             : _looks[Index(style)];
 
     private static int Index(Style style) =>

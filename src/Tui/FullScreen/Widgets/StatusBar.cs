@@ -28,7 +28,7 @@ internal static class StatusBar
         {
             before += Count(counts, status);
             var end = (int)(before * canvas.Width / total);
-            canvas.Fill(x, 0, end - x, StatusLook.Of(status).Style, block);
+            canvas.Fill(x, 0, end - x, StatusStyle.Of(status).Style, block);
             x = Math.Max(x, end);
         }
     }

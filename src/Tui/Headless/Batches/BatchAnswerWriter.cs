@@ -27,8 +27,8 @@ internal sealed class BatchAnswerWriter(Func<long> now)
         _json.WritePropertyName("id"u8);
         _json.WriteRawValue(line.Id);
         var error =
-            line.Trouble
-            ?? (replies is [.., { Refusal: { } refusal }] ? Trouble.Of(refusal) : null);
+            line.Error
+            ?? (replies is [.., { Refusal: { } refusal }] ? CommandError.Of(refusal) : null);
         if (error is not null)
             ReportWriter.WriteError(_json, error);
         else
@@ -87,7 +87,7 @@ internal sealed class BatchAnswerWriter(Func<long> now)
             {
                 _json.WriteStartObject();
                 _json.WriteNumber("jid"u8, run.First + i);
-                _json.WriteString("status"u8, StatusWords.Of(run.Status));
+                _json.WriteString("status"u8, StatusNames.Of(run.Status));
                 _json.WriteEndObject();
             }
         }

@@ -21,13 +21,13 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
     }
 
     /// <summary>True if every answer was a success.</summary>
-    public bool AllWell { get; private set; } = true;
+    public bool AllSucceeded { get; private set; } = true;
 
     /// <summary>True if the next line can be added without waiting.</summary>
     public bool HasRoom => _room.CurrentCount > 0;
 
     /// <summary>True if a line has no answer yet.</summary>
-    public bool AreAwaited
+    public bool HasPending
     {
         get
         {
@@ -37,21 +37,21 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
     }
 
     /// <summary>Adds a line as soon as there is room; returns the tag of its request.</summary>
-    public async ValueTask<ulong> EnterAsync(BatchLine line)
+    public async ValueTask<ulong> AddAsync(BatchLine line)
     {
         await _room.WaitAsync();
         lock (_gate)
         {
             var tag = _next++;
             _ring[tag % window] = new Entry { Line = line };
-            if (line.Trouble is not null)
+            if (line.Error is not null)
                 WriteReady();
             return (ulong)tag;
         }
     }
 
     /// <summary>Adds a reply to a request.</summary>
-    public void Take(Reply reply)
+    public void AddReply(Reply reply)
     {
         lock (_gate)
         {
@@ -75,9 +75,9 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         while (_first < _next)
         {
             ref var entry = ref _ring[_first % window];
-            if (entry.Line!.Trouble is null && entry.Replies?[^1].IsLast() is not true)
+            if (entry.Line!.Error is null && entry.Replies?[^1].IsLast() is not true)
                 break;
-            AllWell &= writer.Write(_buffer, entry.Line, entry.Replies ?? []);
+            AllSucceeded &= writer.Write(_buffer, entry.Line, entry.Replies ?? []);
             entry = default;
             _first++;
         }

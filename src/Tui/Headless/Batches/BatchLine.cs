@@ -8,9 +8,9 @@ namespace JobCloud.Tui.Headless.Batches;
 /// <param name="Id">The JSON value that the answer repeats as its id.</param>
 internal sealed record BatchLine(byte[] Id)
 {
-    /// <summary>Null if <see cref="Trouble"/> is set.</summary>
+    /// <summary>Null if <see cref="Error"/> is set.</summary>
     public CallRequest? Request { get; init; }
-    public Trouble? Trouble { get; init; }
+    public CommandError? Error { get; init; }
 
     /// <summary>The items in the answer to <c>info</c>.</summary>
     public InfoSelection? Items { get; init; }

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
@@ -13,7 +13,7 @@ using JobCloud.Tui.Headless.Processes;
 namespace JobCloud.Tui.Headless.Batches;
 
 /// <summary>Parses the lines of a batch.</summary>
-internal sealed class BatchReader(Terminal terminal)
+internal sealed class BatchReader(CommandProcess terminal)
 {
     private readonly BatchSubmission _submissions = new(terminal);
 
@@ -98,7 +98,7 @@ internal sealed class BatchReader(Terminal terminal)
             case "ls":
                 return CloudCalls.List.With(new() { Query = reader.GetString() ?? "" });
             case "status" or "info" or "kill" or "delete" or "retry":
-                var jobs = Jids.Parse(JsonText.Scalar(ref reader));
+                var jobs = JidNotation.Parse(JsonText.Scalar(ref reader));
                 return jobs.Ok ? OnJobs(name, jobs.Value) : jobs.Error;
             default:
                 return new TextError(0, 0, $"Unknown request '{name}'; use one of {Known}.");
@@ -144,5 +144,5 @@ internal sealed class BatchReader(Terminal terminal)
     }
 
     private static BatchLine Invalid(byte[] id, string message) =>
-        new(id) { Trouble = Trouble.Usage(message) };
+        new(id) { Error = CommandError.Usage(message) };
 }

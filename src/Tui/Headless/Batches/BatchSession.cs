@@ -8,7 +8,7 @@ namespace JobCloud.Tui.Headless.Batches;
 /// Runs a batch over one stream. It sends requests as their lines arrive, with at most
 /// <see cref="Window"/> of them unanswered, and buffers nothing while either side is idle.
 /// </summary>
-internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAnswers answers)
+internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAnswers answers)
 {
     /// <summary>The maximum number of unanswered lines.</summary>
     public const int Window = 1000;
@@ -20,7 +20,7 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
     /// <summary>Runs until the end of the input and the last answer.</summary>
     public async Task RunAsync(CloudConnection cloud)
     {
-        using var call = cloud.Api.Session(cloud.Stream());
+        using var call = cloud.Api.Session(cloud.StreamOptions());
         var receiving = ReceiveAsync(call.ResponseStream);
         var sending = SendAsync(call.RequestStream);
         // If the stream breaks, the sender would wait for room forever.
@@ -34,7 +34,7 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
             await sending;
             await receiving;
         }
-        if (answers.AreAwaited)
+        if (answers.HasPending)
             throw new RpcException(new Status(StatusCode.Unavailable, "the session ended early"));
         await sending;
         answers.Flush();
@@ -61,7 +61,7 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
     {
         if (!answers.HasRoom)
             await ReleaseAsync(requests);
-        var tag = await answers.EnterAsync(line);
+        var tag = await answers.AddAsync(line);
         if (line.Request is not { } request)
             return;
         if (_held is { } earlier)
@@ -97,7 +97,7 @@ internal sealed class BatchSession(LineSource lines, BatchReader reader, BatchAn
                 answers.Flush();
             if (!await next)
                 return;
-            answers.Take(replies.Current);
+            answers.AddReply(replies.Current);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Jobs;
@@ -11,7 +11,7 @@ namespace JobCloud.Tui.Headless.Batches;
 
 /// <summary>Parses <c>exec</c> and <c>mapexec</c> objects, whose members are job
 /// attributes.</summary>
-internal sealed class BatchSubmission(Terminal terminal)
+internal sealed class BatchSubmission(CommandProcess terminal)
 {
     private readonly SubmissionSource _from = new(terminal, inputIsTaken: true);
 

@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Processes;
 namespace JobCloud.Tui.Headless.Client;
 
 /// <summary>A setting with its value and origin.</summary>
-internal sealed record Setting(string Name, string Value, string Origin);
+internal sealed record ClientSetting(string Name, string Value, string Origin);
 
 /// <summary>The settings of the client: from flags, else the environment, else defaults.</summary>
 internal sealed record ClientSettings
@@ -17,31 +17,36 @@ internal sealed record ClientSettings
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>An absolute path.</summary>
-    public required Setting Home { get; init; }
+    public required ClientSetting Home { get; init; }
 
     /// <summary>Empty means the local node of <see cref="Home"/>.</summary>
-    public required Setting Server { get; init; }
+    public required ClientSetting Server { get; init; }
 
     /// <summary>Empty means that no token is sent.</summary>
-    public required Setting TokenFile { get; init; }
+    public required ClientSetting TokenFile { get; init; }
 
     /// <summary>Empty means the CA in <see cref="Home"/>, else the CAs of the system.</summary>
-    public required Setting CaFile { get; init; }
-    public required Setting TimeoutSeconds { get; init; }
-    public required Setting Output { get; init; }
-    public required Setting Autostart { get; init; }
+    public required ClientSetting CaFile { get; init; }
+    public required ClientSetting TimeoutSeconds { get; init; }
+    public required ClientSetting Output { get; init; }
+    public required ClientSetting Autostart { get; init; }
 
     public OutputFormat Format => OutputFormats.Of(Output.Value);
     public HomePaths Paths => new(Home.Value);
     public bool NamesServer => Server.Value.Length > 0;
-    public bool MayAutostart => Autostart.Value == "on" && !NamesServer;
+    public bool CanAutostart => Autostart.Value == "on" && !NamesServer;
 
     /// <summary>The time limit of one request; zero means no limit.</summary>
     public TimeSpan Timeout { get; private init; }
 
-    public Setting[] All => [Home, Server, TokenFile, CaFile, TimeoutSeconds, Output, Autostart];
+    public ClientSetting[] All =>
+        [Home, Server, TokenFile, CaFile, TimeoutSeconds, Output, Autostart];
 
-    public static ClientSettings Read(ParseResult parsed, GlobalOptions options, Terminal terminal)
+    public static ClientSettings Read(
+        ParseResult parsed,
+        GlobalOptions options,
+        CommandProcess terminal
+    )
     {
         var given = parsed.GetValue(options.Timeout);
         var timeout = given ?? DefaultTimeout;
@@ -71,18 +76,18 @@ internal sealed record ClientSettings
                 "JOBCLOUD_CA_FILE",
                 terminal
             ),
-            TimeoutSeconds = new Setting(
+            TimeoutSeconds = new ClientSetting(
                 "timeout",
                 timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture),
                 given is null ? DefaultOrigin : "--timeout"
             ),
             Timeout = timeout,
-            Output = new Setting(
+            Output = new ClientSetting(
                 "output",
-                format ?? OutputFormats.Words[0],
+                format ?? OutputFormats.Names[0],
                 format is null ? DefaultOrigin : "--output"
             ),
-            Autostart = new Setting(
+            Autostart = new ClientSetting(
                 "autostart",
                 forbidden ? "off" : "on",
                 forbidden ? "--no-autostart" : DefaultOrigin
@@ -91,42 +96,46 @@ internal sealed record ClientSettings
     }
 
     /// <summary>The effective address.</summary>
-    /// <exception cref="TroubleException">It is malformed or too long for a socket.</exception>
-    public CloudAddress Address(Terminal terminal)
+    /// <exception cref="CommandErrorException">It is malformed or too long for a socket.</exception>
+    public CloudAddress Address(CommandProcess terminal)
     {
         var address = NamesServer
             ? CloudAddress.Parse(Server.Value, terminal.Absolute)
             : CloudAddress.OfPath(Paths.GatewaySocket);
         return address.Ok
             ? address.Value
-            : throw new TroubleException(Trouble.Usage(address.Error.Message));
+            : throw new CommandErrorException(CommandError.Usage(address.Error.Message));
     }
 
-    private static Setting Pick(
+    private static ClientSetting Pick(
         string name,
         string flag,
         string? given,
         string variable,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         if (given is not null)
-            return new Setting(name, given, flag);
+            return new ClientSetting(name, given, flag);
         return terminal.Variable(variable) is { Length: > 0 } value
-            ? new Setting(name, value, variable)
-            : new Setting(name, "", DefaultOrigin);
+            ? new ClientSetting(name, value, variable)
+            : new ClientSetting(name, "", DefaultOrigin);
     }
 
-    private static Setting HomeOf(Terminal terminal)
+    private static ClientSetting HomeOf(CommandProcess terminal)
     {
         const string Variable = "JOBCLOUD_HOME";
         const string DataHome = "XDG_DATA_HOME";
         if (terminal.Variable(Variable) is { Length: > 0 } home)
-            return new Setting("home", terminal.Absolute(home), Variable);
+            return new ClientSetting("home", terminal.Absolute(home), Variable);
         // The XDG Base Directory Specification requires relative paths to be ignored.
         if (terminal.Variable(DataHome) is { } data && Path.IsPathRooted(data))
-            return new Setting("home", $"{data.TrimEnd('/')}/jobcloud", DataHome);
+            return new ClientSetting("home", $"{data.TrimEnd('/')}/jobcloud", DataHome);
         var user = terminal.Variable("HOME") is { Length: > 0 } own ? own : "/";
-        return new Setting("home", $"{user.TrimEnd('/')}/.local/share/jobcloud", DefaultOrigin);
+        return new ClientSetting(
+            "home",
+            $"{user.TrimEnd('/')}/.local/share/jobcloud",
+            DefaultOrigin
+        );
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CloudConnection : IDisposable
         CallInvoker invoker,
         string? token,
         TimeSpan timeout,
-        Patience patience,
+        RetryInterceptor patience,
         params IDisposable[] owned
     )
     {
@@ -30,11 +30,11 @@ internal sealed class CloudConnection : IDisposable
     public Cloud.CloudClient Api { get; }
 
     /// <summary>Options of a unary call, with the time limit.</summary>
-    public CallOptions Request() =>
+    public CallOptions UnaryOptions() =>
         new(_headers, _timeout > TimeSpan.Zero ? DateTime.UtcNow + _timeout : null);
 
     /// <summary>Options of a call without a time limit.</summary>
-    public CallOptions Stream(CancellationToken cancellation = default) =>
+    public CallOptions StreamOptions(CancellationToken cancellation = default) =>
         new(_headers, cancellationToken: cancellation);
 
     /// <param name="handler">Connects to the server.</param>
@@ -43,7 +43,7 @@ internal sealed class CloudConnection : IDisposable
         SocketsHttpHandler handler,
         string? token,
         TimeSpan timeout,
-        Patience patience
+        RetryInterceptor patience
     )
     {
         var channel = GrpcChannel.ForAddress(server, Options(handler));
@@ -56,7 +56,7 @@ internal sealed class CloudConnection : IDisposable
         Socket connected,
         string? token,
         TimeSpan timeout,
-        Patience patience
+        RetryInterceptor patience
     )
     {
         Socket? first = connected;

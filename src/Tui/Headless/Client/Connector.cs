@@ -15,13 +15,13 @@ internal static class Connector
     /// <param name="retry">Whether to retry while the node is unavailable.</param>
     public static CloudConnection? TryConnect(
         ClientSettings settings,
-        Terminal terminal,
+        CommandProcess terminal,
         bool retry = true
     )
     {
         var address = settings.Address(terminal);
         var token = ReadToken(settings.TokenFile.Value, terminal);
-        var patience = new Patience(
+        var patience = new RetryInterceptor(
             retry ? Shorter(RetryLimit, settings.Timeout / 2) : TimeSpan.Zero,
             () =>
             {
@@ -46,7 +46,7 @@ internal static class Connector
     private static TimeSpan Shorter(TimeSpan limit, TimeSpan timeout) =>
         timeout > TimeSpan.Zero && timeout < limit ? timeout : limit;
 
-    private static string? ReadToken(string file, Terminal terminal)
+    private static string? ReadToken(string file, CommandProcess terminal)
     {
         if (file.Length == 0)
             return null;
@@ -55,12 +55,14 @@ internal static class Connector
             var token = File.ReadAllText(terminal.Absolute(file)).Trim();
             return token.Length > 0
                 ? token
-                : throw new TroubleException(Trouble.Usage($"The token file {file} is empty."));
+                : throw new CommandErrorException(
+                    CommandError.Usage($"The token file {file} is empty.")
+                );
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new TroubleException(
-                Trouble.Usage($"The token file {file} cannot be read: {failure.Message}")
+            throw new CommandErrorException(
+                CommandError.Usage($"The token file {file} cannot be read: {failure.Message}")
             );
         }
     }

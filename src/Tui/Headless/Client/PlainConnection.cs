@@ -5,17 +5,17 @@ using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.Headless.Client;
 
-/// <summary>A connection that carries calls in plain frames (<see cref="PlainDoor"/>), one at a
+/// <summary>A connection that carries calls in plain frames (<see cref="PlainProtocol"/>), one at a
 /// time.</summary>
 /// <param name="socket">A connected socket on which nothing was sent.</param>
 internal sealed class PlainConnection(Socket socket) : IDisposable
 {
-    private readonly FrameInbox _inbox = new();
+    private readonly FrameReadBuffer _inbox = new();
     private bool _isGreetingSent;
 
     public void Send(Request request)
     {
-        var greeting = _isGreetingSent ? [] : PlainDoor.Greeting;
+        var greeting = _isGreetingSent ? [] : PlainProtocol.Greeting;
         var bytes = new byte[greeting.Length + Frames.SizeOf(request)];
         greeting.CopyTo(bytes);
         Frames.Write(request, bytes.AsSpan(greeting.Length));

@@ -10,7 +10,7 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Tui.Headless.Client;
 
 /// <summary>
-/// Makes calls over the local socket in plain frames (<see cref="PlainDoor"/>). A call that sends
+/// Makes calls over the local socket in plain frames (<see cref="PlainProtocol"/>). A call that sends
 /// more than one request uses gRPC, and so does every call to a node that does not support plain
 /// frames. The gRPC client is created only when it is needed.
 /// </summary>

@@ -15,7 +15,7 @@ internal static class RemoteServer
 
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="TroubleException">No node answers, or the CA cannot be read.</exception>
+    /// <exception cref="CommandErrorException">No node answers, or the CA cannot be read.</exception>
     public static SocketsHttpHandler Handler(Uri server, ClientSettings settings)
     {
         Socket? first = null;
@@ -25,8 +25,8 @@ internal static class RemoteServer
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            throw new TroubleException(
-                Trouble.Unavailable(
+            throw new CommandErrorException(
+                CommandError.Unavailable(
                     $"No node answers at {settings.Server.Value}: {(e is SocketException ? e.Message : $"no connection within {ConnectLimit.TotalSeconds} s")}."
                 )
             );
@@ -77,8 +77,8 @@ internal static class RemoteServer
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new TroubleException(
-                Trouble.Usage($"The CA certificate {file} cannot be read: {e.Message}")
+            throw new CommandErrorException(
+                CommandError.Usage($"The CA certificate {file} cannot be read: {e.Message}")
             );
         }
         return new SslClientAuthenticationOptions

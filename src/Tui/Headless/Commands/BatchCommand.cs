@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class BatchCommand : CloudCommand, IListed
+internal sealed class BatchCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<string?> _file = Arg.OptionalText(
         "FILE",
@@ -16,9 +16,9 @@ internal sealed class BatchCommand : CloudCommand, IListed
     );
 
     public BatchCommand()
-        : base(Word, Summary) => Add(_file);
+        : base(CommandName, Summary) => Add(_file);
 
-    public static string Word => "batch";
+    public static string CommandName => "batch";
     public static string Summary =>
         "Read one JSON request per line and print one JSON answer per line.";
 
@@ -66,12 +66,14 @@ internal sealed class BatchCommand : CloudCommand, IListed
         );
         using var cloud = await call.ConnectAsync();
         var session = new BatchSession(
-            new LineSource(input),
+            new LineReader(input),
             new BatchReader(call.Terminal),
             answers
         );
         await session.RunAsync(cloud);
-        return new Report.Ended(answers.AllWell ? ExitCodes.Success : ExitCodes.Refused);
+        return new Report.Ended(
+            answers.AllSucceeded ? CommandExitCodes.Success : CommandExitCodes.Refused
+        );
     }
 
     private Stream Open(Invocation call)
@@ -84,7 +86,7 @@ internal sealed class BatchCommand : CloudCommand, IListed
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new TroubleException(Trouble.Usage($"Cannot read the file {path}."));
+            throw new CommandErrorException(CommandError.Usage($"Cannot read the file {path}."));
         }
     }
 }

@@ -1,17 +1,17 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using JobCloud.Protocol.Certificates;
-using JobCloud.Tui.Headless.Authorities;
+using JobCloud.Tui.Headless.CertificateAuthority;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class CaCommand : CloudCommand, IListed
+internal sealed class CaCommand : CloudCommand, IListedCommand
 {
     public CaCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(new CaInitCommand());
         Add(new CaIssueCommand(CertificateRole.Node));
@@ -19,7 +19,7 @@ internal sealed class CaCommand : CloudCommand, IListed
         Add(new CaShowCommand());
     }
 
-    public static string Word => "ca";
+    public static string CommandName => "ca";
     public static string Summary =>
         "Create the certificates of a cloud that spans several machines.";
 
@@ -40,7 +40,9 @@ internal sealed class CaCommand : CloudCommand, IListed
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
-            Trouble.Usage($"Missing subcommand; use '{Name} init', 'node', 'client' or 'show'.")
+            CommandError.Usage(
+                $"Missing subcommand; use '{Name} init', 'node', 'client' or 'show'."
+            )
         );
 
     public static Option<string?> Folder() =>
@@ -168,8 +170,8 @@ internal sealed class CaIssueCommand : CloudCommand
         return Task.FromResult(CaCommand.Made(files.Folder, certificate));
     }
 
-    public static Trouble BadName(string name) =>
-        Trouble.Usage(
+    public static CommandError BadName(string name) =>
+        CommandError.Usage(
             $"'{name}' is not a valid name; use 1 to 63 letters, digits, '-', '_' or '.'."
         );
 }
@@ -194,17 +196,17 @@ internal sealed class CaShowCommand : CloudCommand
     public override Task<Report> RunAsync(Invocation call)
     {
         var ca = new CaFolder(CaCommand.FolderOf(call, _folder), call.Terminal.Clock);
-        var rows = new List<Cell[]>();
+        var rows = new List<TableCell[]>();
         foreach (var (path, certificate) in ca.All())
         {
             var subject = CertificateSubject.Of(certificate);
             rows.Add([
-                Cell.Of(subject.Name),
-                Cell.Of(subject.Role.ToString().ToLowerInvariant()),
-                Cell.OrNone(string.Join(' ', CertificateFiles.AddressesOf(certificate))),
-                Cell.Of(CaCommand.Day(certificate.NotBefore)),
-                Cell.Of(CaCommand.Day(certificate.NotAfter)),
-                Cell.Of(path),
+                TableCell.Of(subject.Name),
+                TableCell.Of(subject.Role.ToString().ToLowerInvariant()),
+                TableCell.OrNone(string.Join(' ', CertificateFiles.AddressesOf(certificate))),
+                TableCell.Of(CaCommand.Day(certificate.NotBefore)),
+                TableCell.Of(CaCommand.Day(certificate.NotAfter)),
+                TableCell.Of(path),
             ]);
             certificate.Dispose();
         }

@@ -50,5 +50,6 @@ internal static class CommandCatalog
     }
 
     private static CommandEntry Entry<T>()
-        where T : CloudCommand, IListed, new() => new(T.Word, T.Summary, static () => new T());
+        where T : CloudCommand, IListedCommand, new() =>
+        new(T.CommandName, T.Summary, static () => new T());
 }

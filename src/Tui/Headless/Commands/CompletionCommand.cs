@@ -7,18 +7,18 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class CompletionCommand : CloudCommand, IListed
+internal sealed class CompletionCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<string> _shell = Arg.Text("SHELL", "bash, zsh or fish");
 
     public CompletionCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         _shell.CompletionSources.Add("bash", "zsh", "fish");
         Add(_shell);
     }
 
-    public static string Word => "completion";
+    public static string CommandName => "completion";
     public static string Summary => "Print a completion script for bash, zsh or fish.";
 
     public override string[] Examples =>
@@ -32,9 +32,9 @@ internal sealed class CompletionCommand : CloudCommand, IListed
         var name = call.Get(_shell)!;
         if (new CompletionScript(CommandCatalog.All).For(name) is not { } script)
             return Task.FromResult<Report>(
-                Trouble.Usage($"Unsupported shell '{name}'; use bash, zsh or fish.")
+                CommandError.Usage($"Unsupported shell '{name}'; use bash, zsh or fish.")
             );
         call.Terminal.Output.Write(Encoding.UTF8.GetBytes(script));
-        return Task.FromResult<Report>(new Report.Ended(ExitCodes.Success));
+        return Task.FromResult<Report>(new Report.Ended(CommandExitCodes.Success));
     }
 }

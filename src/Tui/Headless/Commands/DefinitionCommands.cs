@@ -22,7 +22,9 @@ internal abstract class DefinitionCommand : CloudCommand
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
-            Trouble.Usage($"Missing subcommand; use '{Name} list', 'show', 'create' or 'delete'.")
+            CommandError.Usage(
+                $"Missing subcommand; use '{Name} list', 'show', 'create' or 'delete'."
+            )
         );
 
     /// <summary>Creates a definition; the report is empty, except in JSON.</summary>
@@ -31,10 +33,10 @@ internal abstract class DefinitionCommand : CloudCommand
         // The node checks the limits.
         var limits = new DefinitionLimits { NameLength = int.MaxValue, Bytes = long.MaxValue };
         if (DefinitionCheck.Problems(definition, limits) is [var problem, ..])
-            return Trouble.Usage(problem);
+            return CommandError.Usage(problem);
         using var cloud = await call.ConnectAsync();
         var request = new DefineRequest { Definition = definition };
-        var reply = await cloud.Api.DefineAsync(request, cloud.Request());
+        var reply = await cloud.Api.DefineAsync(request, cloud.UnaryOptions());
         return new Report.Nothing(json => DefinitionViews.Write(json, reply.Definitions[0]));
     }
 }
@@ -44,12 +46,12 @@ internal sealed class ListDefinitionsCommand : CloudCommand
     private readonly DefinitionKind _kind;
 
     public ListDefinitionsCommand(DefinitionKind kind)
-        : base("list", $"List the {Definitions.Word(kind)}s.") => _kind = kind;
+        : base("list", $"List the {Definitions.KindName(kind)}s.") => _kind = kind;
 
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.DefinitionsAsync(new() { Kind = _kind }, cloud.Request());
+        var reply = await cloud.Api.DefinitionsAsync(new() { Kind = _kind }, cloud.UnaryOptions());
         return DefinitionViews.Table(_kind, reply, call);
     }
 }
@@ -62,7 +64,7 @@ internal sealed class ShowDefinitionCommand : CloudCommand
     public ShowDefinitionCommand(DefinitionKind kind)
         : base(
             "show",
-            $"Show the contents, owner and creation time of one {Definitions.Word(kind)}."
+            $"Show the contents, owner and creation time of one {Definitions.KindName(kind)}."
         )
     {
         _kind = kind;
@@ -73,9 +75,9 @@ internal sealed class ShowDefinitionCommand : CloudCommand
     {
         using var cloud = await call.ConnectAsync();
         if (call.Get(_name) is not { Length: > 0 } one)
-            return Trouble.Usage("Missing argument NAME.");
+            return CommandError.Usage("Missing argument NAME.");
         var request = new DefinitionsRequest { Kind = _kind, Name = one };
-        var reply = await cloud.Api.DefinitionsAsync(request, cloud.Request());
+        var reply = await cloud.Api.DefinitionsAsync(request, cloud.UnaryOptions());
         return DefinitionViews.Describe(reply.Definitions[0], call);
     }
 }
@@ -88,7 +90,7 @@ internal sealed class DeleteDefinitionCommand : CloudCommand
     public DeleteDefinitionCommand(DefinitionKind kind)
         : base(
             "delete",
-            $"Delete one {Definitions.Word(kind)}; directories and submitted jobs stay unchanged."
+            $"Delete one {Definitions.KindName(kind)}; directories and submitted jobs stay unchanged."
         )
     {
         _kind = kind;
@@ -99,7 +101,7 @@ internal sealed class DeleteDefinitionCommand : CloudCommand
     {
         using var cloud = await call.ConnectAsync();
         var request = new UndefineRequest { Kind = _kind, Name = call.Get(_name) };
-        await cloud.Api.UndefineAsync(request, cloud.Request());
+        await cloud.Api.UndefineAsync(request, cloud.UnaryOptions());
         return new Report.Nothing(json => json.WriteString("name", request.Name));
     }
 }

@@ -38,14 +38,14 @@ internal static class DefinitionViews
     public static Report Table(DefinitionKind kind, DefinitionsReply reply, Invocation call)
     {
         var isVolume = kind == DefinitionKind.Volume;
-        var rows = new List<Cell[]>();
+        var rows = new List<TableCell[]>();
         foreach (var one in reply.Definitions)
             rows.Add([
                 .. isVolume ? Cells(one.Volume) : Cells(one.Environment),
-                Cell.Of(Owner(one)),
+                TableCell.Of(Owner(one)),
                 call.Instant(one.Created),
             ]);
-        var name = $"{Definitions.Word(kind)}s";
+        var name = $"{Definitions.KindName(kind)}s";
         return new Report.Table(name, isVolume ? VolumeColumns : EnvironmentColumns, rows)
         {
             Json = json =>
@@ -138,28 +138,28 @@ internal static class DefinitionViews
         json.WriteBoolean("read_only", environment.ReadOnly);
     }
 
-    private static Cell[] Cells(EnvironmentDefinition environment)
+    private static TableCell[] Cells(EnvironmentDefinition environment)
     {
         var names = new List<string>();
         foreach (var variable in environment.Variables)
             names.Add(variable.Name);
         return
         [
-            Cell.Of(environment.Name),
-            Cell.OrNone(string.Join(' ', names)),
-            Cell.OrNone(string.Join(':', environment.Path)),
-            Cell.OrNone(environment.Setup.Split('\n')[0]),
-            Cell.OrNone(environment.Root),
-            Cell.OrNone(environment.Root.Length > 0 ? YesOrNo(environment.ReadOnly) : ""),
+            TableCell.Of(environment.Name),
+            TableCell.OrNone(string.Join(' ', names)),
+            TableCell.OrNone(string.Join(':', environment.Path)),
+            TableCell.OrNone(environment.Setup.Split('\n')[0]),
+            TableCell.OrNone(environment.Root),
+            TableCell.OrNone(environment.Root.Length > 0 ? YesOrNo(environment.ReadOnly) : ""),
         ];
     }
 
-    private static Cell[] Cells(VolumeDefinition volume) =>
+    private static TableCell[] Cells(VolumeDefinition volume) =>
         [
-            Cell.Of(volume.Name),
-            Cell.Of(volume.Directory),
-            Cell.Of(volume.MountPath),
-            Cell.Of(YesOrNo(volume.ReadOnly)),
+            TableCell.Of(volume.Name),
+            TableCell.Of(volume.Directory),
+            TableCell.Of(volume.MountPath),
+            TableCell.Of(YesOrNo(volume.ReadOnly)),
         ];
 
     private static string Owner(Definition one) => one.Fixed ? FromSettings : one.Owner;

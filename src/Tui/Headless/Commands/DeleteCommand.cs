@@ -6,14 +6,14 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class DeleteCommand : CloudCommand, IListed
+internal sealed class DeleteCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids();
 
     public DeleteCommand()
-        : base(Word, Summary) => Add(_jids);
+        : base(CommandName, Summary) => Add(_jids);
 
-    public static string Word => "delete";
+    public static string CommandName => "delete";
     public static string Summary => "Delete the output, results and attributes of finished jobs.";
 
     public override string[] Examples => ["jobcloud delete 10-19"];
@@ -22,6 +22,8 @@ internal sealed class DeleteCommand : CloudCommand, IListed
     {
         var jobs = await call.JobsAsync(_jids);
         using var cloud = await call.ConnectAsync();
-        return Changes.Of(await cloud.Api.DeleteAsync(new() { Jobs = jobs }, cloud.Request()));
+        return ChangeReports.Of(
+            await cloud.Api.DeleteAsync(new() { Jobs = jobs }, cloud.UnaryOptions())
+        );
     }
 }

@@ -6,12 +6,12 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class EnvCommand : DefinitionCommand, IListed
+internal sealed class EnvCommand : DefinitionCommand, IListedCommand
 {
     public EnvCommand()
-        : base(Word, Summary, DefinitionKind.Environment, new CreateEnvironmentCommand()) { }
+        : base(CommandName, Summary, DefinitionKind.Environment, new CreateEnvironmentCommand()) { }
 
-    public static string Word => "env";
+    public static string CommandName => "env";
     public static string Summary => "Create, list, show or delete environments (exec -e).";
 
     public override string[] Examples =>
@@ -82,7 +82,7 @@ internal sealed class CreateEnvironmentCommand : CloudCommand
         {
             var equals = text.IndexOf('=');
             if (equals < 1)
-                return Trouble.Usage($"--os-env: '{text}' is not NAME=VALUE.");
+                return CommandError.Usage($"--os-env: '{text}' is not NAME=VALUE.");
             environment.Variables.Add(
                 new Variable { Name = text[..equals], Value = text[(equals + 1)..] }
             );

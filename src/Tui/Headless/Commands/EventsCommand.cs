@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
@@ -12,7 +12,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class EventsCommand : CloudCommand, IListed
+internal sealed class EventsCommand : CloudCommand, IListedCommand
 {
     private static readonly string[] Columns =
     [
@@ -32,13 +32,13 @@ internal sealed class EventsCommand : CloudCommand, IListed
     );
 
     public EventsCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(_jids);
         Add(_follow);
     }
 
-    public static string Word => "events";
+    public static string CommandName => "events";
     public static string Summary => "Show the history of jobs, newest last.";
 
     public override string[] Examples => ["jobcloud events 7", "jobcloud events -f"];
@@ -53,19 +53,19 @@ internal sealed class EventsCommand : CloudCommand, IListed
         using var cloud = await call.ConnectAsync();
         if (request.Follow)
             return await FollowAsync(cloud, request, call);
-        var rows = new List<Cell[]>();
+        var rows = new List<TableCell[]>();
         await foreach (var row in RowsAsync(cloud, request, call))
             rows.Add(row);
         return new Report.Table("events", Columns, rows);
     }
 
-    private static async IAsyncEnumerable<Cell[]> RowsAsync(
+    private static async IAsyncEnumerable<TableCell[]> RowsAsync(
         CloudConnection cloud,
         EventsRequest request,
         Invocation call
     )
     {
-        using var stream = cloud.Api.Events(request, cloud.Stream());
+        using var stream = cloud.Api.Events(request, cloud.StreamOptions());
         while (await stream.ResponseStream.MoveNext(CancellationToken.None))
         {
             foreach (var jobEvent in stream.ResponseStream.Current.Events)
@@ -74,7 +74,7 @@ internal sealed class EventsCommand : CloudCommand, IListed
         }
     }
 
-    private static Cell[] Row(JobEvent jobEvent, EventLine line, Invocation call)
+    private static TableCell[] Row(JobEvent jobEvent, EventLine line, Invocation call)
     {
         var last = jobEvent.Jid + Math.Max(1, jobEvent.Count) - 1;
         var time = call.IsJson
@@ -82,13 +82,13 @@ internal sealed class EventsCommand : CloudCommand, IListed
             : Instants.Log(line.When, call.OffsetAt(line.When));
         return
         [
-            Cell.Of(time),
-            Cell.Of(Jids.Print(JidRanges.Range(jobEvent.Jid, last))),
-            Cell.Of(line.What),
-            Cell.OrNone(line.By),
-            Cell.OrNone(line.Node),
-            line.Attempt == 0 ? Cell.None : Cell.Of(line.Attempt),
-            Cell.Of(line.Message),
+            TableCell.Of(time),
+            TableCell.Of(JidNotation.Print(JidRanges.Range(jobEvent.Jid, last))),
+            TableCell.Of(line.What),
+            TableCell.OrNone(line.By),
+            TableCell.OrNone(line.Node),
+            line.Attempt == 0 ? TableCell.None : TableCell.Of(line.Attempt),
+            TableCell.Of(line.Message),
         ];
     }
 
@@ -109,10 +109,10 @@ internal sealed class EventsCommand : CloudCommand, IListed
             call.Terminal.Output.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
             call.Terminal.Output.Flush();
         }
-        return new Report.Ended(ExitCodes.Success);
+        return new Report.Ended(CommandExitCodes.Success);
     }
 
-    private static void WriteJson(Stream line, Cell[] row)
+    private static void WriteJson(Stream line, TableCell[] row)
     {
         using var json = ReportWriter.NewJson(line);
         json.WriteStartObject();
@@ -126,7 +126,7 @@ internal sealed class EventsCommand : CloudCommand, IListed
     }
 
     /// <summary>Columns are not padded, because later rows are not known yet.</summary>
-    private static string TextOf(Cell[] row)
+    private static string TextOf(TableCell[] row)
     {
         var texts = Array.ConvertAll(row, static cell => TextTable.OneLine(cell.Text));
         return string.Join("  ", texts.Where(static text => text.Length > 0));

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -9,7 +9,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class ExecCommand : SubmissionCommand, IListed
+internal sealed class ExecCommand : SubmissionCommand, IListedCommand
 {
     private readonly Option<bool> _wait = Opt.Flag(
         "--wait",
@@ -22,13 +22,13 @@ internal sealed class ExecCommand : SubmissionCommand, IListed
     );
 
     public ExecCommand()
-        : base(SubmissionKind.Job, Word, Summary)
+        : base(SubmissionKind.Job, CommandName, Summary)
     {
         Add(_wait);
         Add(_follow);
     }
 
-    public static string Word => "exec";
+    public static string CommandName => "exec";
     public static string Summary => "Submit one job and print its jid.";
 
     public override string[] Examples =>
@@ -50,9 +50,11 @@ internal sealed class ExecCommand : SubmissionCommand, IListed
         if (call.Get(_follow))
         {
             call.Terminal.Error.WriteLine($"Job {reply.First}");
-            return await Following.RunAsync(cloud, new Jid(reply.First), call.Terminal);
+            return await OutputFollower.RunAsync(cloud, new Jid(reply.First), call.Terminal);
         }
-        var report = Submission.Submitted(reply, isMap: false);
-        return call.Get(_wait) ? await Submission.WaitAsync(cloud, reply, report, call) : report;
+        var report = SubmissionSteps.Submitted(reply, isMap: false);
+        return call.Get(_wait)
+            ? await SubmissionSteps.WaitAsync(cloud, reply, report, call)
+            : report;
     }
 }

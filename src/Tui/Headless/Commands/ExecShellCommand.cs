@@ -1,5 +1,5 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Client;
@@ -10,12 +10,12 @@ using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class ExecShellCommand : SubmissionCommand, IListed
+internal sealed class ExecShellCommand : SubmissionCommand, IListedCommand
 {
     public ExecShellCommand()
-        : base(SubmissionKind.Shell, Word, Summary) { }
+        : base(SubmissionKind.Shell, CommandName, Summary) { }
 
-    public static string Word => "exec-shell";
+    public static string CommandName => "exec-shell";
     public static string Summary => "Submit an interactive job and open a terminal in it.";
 
     public override string[] Examples =>
@@ -43,7 +43,7 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListed
         call.Terminal.Error.WriteLine(
             $"Open a terminal in job {reply.First} with 'jobcloud ssh {reply.First}'."
         );
-        return Submission.Submitted(reply, isMap: false);
+        return SubmissionSteps.Submitted(reply, isMap: false);
     }
 
     private static async Task<Report> EnterAsync(
@@ -54,18 +54,21 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListed
     )
     {
         call.Terminal.Error.WriteLine($"Submitted job {jid}; opening a terminal …");
-        var open = Entering.Request(call.Terminal, jid, "", null, null);
-        var end = Entering.Run(call, cloud, open);
+        var open = JobTerminals.Request(call.Terminal, jid, "", null, null);
+        var end = JobTerminals.Run(call, cloud, open);
         if (!end.WasOpen)
             await KillAsync(cloud, jid);
-        else if (keepAlive && end is not SessionEnd.Closed { How.By: ClosedBy.JobEnd })
+        else if (keepAlive && end is not SessionEnd.Closed { Message.By: ClosedBy.JobEnd })
             call.Terminal.Error.WriteLine(
                 $"Job {jid} keeps running; reconnect with 'jobcloud ssh {jid}' or end it with 'jobcloud kill {jid}'."
             );
-        return await Entering.ReportAsync(call, cloud, jid, end);
+        return await JobTerminals.ReportAsync(call, cloud, jid, end);
     }
 
     /// <summary>Kills a job in which no terminal was opened.</summary>
     private static async Task KillAsync(CloudConnection cloud, Jid jid) =>
-        await cloud.Api.KillAsync(new KillRequest { Jobs = Runs.One(jid) }, cloud.Request());
+        await cloud.Api.KillAsync(
+            new KillRequest { Jobs = JidRuns.One(jid) },
+            cloud.UnaryOptions()
+        );
 }

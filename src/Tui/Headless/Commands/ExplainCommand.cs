@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -10,14 +10,14 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class ExplainCommand : CloudCommand, IListed
+internal sealed class ExplainCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Jid> _jid = Arg.Jid();
 
     public ExplainCommand()
-        : base(Word, Summary) => Add(_jid);
+        : base(CommandName, Summary) => Add(_jid);
 
-    public static string Word => "explain";
+    public static string CommandName => "explain";
     public static string Summary => "Explain why a job waits, for each node, or why it ended.";
 
     public override string[] Examples => ["jobcloud explain 7"];
@@ -25,7 +25,10 @@ internal sealed class ExplainCommand : CloudCommand, IListed
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.ExplainAsync(new() { Jid = call.Get(_jid) }, cloud.Request());
+        var reply = await cloud.Api.ExplainAsync(
+            new() { Jid = call.Get(_jid) },
+            cloud.UnaryOptions()
+        );
         return new Report.Document(Parts(reply), json => WriteJson(json, reply));
     }
 
@@ -33,7 +36,7 @@ internal sealed class ExplainCommand : CloudCommand, IListed
     {
         var parts = new List<Part>
         {
-            new Part.Text($"Job {reply.Jid} is {StatusWords.Of(reply.Status)}: {reply.Summary}"),
+            new Part.Text($"Job {reply.Jid} is {StatusNames.Of(reply.Status)}: {reply.Summary}"),
         };
         if (reply.Ahead > 0)
             parts.Add(new Part.Text($"{reply.Ahead} queued jobs are ahead of it."));
@@ -52,7 +55,7 @@ internal sealed class ExplainCommand : CloudCommand, IListed
             string[][] rows =
             [
                 .. reply.Dependencies.Select(static run =>
-                    new[] { Jids.Print(Runs.RangeOf(run)), StatusWords.Of(run.Status) }
+                    new[] { JidNotation.Print(JidRuns.RangeOf(run)), StatusNames.Of(run.Status) }
                 ),
             ];
             parts.Add(new Part.Rows(["depends on", "status"], rows));
@@ -63,7 +66,7 @@ internal sealed class ExplainCommand : CloudCommand, IListed
     private static void WriteJson(Utf8JsonWriter json, ExplainReply reply)
     {
         json.WriteNumber("jid", reply.Jid);
-        json.WriteString("status", StatusWords.Of(reply.Status));
+        json.WriteString("status", StatusNames.Of(reply.Status));
         json.WriteString("summary", reply.Summary);
         json.WriteNumber("ahead", reply.Ahead);
         json.WriteStartArray("nodes");
@@ -80,8 +83,8 @@ internal sealed class ExplainCommand : CloudCommand, IListed
         foreach (var run in reply.Dependencies)
         {
             json.WriteStartObject();
-            json.WriteString("jids", Jids.Print(Runs.RangeOf(run)));
-            json.WriteString("status", StatusWords.Of(run.Status));
+            json.WriteString("jids", JidNotation.Print(JidRuns.RangeOf(run)));
+            json.WriteString("status", StatusNames.Of(run.Status));
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class HelpCommand : CloudCommand, IListed
+internal sealed class HelpCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<string[]> _topic = Arg.Words(
         "COMMAND",
@@ -17,9 +17,9 @@ internal sealed class HelpCommand : CloudCommand, IListed
     );
 
     public HelpCommand()
-        : base(Word, Summary) => Add(_topic);
+        : base(CommandName, Summary) => Add(_topic);
 
-    public static string Word => "help";
+    public static string CommandName => "help";
     public static string Summary =>
         "Show help on a command, or on the query language ('help query').";
 
@@ -31,7 +31,7 @@ internal sealed class HelpCommand : CloudCommand, IListed
         if (words is ["query"])
         {
             call.Terminal.Output.Write(Encoding.UTF8.GetBytes(QueryReference.Text));
-            return new Report.Ended(ExitCodes.Success);
+            return new Report.Ended(CommandExitCodes.Success);
         }
         Command? command = null;
         foreach (var word in words)
@@ -40,11 +40,11 @@ internal sealed class HelpCommand : CloudCommand, IListed
                 ? CommandCatalog.Find(word)?.Create()
                 : command.Subcommands.FirstOrDefault(child => child.Name == word);
             if (command is null)
-                return Trouble.Usage(
+                return CommandError.Usage(
                     $"Unknown help topic '{string.Join(' ', words)}'. See 'jobcloud help'."
                 );
         }
         HelpText.Write((CloudCommand?)command, CommandCatalog.All, call.Terminal.Output);
-        return new Report.Ended(ExitCodes.Success);
+        return new Report.Ended(CommandExitCodes.Success);
     }
 }

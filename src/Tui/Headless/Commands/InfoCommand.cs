@@ -10,7 +10,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class InfoCommand : CloudCommand, IListed
+internal sealed class InfoCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids();
     private readonly Option<string?> _items = Opt.Text(
@@ -21,7 +21,7 @@ internal sealed class InfoCommand : CloudCommand, IListed
     );
 
     public InfoCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(_jids);
         Add(_items);
@@ -31,7 +31,7 @@ internal sealed class InfoCommand : CloudCommand, IListed
             _items.CompletionSources.Add(group);
     }
 
-    public static string Word => "info";
+    public static string CommandName => "info";
     public static string Summary => "Show details of jobs, live while they run.";
 
     public override string[] Examples =>
@@ -60,7 +60,7 @@ internal sealed class InfoCommand : CloudCommand, IListed
     {
         var selection = InfoSelection.Parse(call.Get(_items) ?? "");
         if (!selection.Ok)
-            return Trouble.Usage(selection.Error.Message);
+            return CommandError.Usage(selection.Error.Message);
         var request = new InfoRequest { Jobs = await call.JobsAsync(_jids) };
         foreach (var item in selection.Value.Items)
             request.Items.Add(item.Name);
@@ -116,7 +116,7 @@ internal sealed class InfoCommand : CloudCommand, IListed
                 text.Append($"{item.Name}:\n{shown}\n");
             else
                 text.Append($"{item.Name}: {shown}\n");
-            if (item.Missed(job) is { } missed && call.Format != OutputFormat.Quiet)
+            if (item.PartialReason(job) is { } missed && call.Format != OutputFormat.Quiet)
                 text.Append($"({item.Name}: {missed})\n");
         }
         return text.ToString();
@@ -124,7 +124,7 @@ internal sealed class InfoCommand : CloudCommand, IListed
 
     public static async Task<List<JobDetail>> ReadAsync(CloudConnection cloud, InfoRequest request)
     {
-        using var call = cloud.Api.Info(request, cloud.Request());
+        using var call = cloud.Api.Info(request, cloud.UnaryOptions());
         var jobs = new List<JobDetail>();
         while (await call.ResponseStream.MoveNext(CancellationToken.None))
             jobs.Add(call.ResponseStream.Current);

@@ -26,7 +26,7 @@ internal static class JobOutput
         var at = new Position();
         while (true)
         {
-            using var call = begun ?? cloud.Api.Output(request, cloud.Stream());
+            using var call = begun ?? cloud.Api.Output(request, cloud.StreamOptions());
             try
             {
                 await CopyAsync(call.ResponseStream, output, notes, at);

@@ -7,7 +7,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class JoinCommand : CloudCommand, IListed
+internal sealed class JoinCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids();
     private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
@@ -22,7 +22,7 @@ internal sealed class JoinCommand : CloudCommand, IListed
     );
 
     public JoinCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(_jids);
         Add(_timeout);
@@ -30,7 +30,7 @@ internal sealed class JoinCommand : CloudCommand, IListed
         Add(_progress);
     }
 
-    public static string Word => "join";
+    public static string CommandName => "join";
     public static string Summary => "Wait until jobs finish; exit with 0 if all are done, else 3.";
 
     public override string[] Examples =>
@@ -45,7 +45,7 @@ internal sealed class JoinCommand : CloudCommand, IListed
         };
         using var cloud = await call.ConnectAsync();
         using var bar = call.Get(_progress) ? new ProgressBar(call.Terminal) : null;
-        var error = await Waiting.EndAsync(
+        var error = await JobWaiter.EndAsync(
             cloud,
             request,
             call.Get(_timeout),

@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class KillCommand : CloudCommand, IListed
+internal sealed class KillCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
     private readonly Option<TimeSpan?> _grace = Opt.Duration(
@@ -18,14 +18,14 @@ internal sealed class KillCommand : CloudCommand, IListed
     private readonly Option<bool> _yes = Opt.Flag("--yes", "do not ask for confirmation", "-y");
 
     public KillCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(_jids);
         Add(_grace);
         Add(_yes);
     }
 
-    public static string Word => "kill";
+    public static string CommandName => "kill";
     public static string Summary => "Kill jobs; without JIDS, all unfinished jobs.";
 
     public override string[] Examples =>
@@ -39,8 +39,8 @@ internal sealed class KillCommand : CloudCommand, IListed
         {
             jobs = Unfinished();
             if (!call.Get(_yes) && !await ConfirmsAsync(call.Terminal, cloud, jobs))
-                return new Trouble(
-                    ExitCodes.Refused,
+                return new CommandError(
+                    CommandExitCodes.Refused,
                     "not-confirmed",
                     "Not confirmed; no job was killed."
                 );
@@ -48,7 +48,7 @@ internal sealed class KillCommand : CloudCommand, IListed
         var request = new KillRequest { Jobs = jobs };
         if (call.Get(_grace) is { } time)
             request.GraceMs = Math.Max(1, (long)time.TotalMilliseconds);
-        return Changes.Of(await cloud.Api.KillAsync(request, cloud.Request()));
+        return ChangeReports.Of(await cloud.Api.KillAsync(request, cloud.UnaryOptions()));
     }
 
     private static Selection Unfinished() =>
@@ -56,14 +56,14 @@ internal sealed class KillCommand : CloudCommand, IListed
 
     /// <summary>Asks for confirmation on a terminal.</summary>
     private static async Task<bool> ConfirmsAsync(
-        Terminal terminal,
+        CommandProcess terminal,
         CloudConnection cloud,
         Selection jobs
     )
     {
         if (!terminal.InputIsTerminal || !terminal.ErrorIsTerminal)
             return true;
-        var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.Request());
+        var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.UnaryOptions());
         var count = reply.Runs.Sum(static run => run.Count);
         if (count == 0)
             return true;

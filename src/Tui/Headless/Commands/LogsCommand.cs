@@ -1,7 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -11,7 +11,7 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class LogsCommand : CloudCommand, IListed
+internal sealed class LogsCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Jid> _jid = Arg.Jid();
     private readonly Option<bool> _follow = Opt.Flag(
@@ -47,7 +47,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
     );
 
     public LogsCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(_jid);
         Add(_follow);
@@ -59,7 +59,7 @@ internal sealed class LogsCommand : CloudCommand, IListed
         Add(_attempt);
     }
 
-    public static string Word => "logs";
+    public static string CommandName => "logs";
     public static string Summary => "Print the output of a job.";
 
     public override string[] Examples =>
@@ -78,10 +78,10 @@ internal sealed class LogsCommand : CloudCommand, IListed
         if (call.Get(_since) is { } time)
         {
             if (request.TailLines > 0)
-                return Trouble.Usage("--tail and --since are mutually exclusive; use one.");
+                return CommandError.Usage("--tail and --since are mutually exclusive; use one.");
             var from = Instants.Parse(time, call.Now, call.OffsetAt(call.Now));
             if (!from.Ok)
-                return Trouble.Usage($"--since: {from.Error.Message}");
+                return CommandError.Usage($"--since: {from.Error.Message}");
             request.Since = Math.Max(1, from.Value);
         }
         using var cloud = await call.ConnectAsync();
@@ -108,11 +108,11 @@ internal sealed class LogsCommand : CloudCommand, IListed
     private static async Task<Report> StreamAsync(
         CloudConnection cloud,
         OutputRequest request,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         await JobOutput.CopyAsync(cloud, request, terminal.Output, terminal.Error);
-        return new Report.Ended(ExitCodes.Success);
+        return new Report.Ended(CommandExitCodes.Success);
     }
 
     /// <summary>The output as one JSON document; invalid UTF-8 is replaced.</summary>

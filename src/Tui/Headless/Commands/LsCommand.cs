@@ -11,7 +11,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class LsCommand : CloudCommand, IListed
+internal sealed class LsCommand : CloudCommand, IListedCommand
 {
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1);
 
@@ -65,16 +65,16 @@ internal sealed class LsCommand : CloudCommand, IListed
     );
 
     public LsCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Option[] options = [_status, _label, _since, _limit, _sort, _columns, _expand, _watch];
         Add(_query);
         foreach (var option in options)
             Add(option);
-        _status.CompletionSources.Add([.. StatusWords.All]);
+        _status.CompletionSources.Add([.. StatusNames.All]);
     }
 
-    public static string Word => "ls";
+    public static string CommandName => "ls";
     public static string Summary => "List jobs, newest first; a map is one row.";
 
     public override string Details => $"Fields: {string.Join(", ", RowFields.Names)}.";
@@ -90,10 +90,10 @@ internal sealed class LsCommand : CloudCommand, IListed
     {
         var text = ReadQuery(call);
         if (!text.Ok)
-            return Trouble.Usage(text.Error.Message);
+            return CommandError.Usage(text.Error.Message);
         var fields = Fields(call.Get(_columns) ?? JobRows.DefaultColumns);
         if (!fields.Ok)
-            return Trouble.Usage(fields.Error.Message);
+            return CommandError.Usage(fields.Error.Message);
         var request = new ListRequest
         {
             Query = text.Value,
@@ -101,18 +101,22 @@ internal sealed class LsCommand : CloudCommand, IListed
             Expand = call.Get(_expand),
         };
         if (call.Get(_watch) && !call.Terminal.OutputIsTerminal)
-            return Trouble.Usage("--watch redraws the list and requires a terminal.");
+            return CommandError.Usage("--watch redraws the list and requires a terminal.");
 
         using var cloud = await call.ConnectAsync();
         if (call.Get(_watch))
             await WatchAsync(cloud, request, fields.Value, call);
-        return TableOf(await cloud.Api.ListAsync(request, cloud.Request()), fields.Value, call);
+        return TableOf(
+            await cloud.Api.ListAsync(request, cloud.UnaryOptions()),
+            fields.Value,
+            call
+        );
     }
 
     private static Report TableOf(ListReply reply, RowField[] fields, Invocation call)
     {
         var now = call.Now;
-        var rows = new List<Cell[]>(reply.Rows.Count);
+        var rows = new List<TableCell[]>(reply.Rows.Count);
         foreach (var row in reply.Rows)
             rows.Add(
                 Array.ConvertAll(fields, field => JobRows.CellOf(field, row, now, call.OffsetAt))
@@ -134,7 +138,7 @@ internal sealed class LsCommand : CloudCommand, IListed
     {
         while (true)
         {
-            var reply = await cloud.Api.ListAsync(request, cloud.Request());
+            var reply = await cloud.Api.ListAsync(request, cloud.UnaryOptions());
             call.Terminal.Output.Write("\u001b[H\u001b[2J"u8);
             ReportWriter.Write(TableOf(reply, fields, call), OutputFormat.Default, call.Terminal);
             await Task.Delay(WatchEvery, call.Terminal.Clock);

@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class MapExecCommand : SubmissionCommand, IListed
+internal sealed class MapExecCommand : SubmissionCommand, IListedCommand
 {
     private readonly Option<bool> _wait = Opt.Flag(
         "--wait",
@@ -16,9 +16,9 @@ internal sealed class MapExecCommand : SubmissionCommand, IListed
     );
 
     public MapExecCommand()
-        : base(SubmissionKind.Map, Word, Summary) => Add(_wait);
+        : base(SubmissionKind.Map, CommandName, Summary) => Add(_wait);
 
-    public static string Word => "mapexec";
+    public static string CommandName => "mapexec";
     public static string Summary =>
         "Submit one job per element and print their jids as FIRST-LAST.";
 
@@ -39,7 +39,9 @@ internal sealed class MapExecCommand : SubmissionCommand, IListed
         SubmitRequest request
     )
     {
-        var report = Submission.Submitted(reply, isMap: true);
-        return call.Get(_wait) ? await Submission.WaitAsync(cloud, reply, report, call) : report;
+        var report = SubmissionSteps.Submitted(reply, isMap: true);
+        return call.Get(_wait)
+            ? await SubmissionSteps.WaitAsync(cloud, reply, report, call)
+            : report;
     }
 }

@@ -12,17 +12,17 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class NodeCommand : CloudCommand, IListed
+internal sealed class NodeCommand : CloudCommand, IListedCommand
 {
     public NodeCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(new NodeStartCommand());
         Add(new NodeStopCommand());
         Add(new NodeStatusCommand());
     }
 
-    public static string Word => "node";
+    public static string CommandName => "node";
     public static string Summary => "Start, stop or inspect the node on this machine.";
 
     public override string[] Examples =>
@@ -30,7 +30,7 @@ internal sealed class NodeCommand : CloudCommand, IListed
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
-            Trouble.Usage("Missing subcommand; use 'node start', 'stop' or 'status'.")
+            CommandError.Usage("Missing subcommand; use 'node start', 'stop' or 'status'.")
         );
 
     /// <summary>Formats the status of a node as lines <c>name: value</c>.</summary>
@@ -140,19 +140,19 @@ internal sealed class NodeStartCommand : CloudCommand
         );
     }
 
-    private static Trouble Running(string what, string[] nodeArgs)
+    private static CommandError Running(string what, string[] nodeArgs)
     {
         var hint =
             nodeArgs.Length > 0 ? "; run 'jobcloud node stop' before you change its options" : "";
-        return new Trouble(ExitCodes.Refused, "running", $"{what}{hint}.");
+        return new CommandError(CommandExitCodes.Refused, "running", $"{what}{hint}.");
     }
 
-    private static Trouble RunHere(Invocation call, string[] nodeArgs)
+    private static CommandError RunHere(Invocation call, string[] nodeArgs)
     {
         var command = LocalNode.CommandLine(call.Settings, nodeArgs, call.Terminal);
         LocalNode.Prepare(call.Settings.Paths);
-        Posix.Become(command);
-        return Trouble.Unavailable($"Cannot run {command[0]}.");
+        Posix.Exec(command);
+        return CommandError.Unavailable($"Cannot run {command[0]}.");
     }
 
     private string[] NodeArgs(Invocation call)
@@ -171,8 +171,8 @@ internal sealed class NodeStartCommand : CloudCommand
         return [.. list];
     }
 
-    public static Trouble NotLocal(ClientSettings settings) =>
-        Trouble.Usage(
+    public static CommandError NotLocal(ClientSettings settings) =>
+        CommandError.Usage(
             $"'node' manages the node on this machine, but {settings.Server.Origin} names "
                 + $"{settings.Server.Value}; remove it."
         );
@@ -201,9 +201,9 @@ internal sealed class NodeStopCommand : CloudCommand
         if (call.Settings.NamesServer)
             return NodeStartCommand.NotLocal(call.Settings);
         var how =
-            call.Get(_keepJobs) ? NodeStop.KeepJobs
-            : call.Get(_now) ? NodeStop.Now
-            : NodeStop.HandOver;
+            call.Get(_keepJobs) ? NodeStopMode.KeepJobs
+            : call.Get(_now) ? NodeStopMode.Now
+            : NodeStopMode.HandOver;
         return await LocalNode.StopAsync(call.Settings, how, call.Terminal)
             ? new Report.Nothing()
             : NodeStatusCommand.NotRunning(call.Settings);
@@ -223,8 +223,8 @@ internal sealed class NodeStatusCommand : CloudCommand
             ? NodeCommand.Describe(status, call)
             : NotRunning(call.Settings);
 
-    public static Trouble NotRunning(ClientSettings settings) =>
-        Trouble.Unavailable(
+    public static CommandError NotRunning(ClientSettings settings) =>
+        CommandError.Unavailable(
             $"No node is running in {settings.Home.Value}; start one with 'jobcloud node start'."
         );
 }

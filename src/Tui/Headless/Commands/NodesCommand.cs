@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class NodesCommand : CloudCommand, IListed
+internal sealed class NodesCommand : CloudCommand, IListedCommand
 {
     private static readonly string[] Columns =
     [
@@ -33,13 +33,13 @@ internal sealed class NodesCommand : CloudCommand, IListed
     ];
 
     public NodesCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(new DrainCommand());
         Add(new UndrainCommand());
     }
 
-    public static string Word => "nodes";
+    public static string CommandName => "nodes";
     public static string Summary => "Show the nodes; drain or undrain one.";
 
     public override string[] Examples =>
@@ -48,55 +48,55 @@ internal sealed class NodesCommand : CloudCommand, IListed
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        return TableOf(await cloud.Api.NodesAsync(new(), cloud.Request()), call);
+        return TableOf(await cloud.Api.NodesAsync(new(), cloud.UnaryOptions()), call);
     }
 
     public static Report TableOf(NodesReply reply, Invocation call)
     {
-        var rows = new List<Cell[]>();
+        var rows = new List<TableCell[]>();
         foreach (var node in reply.Nodes)
             rows.Add(Row(node, call));
         return new Report.Table("nodes", Columns, rows);
     }
 
-    private static Cell[] Row(NodeView node, Invocation call) =>
+    private static TableCell[] Row(NodeView node, Invocation call) =>
         [
-            Cell.Of(node.Name),
-            Cell.Of(node.State),
-            Cell.Of(node.Capacity?.Cores ?? 0),
-            Cell.Of(node.InUse?.Cores ?? 0),
+            TableCell.Of(node.Name),
+            TableCell.Of(node.State),
+            TableCell.Of(node.Capacity?.Cores ?? 0),
+            TableCell.Of(node.InUse?.Cores ?? 0),
             Size(node.Capacity?.MemoryBytes ?? 0),
             Size(node.InUse?.MemoryBytes ?? 0),
-            Cell.Of(node.Processing),
-            Cell.Of(node.Assigned),
-            Cell.OrNone(node.Limits),
+            TableCell.Of(node.Processing),
+            TableCell.Of(node.Assigned),
+            TableCell.OrNone(node.Limits),
             Sandbox(node.Isolation),
-            Cell.OrNone(node.Version),
+            TableCell.OrNone(node.Version),
             call.Instant(node.Since),
-            Cell.OrNone(node.Address),
-            Cell.OrNone(node.Reason),
-            Cell.OrNone(node.DrainedBy),
+            TableCell.OrNone(node.Address),
+            TableCell.OrNone(node.Reason),
+            TableCell.OrNone(node.DrainedBy),
             Instant(node.DrainedSince, call),
             Instant(node.DrainStopsAt, call),
-            Cell.OrNone(string.Join(' ', node.Roles)),
+            TableCell.OrNone(string.Join(' ', node.Roles)),
         ];
 
-    private static Cell Instant(long micros, Invocation call) =>
-        micros == 0 ? Cell.None : call.Instant(micros);
+    private static TableCell Instant(long micros, Invocation call) =>
+        micros == 0 ? TableCell.None : call.Instant(micros);
 
     /// <summary>The support for root file systems, volumes and private networks.</summary>
-    private static Cell Sandbox(Isolation? isolation) =>
+    private static TableCell Sandbox(Isolation? isolation) =>
         isolation switch
         {
-            null => Cell.None,
-            { NoSandbox.Length: > 0 } => Cell.Of($"none: {isolation.NoSandbox}"),
-            { NoPrivateNetwork.Length: > 0 } => Cell.Of(
+            null => TableCell.None,
+            { NoSandbox.Length: > 0 } => TableCell.Of($"none: {isolation.NoSandbox}"),
+            { NoPrivateNetwork.Length: > 0 } => TableCell.Of(
                 $"bubblewrap, no private network: {isolation.NoPrivateNetwork}"
             ),
-            _ => Cell.Of("bubblewrap"),
+            _ => TableCell.Of("bubblewrap"),
         };
 
-    private static Cell Size(long bytes) => Cell.Of(bytes, Sizes.Print(bytes));
+    private static TableCell Size(long bytes) => TableCell.Of(bytes, Sizes.Print(bytes));
 }
 
 internal sealed class DrainCommand : CloudCommand
@@ -135,7 +135,10 @@ internal sealed class DrainCommand : CloudCommand
             Reason = call.Get(_reason) ?? "",
         };
         using var cloud = await call.ConnectAsync();
-        return NodesCommand.TableOf(await cloud.Api.DrainAsync(request, cloud.Request()), call);
+        return NodesCommand.TableOf(
+            await cloud.Api.DrainAsync(request, cloud.UnaryOptions()),
+            call
+        );
     }
 }
 
@@ -150,6 +153,9 @@ internal sealed class UndrainCommand : CloudCommand
     {
         var request = new DrainRequest { Node = call.Get(_node), Undrain = true };
         using var cloud = await call.ConnectAsync();
-        return NodesCommand.TableOf(await cloud.Api.DrainAsync(request, cloud.Request()), call);
+        return NodesCommand.TableOf(
+            await cloud.Api.DrainAsync(request, cloud.UnaryOptions()),
+            call
+        );
     }
 }

@@ -7,19 +7,19 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class PrioritizeCommand : CloudCommand, IListed
+internal sealed class PrioritizeCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids();
     private readonly Argument<string> _priority = Arg.Text("N", "new priority; lower runs first");
 
     public PrioritizeCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(_priority);
         Add(_jids);
     }
 
-    public static string Word => "prioritize";
+    public static string CommandName => "prioritize";
     public static string Summary => "Change the priority of unfinished jobs.";
 
     public override string[] Examples => ["jobcloud prioritize 1 10-19"];
@@ -29,7 +29,7 @@ internal sealed class PrioritizeCommand : CloudCommand, IListed
         var text = call.Get(_priority)!;
         const NumberStyles style = NumberStyles.AllowLeadingSign;
         if (!int.TryParse(text, style, CultureInfo.InvariantCulture, out var number))
-            return Trouble.Usage(
+            return CommandError.Usage(
                 $"'{text}' is not a priority; use a whole number (lower runs first)."
             );
         var request = new PrioritizeRequest
@@ -38,6 +38,6 @@ internal sealed class PrioritizeCommand : CloudCommand, IListed
             Priority = number,
         };
         using var cloud = await call.ConnectAsync();
-        return Changes.Of(await cloud.Api.PrioritizeAsync(request, cloud.Request()));
+        return ChangeReports.Of(await cloud.Api.PrioritizeAsync(request, cloud.UnaryOptions()));
     }
 }

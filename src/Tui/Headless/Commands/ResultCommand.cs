@@ -2,7 +2,7 @@ using System.CommandLine;
 using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -13,7 +13,7 @@ using JobStatus = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class ResultCommand : CloudCommand, IListed
+internal sealed class ResultCommand : CloudCommand, IListedCommand
 {
     /// <summary>The number of results to request in advance.</summary>
     private const int Ahead = 16;
@@ -40,7 +40,7 @@ internal sealed class ResultCommand : CloudCommand, IListed
     );
 
     public ResultCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(_jids);
         Add(_timeout);
@@ -49,7 +49,7 @@ internal sealed class ResultCommand : CloudCommand, IListed
         Add(_outputDir);
     }
 
-    public static string Word => "result";
+    public static string CommandName => "result";
     public static string Summary =>
         "Wait for jobs and print their results: stdout or the return file.";
 
@@ -75,9 +75,9 @@ internal sealed class ResultCommand : CloudCommand, IListed
         if (error is not null)
             return error;
         sink.Complete();
-        return sink.Torn is { } torn && !call.Get(_ignoreErrors)
+        return sink.Incomplete is { } torn && !call.Get(_ignoreErrors)
             ? torn
-            : new Report.Ended(ExitCodes.Success);
+            : new Report.Ended(CommandExitCodes.Success);
     }
 
     private ResultSink SinkFor(Invocation call)
@@ -93,30 +93,33 @@ internal sealed class ResultCommand : CloudCommand, IListed
             : new TextSink(call.Terminal.Output);
     }
 
-    private async Task<Trouble?> InOrderAsync(
+    private async Task<CommandError?> InOrderAsync(
         CloudConnection cloud,
         AwaitRequest request,
         ResultSink sink,
         Invocation call
     )
     {
-        var error = await Waiting.EndAsync(cloud, request, call.Get(_timeout));
+        var error = await JobWaiter.EndAsync(cloud, request, call.Get(_timeout));
         if (error is not null && !call.Get(_ignoreErrors))
             return error;
-        var reply = await cloud.Api.StatusAsync(new() { Jobs = request.Jobs }, cloud.Request());
+        var reply = await cloud.Api.StatusAsync(
+            new() { Jobs = request.Jobs },
+            cloud.UnaryOptions()
+        );
         sink.Expect(reply.Runs.Sum(static run => run.Count));
         await PrintAsync(cloud, reply.Runs, sink, call);
         return null;
     }
 
-    private async Task<Trouble?> AsCompletedAsync(
+    private async Task<CommandError?> AsCompletedAsync(
         CloudConnection cloud,
         AwaitRequest request,
         ResultSink sink,
         Invocation call
     )
     {
-        await foreach (var reply in Waiting.WatchAsync(cloud, request, call.Get(_timeout)))
+        await foreach (var reply in JobWaiter.WatchAsync(cloud, request, call.Get(_timeout)))
         {
             sink.Expect(reply.Total);
             var ended = call.Get(_ignoreErrors)
@@ -124,7 +127,7 @@ internal sealed class ResultCommand : CloudCommand, IListed
                 : reply.Ended.Where(static run => run.Status == JobStatus.Done).ToList();
             await PrintAsync(cloud, ended, sink, call);
             if (reply.Finished)
-                return call.Get(_ignoreErrors) ? null : Waiting.Verdict(reply);
+                return call.Get(_ignoreErrors) ? null : JobWaiter.Verdict(reply);
         }
         return null;
     }
@@ -152,7 +155,7 @@ internal sealed class ResultCommand : CloudCommand, IListed
     }
 
     private static AsyncServerStreamingCall<OutputChunk> Fetch(CloudConnection cloud, Jid jid) =>
-        cloud.Api.Output(ResultOf(jid), cloud.Stream());
+        cloud.Api.Output(ResultOf(jid), cloud.StreamOptions());
 
     private static OutputRequest ResultOf(Jid jid) =>
         new() { Jid = jid, Stream = OutputStream.Result };
@@ -166,20 +169,20 @@ internal sealed class ResultCommand : CloudCommand, IListed
     {
         if (next.Output is not { } output)
         {
-            sink.Failed(await FailureAsync(cloud, next.Jid));
+            sink.AddFailure(await FailureAsync(cloud, next.Jid));
             return;
         }
         using var target = sink.Open(next.Jid);
         var notes = call.Terminal.Error;
         var copied = await JobOutput.CopyAsync(cloud, ResultOf(next.Jid), target, notes, output);
         if (copied.Dropped > 0)
-            sink.Tear(next.Jid, copied.Dropped);
+            sink.AddIncomplete(next.Jid, copied.Dropped);
     }
 
-    private static async Task<Trouble> FailureAsync(CloudConnection cloud, Jid jid)
+    private static async Task<CommandError> FailureAsync(CloudConnection cloud, Jid jid)
     {
-        var request = new InfoRequest { Jobs = Runs.One(jid), Items = { "status", "reason" } };
+        var request = new InfoRequest { Jobs = JidRuns.One(jid), Items = { "status", "reason" } };
         var job = (await InfoCommand.ReadAsync(cloud, request))[0];
-        return Ends.Of(job);
+        return JobFailures.Of(job);
     }
 }

@@ -9,7 +9,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class RetryCommand : CloudCommand, IListed
+internal sealed class RetryCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
     private readonly Option<long?> _failedOf = new("--failed-of")
@@ -21,14 +21,15 @@ internal sealed class RetryCommand : CloudCommand, IListed
     };
 
     public RetryCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(_jids);
         Add(_failedOf);
     }
 
-    public static string Word => "retry";
-    public static string Summary => "Run failed jobs (error, killed or stalled) again as a new attempt.";
+    public static string CommandName => "retry";
+    public static string Summary =>
+        "Run failed jobs (error, killed or stalled) again as a new attempt.";
 
     public override string[] Examples => ["jobcloud retry 7", "jobcloud retry --failed-of 10"];
 
@@ -37,26 +38,28 @@ internal sealed class RetryCommand : CloudCommand, IListed
         var jobs = await call.OptionalJobsAsync(_jids);
         var map = call.Get(_failedOf);
         if (jobs is null == map is null)
-            return Trouble.Usage("Use either JIDS or --failed-of JID.");
+            return CommandError.Usage("Use either JIDS or --failed-of JID.");
         using var cloud = await call.ConnectAsync();
         jobs ??= await FailedAsync(cloud, map!.Value);
         if (jobs.Items.Count == 0)
         {
             call.Terminal.Error.WriteLine($"No job of the map that contains job {map} has failed.");
-            return Changes.Of(new ChangeReply());
+            return ChangeReports.Of(new ChangeReply());
         }
-        return Changes.Of(await cloud.Api.RetryAsync(new() { Jobs = jobs }, cloud.Request()));
+        return ChangeReports.Of(
+            await cloud.Api.RetryAsync(new() { Jobs = jobs }, cloud.UnaryOptions())
+        );
     }
 
     private static async Task<Selection> FailedAsync(CloudConnection cloud, long map)
     {
         var whole = new Selection { Items = { new SelectionItem { MapOf = map } } };
-        var reply = await cloud.Api.StatusAsync(new() { Jobs = whole }, cloud.Request());
+        var reply = await cloud.Api.StatusAsync(new() { Jobs = whole }, cloud.UnaryOptions());
         var failed = new Selection();
         foreach (var run in reply.Runs)
         {
             if (run.Status is Status.Error or Status.Killed or Status.Stalled)
-                failed.Items.Add(new SelectionItem { Range = Runs.RangeOf(run) });
+                failed.Items.Add(new SelectionItem { Range = JidRuns.RangeOf(run) });
         }
         return failed;
     }

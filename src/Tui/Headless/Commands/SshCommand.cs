@@ -1,5 +1,5 @@
 using System.CommandLine;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
@@ -7,7 +7,7 @@ using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class SshCommand : CloudCommand, IListed
+internal sealed class SshCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Jid> _jid = Arg.Jid();
     private readonly Argument<string[]> _command = Arg.Words(
@@ -31,7 +31,7 @@ internal sealed class SshCommand : CloudCommand, IListed
     );
 
     public SshCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(_jid);
         Add(_command);
@@ -40,7 +40,7 @@ internal sealed class SshCommand : CloudCommand, IListed
         Add(_timeout);
     }
 
-    public static string Word => "ssh";
+    public static string CommandName => "ssh";
     public static string Summary => "Open a terminal in a job, or run a command in it.";
     public override bool TakesCommandLine => true;
 
@@ -61,16 +61,16 @@ internal sealed class SshCommand : CloudCommand, IListed
     public override async Task<Report> RunAsync(Invocation call)
     {
         if (call.Get(_tty) && call.Get(_noTty))
-            return Trouble.Usage("--tty and --no-tty are mutually exclusive; use one.");
+            return CommandError.Usage("--tty and --no-tty are mutually exclusive; use one.");
         bool? pty =
             call.Get(_tty) ? true
             : call.Get(_noTty) ? false
             : null;
         var number = call.Get(_jid);
         var line = CommandLine.Join(call.Get(_command)!);
-        var open = Entering.Request(call.Terminal, number, line, pty, call.Get(_timeout));
+        var open = JobTerminals.Request(call.Terminal, number, line, pty, call.Get(_timeout));
         using var cloud = await call.ConnectAsync();
-        var end = Entering.Run(call, cloud, open);
-        return await Entering.ReportAsync(call, cloud, number, end);
+        var end = JobTerminals.Run(call, cloud, open);
+        return await JobTerminals.ReportAsync(call, cloud, number, end);
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
@@ -10,14 +10,14 @@ using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class SshConfigCommand : CloudCommand, IListed
+internal sealed class SshConfigCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
 
     public SshConfigCommand()
-        : base(Word, Summary) => Add(_jids);
+        : base(CommandName, Summary) => Add(_jids);
 
-    public static string Word => "ssh-config";
+    public static string CommandName => "ssh-config";
     public static string Summary => "Print an OpenSSH configuration for terminals in jobs.";
 
     public override string[] Examples =>
@@ -40,7 +40,7 @@ internal sealed class SshConfigCommand : CloudCommand, IListed
         if (!call.IsJson)
         {
             call.Terminal.Output.Write(Encoding.UTF8.GetBytes(text));
-            return new Report.Ended(ExitCodes.Success);
+            return new Report.Ended(CommandExitCodes.Success);
         }
         return new Report.Values([], json => json.WriteString("config", text));
     }
@@ -48,8 +48,11 @@ internal sealed class SshConfigCommand : CloudCommand, IListed
     private static async Task<List<string>> HostsAsync(Invocation call, Selection jobs)
     {
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.StatusAsync(new StatusRequest { Jobs = jobs }, cloud.Request());
-        var ranges = reply.Runs.Select(Runs.RangeOf);
+        var reply = await cloud.Api.StatusAsync(
+            new StatusRequest { Jobs = jobs },
+            cloud.UnaryOptions()
+        );
+        var ranges = reply.Runs.Select(JidRuns.RangeOf);
         return [.. JidRanges.Enumerate(ranges).Select(OpenSshConfig.HostOf)];
     }
 }

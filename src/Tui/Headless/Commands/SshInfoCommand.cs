@@ -1,6 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -10,14 +10,14 @@ using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class SshInfoCommand : CloudCommand, IListed
+internal sealed class SshInfoCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Jid> _jid = Arg.Jid();
 
     public SshInfoCommand()
-        : base(Word, Summary) => Add(_jid);
+        : base(CommandName, Summary) => Add(_jid);
 
-    public static string Word => "ssh-info";
+    public static string CommandName => "ssh-info";
     public static string Summary =>
         "Print the host, user, key and configuration for OpenSSH to open a job.";
 
@@ -32,10 +32,12 @@ internal sealed class SshInfoCommand : CloudCommand, IListed
         var number = call.Get(_jid);
         using (var cloud = await call.ConnectAsync())
         {
-            var request = new StatusRequest { Jobs = Runs.One(number) };
-            var status = (await cloud.Api.StatusAsync(request, cloud.Request())).Runs[0].Status;
-            if (Runs.IsFinished(status))
-                return Trouble.Of(TerminalWords.TooLate(number, status));
+            var request = new StatusRequest { Jobs = JidRuns.One(number) };
+            var status = (await cloud.Api.StatusAsync(request, cloud.UnaryOptions()))
+                .Runs[0]
+                .Status;
+            if (JidRuns.IsFinished(status))
+                return CommandError.Of(TerminalMessages.TooLate(number, status));
         }
         var setup = new SshSetup(call);
         setup.WriteConfigFile();
@@ -45,10 +47,10 @@ internal sealed class SshInfoCommand : CloudCommand, IListed
             ["host", "username", "identity", "config"],
             [
                 [
-                    Cell.Of(host),
-                    Cell.Of(SshSetup.User),
-                    Cell.Of(setup.Keys.PrivateKey),
-                    Cell.Of(setup.ConfigFile),
+                    TableCell.Of(host),
+                    TableCell.Of(SshSetup.User),
+                    TableCell.Of(setup.Keys.PrivateKey),
+                    TableCell.Of(setup.ConfigFile),
                 ],
             ]
         )

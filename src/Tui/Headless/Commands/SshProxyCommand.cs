@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Google.Protobuf;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
@@ -9,14 +9,14 @@ using JobCloud.Tui.Headless.Terminals;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class SshProxyCommand : CloudCommand, IListed
+internal sealed class SshProxyCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<string> _host = Arg.Text("HOST", "job-JID or a jid");
 
     public SshProxyCommand()
-        : base(Word, Summary) => Add(_host);
+        : base(CommandName, Summary) => Add(_host);
 
-    public static string Word => "ssh-proxy";
+    public static string CommandName => "ssh-proxy";
     public static string Summary =>
         "Forward an OpenSSH connection to a job (the ProxyCommand of ssh-config).";
 
@@ -24,7 +24,7 @@ internal sealed class SshProxyCommand : CloudCommand, IListed
     {
         var name = call.Get(_host)!;
         if ((OpenSshConfig.JidOf(name) ?? OpenSshConfig.JidOf($"job-{name}")) is not { } jid)
-            return Trouble.Usage($"'{name}' is not a job; use job-JID.");
+            return CommandError.Usage($"'{name}' is not a job; use job-JID.");
         var keys = new OpenSshKeys($"{call.Settings.Home.Value}/ssh");
         keys.Prepare();
         var open = new OpenTerminal
@@ -36,10 +36,10 @@ internal sealed class SshProxyCommand : CloudCommand, IListed
             ),
         };
         using var cloud = await call.ConnectAsync();
-        var end = Entering.Run(call, cloud, open);
+        var end = JobTerminals.Run(call, cloud, open);
         // OpenSSH already knows how its sshd ended, or has stopped this process with a signal.
-        return end is SessionEnd.Closed { How.By: ClosedBy.Exit } or SessionEnd.BrokenOff
-            ? new Report.Ended(ExitCodes.Success)
-            : await Entering.ReportAsync(call, cloud, new Jid(jid), end);
+        return end is SessionEnd.Closed { Message.By: ClosedBy.Exit } or SessionEnd.ClosedByUser
+            ? new Report.Ended(CommandExitCodes.Success)
+            : await JobTerminals.ReportAsync(call, cloud, new Jid(jid), end);
     }
 }

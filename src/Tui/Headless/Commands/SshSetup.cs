@@ -11,14 +11,14 @@ internal sealed class SshSetup
     private readonly string _proxy;
 
     /// <summary>Creates the keys if they do not exist.</summary>
-    /// <exception cref="TroubleException">OpenSSH is not installed.</exception>
+    /// <exception cref="CommandErrorException">OpenSSH is not installed.</exception>
     public SshSetup(Invocation call)
     {
         Keys = new OpenSshKeys($"{call.Settings.Home.Value}/ssh");
         Keys.Prepare();
         _proxy = OpenSshConfig.Proxy(
             Variables(call),
-            [Program(call.Terminal), SshProxyCommand.Word]
+            [Program(call.Terminal), SshProxyCommand.CommandName]
         );
     }
 
@@ -35,7 +35,7 @@ internal sealed class SshSetup
         OpenSshConfig.Text(hosts, User, Keys.PrivateKey, _proxy);
 
     /// <summary>Writes the configuration file.</summary>
-    /// <exception cref="TroubleException">It cannot be written.</exception>
+    /// <exception cref="CommandErrorException">It cannot be written.</exception>
     public void WriteConfigFile()
     {
         var draft = $"{ConfigFile}.{Guid.NewGuid():N}";
@@ -46,13 +46,13 @@ internal sealed class SshSetup
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TroubleException(
-                Trouble.Unavailable($"Cannot write {ConfigFile}: {e.Message}")
+            throw new CommandErrorException(
+                CommandError.Unavailable($"Cannot write {ConfigFile}: {e.Message}")
             );
         }
     }
 
-    private static string Program(Terminal terminal) =>
+    private static string Program(CommandProcess terminal) =>
         Environment.ProcessPath ?? Path.Combine(terminal.Programs, "jobcloud");
 
     private static IEnumerable<(string, string)> Variables(Invocation call)

@@ -7,15 +7,15 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class StatusCommand : CloudCommand, IListed
+internal sealed class StatusCommand : CloudCommand, IListedCommand
 {
     private static readonly string[] Columns = ["jid", "status"];
     private readonly Argument<Selection?> _jids = Arg.Jids();
 
     public StatusCommand()
-        : base(Word, Summary) => Add(_jids);
+        : base(CommandName, Summary) => Add(_jids);
 
-    public static string Word => "status";
+    public static string CommandName => "status";
     public static string Summary => "Show the status of jobs.";
 
     public override string[] Examples => ["jobcloud status 3,7,10-19", "jobcloud status last"];
@@ -24,7 +24,7 @@ internal sealed class StatusCommand : CloudCommand, IListed
     {
         var jobs = await call.JobsAsync(_jids);
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.Request());
+        var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.UnaryOptions());
         return TableOf(reply.Runs);
     }
 
@@ -32,13 +32,13 @@ internal sealed class StatusCommand : CloudCommand, IListed
     public static Report TableOf(IReadOnlyList<StatusRun> runs) =>
         new Report.Table("jobs", Columns, Rows(runs));
 
-    private static IEnumerable<Cell[]> Rows(IReadOnlyList<StatusRun> runs)
+    private static IEnumerable<TableCell[]> Rows(IReadOnlyList<StatusRun> runs)
     {
         foreach (var run in runs)
         {
-            var status = Cell.Of(StatusWords.Of(run.Status));
+            var status = TableCell.Of(StatusNames.Of(run.Status));
             for (var i = 0L; i < run.Count; i++)
-                yield return [Cell.Of(run.First + i), status];
+                yield return [TableCell.Of(run.First + i), status];
         }
     }
 }

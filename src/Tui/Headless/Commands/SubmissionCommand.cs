@@ -24,14 +24,14 @@ internal abstract class SubmissionCommand : CloudCommand
     {
         var request = _submission.Read(call);
         if (!request.Ok)
-            return Misused(request.Error.Message);
-        if (Submission.Check(request.Value) is { } error)
+            return UsageError(request.Error.Message);
+        if (SubmissionSteps.Check(request.Value) is { } error)
             return error;
 
         using var cloud = await call.ConnectAsync();
-        var reply = await Submission.SendAsync(cloud, request.Value);
+        var reply = await SubmissionSteps.SendAsync(cloud, request.Value);
         return request.Value.DryRun
-            ? Submission.Checked(call.Terminal, request.Value.Count)
+            ? SubmissionSteps.Checked(call.Terminal, request.Value.Count)
             : await SubmittedAsync(call, cloud, reply, request.Value);
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;

@@ -7,7 +7,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class TokenCommand : CloudCommand, IListed
+internal sealed class TokenCommand : CloudCommand, IListedCommand
 {
     private static readonly string[] Columns =
     [
@@ -21,14 +21,14 @@ internal sealed class TokenCommand : CloudCommand, IListed
     ];
 
     public TokenCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(new TokenCreateCommand());
         Add(new TokenListCommand());
         Add(new TokenRevokeCommand());
     }
 
-    public static string Word => "token";
+    public static string CommandName => "token";
     public static string Summary =>
         "Create, list and revoke access tokens for users of other machines.";
 
@@ -47,20 +47,20 @@ internal sealed class TokenCommand : CloudCommand, IListed
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
-            Trouble.Usage($"Missing subcommand; use '{Name} create', 'list' or 'revoke'.")
+            CommandError.Usage($"Missing subcommand; use '{Name} create', 'list' or 'revoke'.")
         );
 
     public static Report TableOf(TokensReply reply, Invocation call)
     {
-        var rows = new List<Cell[]>();
+        var rows = new List<TableCell[]>();
         foreach (var token in reply.Tokens)
             rows.Add([
-                Cell.Of(token.Name),
-                Cell.Of(token.User),
-                Cell.Of(RoleWords.Of(token.Role)),
-                Cell.Of(State(token, call.Now)),
+                TableCell.Of(token.Name),
+                TableCell.Of(token.User),
+                TableCell.Of(RoleNames.Of(token.Role)),
+                TableCell.Of(State(token, call.Now)),
                 call.Instant(token.Created),
-                Cell.Of(token.By),
+                TableCell.Of(token.By),
                 call.Instant(token.Expires),
             ]);
         return new Report.Table("tokens", Columns, rows);
@@ -79,7 +79,7 @@ internal sealed class TokenCreateCommand : CloudCommand
         "--role",
         "ROLE",
         "read-only, user or admin (default user)",
-        [.. RoleWords.All]
+        [.. RoleNames.All]
     );
     private readonly Option<string?> _user = Opt.Text(
         "--user",
@@ -106,20 +106,20 @@ internal sealed class TokenCreateCommand : CloudCommand
         {
             Name = call.Get(_name),
             User = call.Get(_user) ?? "",
-            Role = RoleWords.Parse(call.Get(_role) ?? RoleWords.Of(Protocol.Role.User)),
+            Role = RoleNames.Parse(call.Get(_role) ?? RoleNames.Of(Protocol.Role.User)),
             LifetimeMs = (long)(call.Get(_expires)?.TotalMilliseconds ?? 0),
         };
-        if (TokenRules.Problem(request) is { } problem)
-            return Trouble.Of(problem);
+        if (AccessTokenRules.Validate(request) is { } problem)
+            return CommandError.Of(problem);
         using var cloud = await call.ConnectAsync();
-        var reply = await cloud.Api.CreateTokenAsync(request, cloud.Request());
+        var reply = await cloud.Api.CreateTokenAsync(request, cloud.UnaryOptions());
         return new Report.Values(
             [reply.Secret],
             json =>
             {
                 json.WriteString("name", reply.Token.Name);
                 json.WriteString("user", reply.Token.User);
-                json.WriteString("role", RoleWords.Of(reply.Token.Role));
+                json.WriteString("role", RoleNames.Of(reply.Token.Role));
                 json.WriteString("secret", reply.Secret);
             }
         );
@@ -134,7 +134,7 @@ internal sealed class TokenListCommand : CloudCommand
     public override async Task<Report> RunAsync(Invocation call)
     {
         using var cloud = await call.ConnectAsync();
-        return TokenCommand.TableOf(await cloud.Api.TokensAsync(new(), cloud.Request()), call);
+        return TokenCommand.TableOf(await cloud.Api.TokensAsync(new(), cloud.UnaryOptions()), call);
     }
 }
 
@@ -149,7 +149,7 @@ internal sealed class TokenRevokeCommand : CloudCommand
     {
         using var cloud = await call.ConnectAsync();
         var request = new RevokeTokenRequest { Name = call.Get(_name) };
-        await cloud.Api.RevokeTokenAsync(request, cloud.Request());
+        await cloud.Api.RevokeTokenAsync(request, cloud.UnaryOptions());
         return new Report.Nothing(json => json.WriteString("name", request.Name));
     }
 }

@@ -8,7 +8,7 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class TopCommand : CloudCommand, IListed
+internal sealed class TopCommand : CloudCommand, IListedCommand
 {
     private readonly Option<string?> _theme = Opt.Text(
         "--theme",
@@ -28,7 +28,7 @@ internal sealed class TopCommand : CloudCommand, IListed
     );
 
     public TopCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Option[] options = [_theme, _color, _readOnly, _ascii, _noMouse];
         foreach (var option in options)
@@ -37,15 +37,15 @@ internal sealed class TopCommand : CloudCommand, IListed
         _color.CompletionSources.Add("auto", "16", "true", "none");
     }
 
-    public static string Word => "top";
+    public static string CommandName => "top";
     public static string Summary => "Open the full-screen UI.";
 
     public override Task<Report> RunAsync(Invocation call)
     {
         TryOpen(call.Settings, call.Terminal, Given(call));
         return Task.FromResult<Report>(
-            new Trouble(
-                ExitCodes.Unexpected,
+            new CommandError(
+                CommandExitCodes.Unexpected,
                 "not-installed",
                 $"{JobCloudProgram.FullScreen} was not found in {call.Terminal.Programs}; install it there "
                     + "or use 'jobcloud ls --watch'."
@@ -58,12 +58,12 @@ internal sealed class TopCommand : CloudCommand, IListed
     /// <param name="given">Options for the full-screen UI.</param>
     public static void TryOpen(
         ClientSettings settings,
-        Terminal terminal,
+        CommandProcess terminal,
         IEnumerable<string> given
     )
     {
         if (terminal.Find(JobCloudProgram.FullScreen) is { } program)
-            Posix.Become([program, .. GlobalFlags(settings), .. given]);
+            Posix.Exec([program, .. GlobalFlags(settings), .. given]);
     }
 
     private IEnumerable<string> Given(Invocation call)
@@ -79,7 +79,9 @@ internal sealed class TopCommand : CloudCommand, IListed
     /// <summary>The global options to pass on. The UI inherits the environment anyway.</summary>
     private static IEnumerable<string> GlobalFlags(ClientSettings settings)
     {
-        foreach (var setting in (Setting[])[settings.Server, settings.TokenFile, settings.CaFile])
+        foreach (
+            var setting in (ClientSetting[])[settings.Server, settings.TokenFile, settings.CaFile]
+        )
             if (setting.Origin.StartsWith("--", StringComparison.Ordinal))
                 yield return $"{setting.Origin}={setting.Value}";
         if (settings.Autostart.Value == "off")

@@ -6,12 +6,12 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class VolumeCommand : DefinitionCommand, IListed
+internal sealed class VolumeCommand : DefinitionCommand, IListedCommand
 {
     public VolumeCommand()
-        : base(Word, Summary, DefinitionKind.Volume, new CreateVolumeCommand()) { }
+        : base(CommandName, Summary, DefinitionKind.Volume, new CreateVolumeCommand()) { }
 
-    public static string Word => "volume";
+    public static string CommandName => "volume";
     public static string Summary => "Create, list, show or delete volumes (exec -v).";
 
     public override string[] Examples =>

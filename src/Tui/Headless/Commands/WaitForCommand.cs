@@ -3,16 +3,16 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-internal sealed class WaitForCommand : CloudCommand, IListed
+internal sealed class WaitForCommand : CloudCommand, IListedCommand
 {
     public WaitForCommand()
-        : base(Word, Summary)
+        : base(CommandName, Summary)
     {
         Add(new WaitForStatusCommand());
         Add(new WaitForPortCommand());
     }
 
-    public static string Word => "wait-for";
+    public static string CommandName => "wait-for";
     public static string Summary => "Wait until a job reaches a status or listens on a port.";
 
     public override string[] Examples =>
@@ -20,7 +20,7 @@ internal sealed class WaitForCommand : CloudCommand, IListed
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
-            Trouble.Usage(
+            CommandError.Usage(
                 "Missing subcommand; use 'wait-for status JID STATUS' or 'wait-for port JID PORT'."
             )
         );

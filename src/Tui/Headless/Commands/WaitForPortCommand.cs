@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Ports;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -33,7 +33,7 @@ internal sealed class WaitForPortCommand : CloudCommand
         "--protocol",
         "PROTOCOL",
         "tcp or udp (default tcp)",
-        [.. PortWords.Transports],
+        [.. PortMessages.Transports],
         "-p"
     );
     private readonly Option<TimeSpan?> _timeout = Opt.Seconds(
@@ -65,24 +65,24 @@ internal sealed class WaitForPortCommand : CloudCommand
     {
         var request = new AwaitRequest
         {
-            Jobs = Runs.One(call.Get(_jid)),
+            Jobs = JidRuns.One(call.Get(_jid)),
             Mode = AwaitMode.Port,
-            Transport = PortWords.Parse(call.Get(_protocol) ?? ""),
+            Transport = PortMessages.Parse(call.Get(_protocol) ?? ""),
             Port = call.Get(_port),
         };
-        var missed = $"does not listen on {PortWords.Of(request.Transport)} port {request.Port}";
+        var missed = $"does not listen on {PortMessages.Of(request.Transport)} port {request.Port}";
         using var cloud = await call.ConnectAsync();
-        var waiting = Waiting.WatchAsync(
+        var waiting = JobWaiter.WatchAsync(
             cloud,
             request,
             call.Get(_timeout),
-            (latest, limit) => Waiting.TimeUp(call.Get(_jid), missed, latest, limit)
+            (latest, limit) => JobWaiter.TimeUp(call.Get(_jid), missed, latest, limit)
         );
         JobPort? reached = null;
         await foreach (var reply in waiting)
         {
             if (reply is { Finished: true, Refusal: { } refusal })
-                return Trouble.Of(refusal);
+                return CommandError.Of(refusal);
             reached = reply.Port;
         }
         return Show(reached!, call);
@@ -97,14 +97,14 @@ internal sealed class WaitForPortCommand : CloudCommand
                 "",
                 ["address", "port"],
                 [
-                    [Cell.Of(reached.Address), Cell.Of(reached.ReachedPort)],
+                    [TableCell.Of(reached.Address), TableCell.Of(reached.ReachedPort)],
                 ]
             )
             {
                 Json = json =>
                 {
                     json.WriteNumber("jid", call.Get(_jid));
-                    json.WriteString("protocol", PortWords.Of(reached.Transport));
+                    json.WriteString("protocol", PortMessages.Of(reached.Transport));
                     json.WriteString("address", reached.Address);
                     json.WriteNumber("port", reached.ReachedPort);
                 },

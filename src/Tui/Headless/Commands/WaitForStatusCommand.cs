@@ -1,6 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -14,14 +14,14 @@ internal sealed class WaitForStatusCommand : CloudCommand
     private readonly Argument<Jid> _jid = Arg.Jid();
     private readonly Argument<JobCloud.Protocol.Status> _status = new("STATUS")
     {
-        Description = string.Join(", ", StatusWords.All),
+        Description = string.Join(", ", StatusNames.All),
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = static result =>
         {
             var word = result.Tokens[0].Value;
-            if (!StatusWords.TryParse(word, out var status))
+            if (!StatusNames.TryParse(word, out var status))
                 result.AddError(
-                    $"'{word}' is not a status; use one of {string.Join(", ", StatusWords.All)}."
+                    $"'{word}' is not a status; use one of {string.Join(", ", StatusNames.All)}."
                 );
             return status;
         },
@@ -35,7 +35,7 @@ internal sealed class WaitForStatusCommand : CloudCommand
     public WaitForStatusCommand()
         : base("status", "Print the status once the job reaches it; exit with 3 if it never will.")
     {
-        _status.CompletionSources.Add([.. StatusWords.All]);
+        _status.CompletionSources.Add([.. StatusNames.All]);
         Add(_jid);
         Add(_status);
         Add(_timeout);
@@ -45,22 +45,22 @@ internal sealed class WaitForStatusCommand : CloudCommand
     {
         var request = new AwaitRequest
         {
-            Jobs = Runs.One(call.Get(_jid)),
+            Jobs = JidRuns.One(call.Get(_jid)),
             Mode = AwaitMode.Status,
             Status = call.Get(_status),
         };
-        var word = StatusWords.Of(request.Status);
+        var word = StatusNames.Of(request.Status);
         using var cloud = await call.ConnectAsync();
-        var waiting = Waiting.WatchAsync(
+        var waiting = JobWaiter.WatchAsync(
             cloud,
             request,
             call.Get(_timeout),
-            (latest, limit) => Waiting.TimeUp(call.Get(_jid), $"is not {word}", latest, limit)
+            (latest, limit) => JobWaiter.TimeUp(call.Get(_jid), $"is not {word}", latest, limit)
         );
         await foreach (var reply in waiting)
         {
             if (reply is { Finished: true, Refusal: { } refusal })
-                return Trouble.Of(refusal);
+                return CommandError.Of(refusal);
         }
         return new Report.Values(
             [word],

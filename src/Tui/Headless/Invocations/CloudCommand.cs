@@ -29,14 +29,14 @@ internal abstract class CloudCommand : Command
         string.Join(' ', [.. Parents.OfType<CloudCommand>().Select(static p => p.Name), Name]);
 
     /// <summary>A usage error that names the help of the command.</summary>
-    public Trouble Misused(string message) =>
-        Trouble.Usage($"{message} See 'jobcloud help {FullName}'.");
+    public CommandError UsageError(string message) =>
+        CommandError.Usage($"{message} See 'jobcloud help {FullName}'.");
 }
 
 /// <summary>The name and summary of a command, known without an instance.</summary>
-internal interface IListed
+internal interface IListedCommand
 {
-    static abstract string Word { get; }
+    static abstract string CommandName { get; }
 
     /// <summary>One sentence.</summary>
     static abstract string Summary { get; }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
@@ -11,9 +11,13 @@ using JobCloud.Tui.Headless.Processes;
 namespace JobCloud.Tui.Headless.Invocations;
 
 /// <summary>One invocation of a command: its arguments, settings and terminal.</summary>
-internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSettings settings)
+internal sealed class Invocation(
+    CommandProcess terminal,
+    ParseResult parsed,
+    ClientSettings settings
+)
 {
-    public Terminal Terminal { get; } = terminal;
+    public CommandProcess Terminal { get; } = terminal;
     public ClientSettings Settings { get; } = settings;
     public OutputFormat Format => Settings.Format;
     public bool IsJson => Settings.Format == OutputFormat.Json;
@@ -25,7 +29,7 @@ internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSe
     /// <summary>The jobs that JIDS selects.</summary>
     public async Task<Selection> JobsAsync(Argument<Selection?> jids) =>
         await OptionalJobsAsync(jids)
-        ?? throw new TroubleException(Trouble.Usage("Missing argument JIDS."));
+        ?? throw new CommandErrorException(CommandError.Usage("Missing argument JIDS."));
 
     /// <summary>The jobs that JIDS selects, read from stdin for <c>-</c>; null if JIDS is
     /// absent.</summary>
@@ -36,10 +40,12 @@ internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSe
         if (jobs.Items.Count > 0)
             return jobs;
         using var reader = new StreamReader(Terminal.Input, leaveOpen: true);
-        var parsed = Jids.ParseLines(await reader.ReadToEndAsync());
+        var parsed = JidNotation.ParseLines(await reader.ReadToEndAsync());
         return parsed.Ok
             ? parsed.Value
-            : throw new TroubleException(Trouble.Usage($"On stdin: {parsed.Error.Message}"));
+            : throw new CommandErrorException(
+                CommandError.Usage($"On stdin: {parsed.Error.Message}")
+            );
     }
 
     /// <summary>The current time in µs since 1970.</summary>
@@ -50,8 +56,8 @@ internal sealed class Invocation(Terminal terminal, ParseResult parsed, ClientSe
         Terminal.Clock.LocalTimeZone.GetUtcOffset(Microseconds.ToInstant(micros));
 
     /// <summary>A table cell for an instant; empty if there is none.</summary>
-    public Cell Instant(long micros) =>
-        micros <= 0 ? Cell.None : Cell.Of(Instants.Short(micros, OffsetAt(micros)));
+    public TableCell Instant(long micros) =>
+        micros <= 0 ? TableCell.None : TableCell.Of(Instants.Short(micros, OffsetAt(micros)));
 
     /// <summary>Connects; starts a local node if necessary.</summary>
     public Task<CloudConnection> ConnectAsync() => Autostart.ConnectAsync(Settings, Terminal);

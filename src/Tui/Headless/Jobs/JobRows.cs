@@ -16,7 +16,7 @@ internal static class JobRows
     public const string DefaultColumns = "jid,status,created,runtime,node,label,command";
 
     /// <param name="offsetAt">The UTC offset at an instant.</param>
-    public static Cell CellOf(
+    public static TableCell CellOf(
         RowField field,
         JobRow row,
         long now,
@@ -24,18 +24,18 @@ internal static class JobRows
     ) =>
         field switch
         {
-            RowField.Statuses => Cell.Of(StatusOf(row)),
+            RowField.Statuses => TableCell.Of(StatusOf(row)),
             RowField.Number number => number.Get(row) is var (low, high) && low == high
-                ? Cell.Of(low)
-                : Cell.Of(number.Print(row)),
-            RowField.Text text => Cell.OrNone(text.Get(row)),
+                ? TableCell.Of(low)
+                : TableCell.Of(number.Print(row)),
+            RowField.Text text => TableCell.OrNone(text.Get(row)),
             RowField.Instant instant => instant.Get(row) is var at && at > 0
-                ? Cell.Of(Instants.Short(at, offsetAt(at)))
-                : Cell.None,
+                ? TableCell.Of(Instants.Short(at, offsetAt(at)))
+                : TableCell.None,
             RowField.Duration duration => duration.Get(row, now) is { } micros
-                ? Cell.Of(Durations.Words(Rounded(micros)))
-                : Cell.None,
-            _ => Cell.None,
+                ? TableCell.Of(Durations.Words(Rounded(micros)))
+                : TableCell.None,
+            _ => TableCell.None,
         };
 
     /// <summary>Writes the members <c>jobs</c> and <c>truncated</c> of the current
@@ -56,7 +56,7 @@ internal static class JobRows
         json.WriteNumber("last", row.Last);
         json.WriteStartObject("counts");
         foreach (var (status, count) in Counts(row))
-            json.WriteNumber(StatusWords.Of(status), count);
+            json.WriteNumber(StatusNames.Of(status), count);
         json.WriteEndObject();
         foreach (var field in RowFields.All)
         {
@@ -99,8 +99,8 @@ internal static class JobRows
         foreach (var (status, count) in Counts(row))
         {
             if (count == jobs)
-                return StatusWords.Of(status);
-            text.Append(text.Length > 0 ? ", " : "").Append($"{count} {StatusWords.Of(status)}");
+                return StatusNames.Of(status);
+            text.Append(text.Length > 0 ? ", " : "").Append($"{count} {StatusNames.Of(status)}");
         }
         return text.ToString();
     }

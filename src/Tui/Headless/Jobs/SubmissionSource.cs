@@ -7,7 +7,7 @@ namespace JobCloud.Tui.Headless.Jobs;
 /// <summary>Gives a submission access to the files, working directory and stdin of this
 /// process.</summary>
 /// <param name="inputIsTaken">True if stdin is used for something else.</param>
-internal sealed class SubmissionSource(Terminal terminal, bool inputIsTaken = false)
+internal sealed class SubmissionSource(CommandProcess terminal, bool inputIsTaken = false)
     : ISubmissionSource
 {
     public ByteString? TryRead(string path, string? beside = null)

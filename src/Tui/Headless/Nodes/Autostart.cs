@@ -9,14 +9,14 @@ internal static class Autostart
 {
     public static async Task<CloudConnection> ConnectAsync(
         ClientSettings settings,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         if (Connector.TryConnect(settings, terminal) is { } connection)
             return connection;
-        if (!settings.MayAutostart)
-            throw new TroubleException(
-                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
+        if (!settings.CanAutostart)
+            throw new CommandErrorException(
+                CommandErrors.NoAnswer(settings.Address(terminal).ToString()!)
             );
 
         terminal.Error.WriteLine(
@@ -26,8 +26,8 @@ internal static class Autostart
         );
         await LocalNode.StartAsync(settings, [], terminal);
         return Connector.TryConnect(settings, terminal)
-            ?? throw new TroubleException(
-                Failures.NobodyAnswers(settings.Address(terminal).ToString()!)
+            ?? throw new CommandErrorException(
+                CommandErrors.NoAnswer(settings.Address(terminal).ToString()!)
             );
     }
 }

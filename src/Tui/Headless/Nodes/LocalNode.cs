@@ -22,13 +22,13 @@ internal static class LocalNode
     public static string[] CommandLine(
         ClientSettings settings,
         string[] nodeArgs,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         var executor =
             terminal.Find(JobCloudProgram.Executor)
-            ?? throw new TroubleException(
-                Trouble.Unavailable(
+            ?? throw new CommandErrorException(
+                CommandError.Unavailable(
                     $"{JobCloudProgram.Executor} was not found in {terminal.Programs}; "
                         + "install it next to jobcloud or name a running node with --server."
                 )
@@ -55,11 +55,11 @@ internal static class LocalNode
     /// start it at the same time, the lock of the executor lets one of them continue, and both wait
     /// for that one.
     /// </summary>
-    /// <exception cref="TroubleException">The node did not become ready.</exception>
+    /// <exception cref="CommandErrorException">The node did not become ready.</exception>
     public static Task<NodeStatusReply> StartAsync(
         ClientSettings settings,
         string[] nodeArgs,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         if (LockHolder(settings.Paths) is { } executor)
@@ -73,8 +73,8 @@ internal static class LocalNode
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new TroubleException(
-                Trouble.Unavailable($"The node could not be started: {failure.Message}.")
+            throw new CommandErrorException(
+                CommandError.Unavailable($"The node could not be started: {failure.Message}.")
             );
         }
     }
@@ -85,7 +85,7 @@ internal static class LocalNode
         ClientSettings settings,
         int executor,
         bool wake,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         var began = terminal.Clock.GetTimestamp();
@@ -108,7 +108,7 @@ internal static class LocalNode
             if (elapsed > StartLimit)
                 throw NotStarted(settings, $"was not ready after {StartLimit.TotalSeconds:F0} s");
             // The signal would terminate an executor that does not handle it yet.
-            if (wake && Posix.IsAlive(executor) && Posix.Catches(executor, Posix.SignalUser2))
+            if (wake && Posix.IsAlive(executor) && Posix.HandlesSignal(executor, Posix.SignalUser2))
                 wake = !Posix.Signal(executor, Posix.SignalUser2);
             if (!Posix.IsAlive(executor) && !IsStarted(settings.Paths))
                 throw NotStarted(settings, "exited during startup");
@@ -124,7 +124,7 @@ internal static class LocalNode
     /// <summary>The status of the node of this home; null if it does not answer.</summary>
     public static async Task<NodeStatusReply?> TryAskAsync(
         ClientSettings settings,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         using var connection = Connector.TryConnect(settings, terminal, retry: false);
@@ -132,7 +132,7 @@ internal static class LocalNode
             return null;
         try
         {
-            var limit = connection.Stream().WithDeadline(DateTime.UtcNow + AskLimit);
+            var limit = connection.StreamOptions().WithDeadline(DateTime.UtcNow + AskLimit);
             return await connection.Api.NodeStatusAsync(new NodeStatusRequest(), limit);
         }
         catch (RpcException)
@@ -144,35 +144,35 @@ internal static class LocalNode
 
     /// <summary>
     /// Stops the executor of this home, and with it the node and its jobs; with
-    /// <see cref="NodeStop.KeepJobs"/>, stops only the node. Returns false if nothing is running.
+    /// <see cref="NodeStopMode.KeepJobs"/>, stops only the node. Returns false if nothing is running.
     /// </summary>
-    /// <exception cref="TroubleException">The node did not stop.</exception>
+    /// <exception cref="CommandErrorException">The node did not stop.</exception>
     public static async Task<bool> StopAsync(
         ClientSettings settings,
-        NodeStop how,
-        Terminal terminal
+        NodeStopMode how,
+        CommandProcess terminal
     )
     {
         if (LockHolder(settings.Paths) is not { } pid)
             return false;
-        var status = how == NodeStop.Now ? null : await TryAskAsync(settings, terminal);
+        var status = how == NodeStopMode.Now ? null : await TryAskAsync(settings, terminal);
         var wait = TimeSpan.FromMilliseconds(
-            how == NodeStop.HandOver ? status?.StopWaitMs ?? 0 : 0
+            how == NodeStopMode.HandOver ? status?.StopWaitMs ?? 0 : 0
         );
         Posix.Signal(pid, SignalOf(how));
-        if (how == NodeStop.KeepJobs && status is { FenceAfterMs: > 0 and var fence })
+        if (how == NodeStopMode.KeepJobs && status is { FenceAfterMs: > 0 and var fence })
             terminal.Error.WriteLine(
                 $"The jobs keep running for {fence / 1000.0:0.#} s; restart the node within that time, or they "
                     + "are killed and run elsewhere."
             );
         var (began, isReported) = (terminal.Clock.GetTimestamp(), wait == TimeSpan.Zero);
-        while (how == NodeStop.KeepJobs ? Answers(settings.Paths) : Posix.IsAlive(pid))
+        while (how == NodeStopMode.KeepJobs ? Answers(settings.Paths) : Posix.IsAlive(pid))
         {
             var elapsed = terminal.Clock.GetElapsedTime(began);
             if (elapsed > StopLimit + wait)
             {
-                throw new TroubleException(
-                    Trouble.Timeout(
+                throw new CommandErrorException(
+                    CommandError.Timeout(
                         $"The node (executor {pid}) did not stop within "
                             + $"{(StopLimit + wait).TotalSeconds:F0} s; see {settings.Paths.NodeLog}."
                     )
@@ -191,11 +191,11 @@ internal static class LocalNode
         return true;
     }
 
-    private static int SignalOf(NodeStop how) =>
+    private static int SignalOf(NodeStopMode how) =>
         how switch
         {
-            NodeStop.KeepJobs => Posix.SignalUser1,
-            NodeStop.Now => Posix.SignalQuit,
+            NodeStopMode.KeepJobs => Posix.SignalUser1,
+            NodeStopMode.Now => Posix.SignalQuit,
             _ => Posix.SignalTerminate,
         };
 
@@ -232,7 +232,7 @@ internal static class LocalNode
     }
 
     /// <summary>An error with the last lines of the log that was written last.</summary>
-    private static TroubleException NotStarted(ClientSettings settings, string what)
+    private static CommandErrorException NotStarted(ClientSettings settings, string what)
     {
         var paths = settings.Paths;
         // The executor logs last, but what the node logged just before is the reason.
@@ -240,7 +240,7 @@ internal static class LocalNode
         var log =
             File.GetLastWriteTimeUtc(paths.NodeLog) >= since ? paths.NodeLog : paths.ExecutorLog;
         return new(
-            Trouble.Unavailable(
+            CommandError.Unavailable(
                 $"The node {what}; the last lines of {log}:\n{LastLines(log)}".TrimEnd()
             )
         );

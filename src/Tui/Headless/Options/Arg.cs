@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Tui.Headless.Options;
 
@@ -82,7 +82,7 @@ internal static class Arg
         var text = string.Join(',', Values(result));
         if (text == Stdin)
             return new Selection();
-        var parsed = Protocol.Batches.Jids.Parse(text);
+        var parsed = Protocol.Notation.JidNotation.Parse(text);
         if (!parsed.Ok)
             result.AddError(parsed.Error.Message);
         return parsed.Value;

@@ -11,7 +11,7 @@ internal sealed class GlobalOptions
             "--output",
             "FORMAT",
             "default, no-header, json or quiet (only the first column of tables)",
-            OutputFormats.Words,
+            OutputFormats.Names,
             "-o"
         );
 

@@ -16,8 +16,8 @@ internal enum OutputFormat
 /// <summary>The names of the output formats.</summary>
 internal static class OutputFormats
 {
-    public static readonly string[] Words = ["default", "no-header", "json", "quiet"];
+    public static readonly string[] Names = ["default", "no-header", "json", "quiet"];
 
     public static OutputFormat Of(string? word) =>
-        word is null ? OutputFormat.Default : (OutputFormat)Math.Max(0, Array.IndexOf(Words, word));
+        word is null ? OutputFormat.Default : (OutputFormat)Math.Max(0, Array.IndexOf(Names, word));
 }

@@ -7,7 +7,7 @@ using JobCloud.Tui.Headless.Processes;
 namespace JobCloud.Tui.Headless.Output;
 
 /// <summary>A line on stderr that shows the progress of jobs, if stderr is a terminal.</summary>
-internal sealed class ProgressBar(Terminal terminal) : IDisposable
+internal sealed class ProgressBar(CommandProcess terminal) : IDisposable
 {
     private const int Cells = 30;
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
@@ -36,7 +36,7 @@ internal sealed class ProgressBar(Terminal terminal) : IDisposable
             if (status is Status.Done or Status.Error or Status.Killed or Status.Stalled)
                 finished += reply.Counts[i];
             if (reply.Counts[i] > 0)
-                line.Append($"  {StatusWords.Of(status)} {reply.Counts[i]}");
+                line.Append($"  {StatusNames.Of(status)} {reply.Counts[i]}");
         }
         var full = reply.Total > 0 ? (int)(finished * Cells / reply.Total) : 0;
         return $"[{new string('#', full)}{new string('.', Cells - full)}] "

@@ -20,7 +20,8 @@ internal abstract record Report
     /// <summary>Rows with column names; in JSON, an array <paramref name="Name"/> of
     /// objects.</summary>
     /// <param name="Rows">Enumerated more than once.</param>
-    internal sealed record Table(string Name, string[] Columns, IEnumerable<Cell[]> Rows) : Report
+    internal sealed record Table(string Name, string[] Columns, IEnumerable<TableCell[]> Rows)
+        : Report
     {
         /// <summary>In JSON, these members replace the array.</summary>
         public JsonMembers? Json { get; init; }
@@ -41,9 +42,9 @@ internal abstract record Report
     /// code.</summary>
     internal sealed record Ended(int ExitCode) : Report;
 
-    internal sealed record Failure(Trouble Trouble) : Report;
+    internal sealed record Failure(CommandError Error) : Report;
 
-    public static implicit operator Report(Trouble error) => new Failure(error);
+    public static implicit operator Report(CommandError error) => new Failure(error);
 }
 
 /// <summary>A part of a document.</summary>

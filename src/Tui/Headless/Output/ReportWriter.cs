@@ -13,15 +13,15 @@ internal static class ReportWriter
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Writes <paramref name="report"/> and returns the exit code.</summary>
-    public static int Write(Report report, OutputFormat format, Terminal terminal)
+    public static int Write(Report report, OutputFormat format, CommandProcess terminal)
     {
         switch (report)
         {
             case Report.Ended ended:
                 return ended.ExitCode;
             case Report.Failure failure:
-                Write(failure.Trouble, format, terminal);
-                return failure.Trouble.ExitCode;
+                Write(failure.Error, format, terminal);
+                return failure.Error.ExitCode;
         }
         if (format == OutputFormat.Json)
             WriteJson(report, terminal);
@@ -29,10 +29,10 @@ internal static class ReportWriter
             WriteText(report, format, terminal);
         if (report is Report.Table { Note: { } note })
             terminal.Error.WriteLine(note);
-        return ExitCodes.Success;
+        return CommandExitCodes.Success;
     }
 
-    private static void Write(Trouble error, OutputFormat format, Terminal terminal)
+    private static void Write(CommandError error, OutputFormat format, CommandProcess terminal)
     {
         if (format != OutputFormat.Json)
         {
@@ -50,7 +50,7 @@ internal static class ReportWriter
     }
 
     /// <summary>Writes the member <c>error</c> of the current object.</summary>
-    public static void WriteError(Utf8JsonWriter json, Trouble error)
+    public static void WriteError(Utf8JsonWriter json, CommandError error)
     {
         json.WriteStartObject("error");
         if (error.Jid > 0)
@@ -70,7 +70,7 @@ internal static class ReportWriter
             new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
         );
 
-    private static void WriteJson(Report report, Terminal terminal)
+    private static void WriteJson(Report report, CommandProcess terminal)
     {
         using var output = new BufferedStream(terminal.Output, 1 << 16);
         using (var json = NewJson(output))
@@ -127,7 +127,7 @@ internal static class ReportWriter
         json.WriteEndArray();
     }
 
-    private static void WriteText(Report report, OutputFormat format, Terminal terminal)
+    private static void WriteText(Report report, OutputFormat format, CommandProcess terminal)
     {
         using var writer = new StreamWriter(terminal.Output, Utf8, 1 << 14, leaveOpen: true);
         switch (report)
@@ -150,7 +150,7 @@ internal static class ReportWriter
         TextWriter writer,
         Report.Table table,
         OutputFormat format,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         if (format == OutputFormat.Quiet)
@@ -167,7 +167,7 @@ internal static class ReportWriter
         );
     }
 
-    private static IEnumerable<string[]> Texts(IEnumerable<Cell[]> rows)
+    private static IEnumerable<string[]> Texts(IEnumerable<TableCell[]> rows)
     {
         foreach (var row in rows)
             yield return Array.ConvertAll(row, static cell => cell.Text);
@@ -177,7 +177,7 @@ internal static class ReportWriter
         TextWriter writer,
         Part part,
         OutputFormat format,
-        Terminal terminal
+        CommandProcess terminal
     )
     {
         switch (part)

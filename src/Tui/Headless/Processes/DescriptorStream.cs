@@ -4,7 +4,7 @@ namespace JobCloud.Tui.Headless.Processes;
 
 /// <summary>
 /// Writes to a file descriptor with write(2). It appends if the shell opened the file for
-/// appending, and throws <see cref="ReaderGoneException"/> on a broken pipe; the streams of .NET do
+/// appending, and throws <see cref="BrokenPipeException"/> on a broken pipe; the streams of .NET do
 /// neither.
 /// </summary>
 internal sealed partial class DescriptorStream(int descriptor) : Stream
@@ -43,7 +43,7 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
             if (error == TryAgain)
                 Thread.Sleep(1);
             else if (error == BrokenPipe)
-                throw new ReaderGoneException();
+                throw new BrokenPipeException();
             else if (error != Interrupted)
                 throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
         }
@@ -62,5 +62,5 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
 
 /// <summary>The reader of the output closed the pipe, as <c>head</c> does when it has
 /// enough.</summary>
-internal sealed class ReaderGoneException()
+internal sealed class BrokenPipeException()
     : IOException("The reader of the output has closed the pipe.");

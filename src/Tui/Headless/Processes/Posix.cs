@@ -79,7 +79,7 @@ internal static unsafe partial class Posix
     }
 
     /// <summary>Replaces this process with another program; returns only on failure.</summary>
-    public static void Become(IReadOnlyList<string> argv)
+    public static void Exec(IReadOnlyList<string> argv)
     {
         using var arguments = new StringArray(argv);
         using var environment = new StringArray(Environments());
@@ -92,7 +92,7 @@ internal static unsafe partial class Posix
 
     /// <summary>True if the process handles a signal that would otherwise terminate it:
     /// proc_pid_status(5).</summary>
-    public static bool Catches(int pid, int signal)
+    public static bool HandlesSignal(int pid, int signal)
     {
         const string Caught = "SigCgt:";
         try

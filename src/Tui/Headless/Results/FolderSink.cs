@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -19,7 +19,7 @@ internal sealed class FolderSink(string folder, Stream output, bool json) : Resu
         return new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read);
     }
 
-    public override void Failed(Trouble error)
+    public override void AddFailure(CommandError error)
     {
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, $"{error.Jid}.error"), $"{error.Message}\n");

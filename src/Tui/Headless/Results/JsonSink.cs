@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -24,7 +24,7 @@ internal sealed class JsonSink : ResultSink
 
     public override Stream Open(Jid jid) => new Text(this, jid);
 
-    public override void Failed(Trouble error)
+    public override void AddFailure(CommandError error)
     {
         _json.WriteStartObject(error.Jid.ToString());
         ReportWriter.WriteError(_json, error);
@@ -55,9 +55,9 @@ internal sealed class JsonSink : ResultSink
         }
         catch (DecoderFallbackException)
         {
-            throw new TroubleException(
-                new Trouble(
-                    ExitCodes.Refused,
+            throw new CommandErrorException(
+                new CommandError(
+                    CommandExitCodes.Refused,
                     "not-text",
                     $"The result of job {jid} is not UTF-8, so JSON cannot contain it; "
                         + "use the default output format or --output-dir.",

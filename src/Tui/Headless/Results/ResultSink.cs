@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -13,15 +13,15 @@ internal abstract class ResultSink : IDisposable
     public abstract Stream Open(Jid jid);
 
     /// <summary>Records a job without a result.</summary>
-    public abstract void Failed(Trouble error);
+    public abstract void AddFailure(CommandError error);
 
     /// <summary>The first incomplete result; null if all results are complete.</summary>
-    public Trouble? Torn { get; private set; }
+    public CommandError? Incomplete { get; private set; }
 
     /// <summary>Records a result with missing bytes.</summary>
-    public void Tear(Jid jid, long missing) =>
-        Torn ??= new(
-            ExitCodes.Refused,
+    public void AddIncomplete(Jid jid, long missing) =>
+        Incomplete ??= new(
+            CommandExitCodes.Refused,
             "torn-result",
             $"The result of job {jid} is incomplete: {missing} bytes were not kept.",
             jid

@@ -1,5 +1,5 @@
 using System.Text;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -20,7 +20,7 @@ internal sealed class TextSink(Stream output) : ResultSink
         return new Block(output, endsLine: true);
     }
 
-    public override void Failed(Trouble error)
+    public override void AddFailure(CommandError error)
     {
         if (_headed)
             Heading(error.Jid);

@@ -8,7 +8,7 @@ internal sealed class InputCredit
     private readonly SemaphoreSlim _changed = new(0);
     private long _left;
 
-    public void Give(long bytes)
+    public void Add(long bytes)
     {
         lock (_gate)
             _left += bytes;

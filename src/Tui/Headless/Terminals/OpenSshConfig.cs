@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Tui.Headless.Terminals;
 

@@ -17,7 +17,7 @@ internal sealed class OpenSshKeys(string folder)
     public string PublicKey => $"{PrivateKey}.pub";
 
     /// <summary>Creates the keys if they do not exist.</summary>
-    /// <exception cref="TroubleException">OpenSSH is not installed, or the folder cannot be
+    /// <exception cref="CommandErrorException">OpenSSH is not installed, or the folder cannot be
     /// written.</exception>
     public void Prepare()
     {
@@ -34,8 +34,8 @@ internal sealed class OpenSshKeys(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TroubleException(
-                Trouble.Unavailable($"Cannot write an OpenSSH key to {Folder}: {e.Message}")
+            throw new CommandErrorException(
+                CommandError.Unavailable($"Cannot write an OpenSSH key to {Folder}: {e.Message}")
             );
         }
     }
@@ -51,14 +51,14 @@ internal sealed class OpenSshKeys(string folder)
             generator.WaitForExit();
             if (generator.ExitCode == 0)
                 return;
-            throw new TroubleException(
-                Trouble.Unavailable($"{KeyGenerator} failed: exit {generator.ExitCode}.")
+            throw new CommandErrorException(
+                CommandError.Unavailable($"{KeyGenerator} failed: exit {generator.ExitCode}.")
             );
         }
         catch (Win32Exception)
         {
-            throw new TroubleException(
-                Trouble.Unavailable(
+            throw new CommandErrorException(
+                CommandError.Unavailable(
                     $"OpenSSH is not installed: {KeyGenerator} was not found in PATH; "
                         + "use 'jobcloud ssh', which does not need OpenSSH."
                 )

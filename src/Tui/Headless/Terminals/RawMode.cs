@@ -21,12 +21,12 @@ internal sealed class RawMode : IDisposable
         if (Posix.TerminalMode(descriptor) is not { } before)
             return null;
         var mode = new RawMode(descriptor, before);
-        mode.Again();
+        mode.Reapply();
         return mode;
     }
 
     /// <summary>Sets raw mode again, after the shell used the terminal.</summary>
-    public void Again()
+    public void Reapply()
     {
         lock (_gate)
             if (!_isRestored)

@@ -12,24 +12,24 @@ internal abstract record SessionEnd
     public abstract bool WasOpen { get; }
 
     /// <summary>The node closed the terminal.</summary>
-    internal sealed record Closed(TerminalClosed How) : SessionEnd
+    internal sealed record Closed(TerminalClosed Message) : SessionEnd
     {
         public override bool WasOpen => true;
     }
 
-    internal sealed record Refused(Refusal Why) : SessionEnd
+    internal sealed record Refused(Refusal Refusal) : SessionEnd
     {
         public override bool WasOpen => false;
     }
 
     /// <summary>The user closed the connection with <c>~.</c> or a signal.</summary>
-    internal sealed record BrokenOff(int ExitCode, bool IsOpen) : SessionEnd
+    internal sealed record ClosedByUser(int ExitCode, bool IsOpen) : SessionEnd
     {
         public override bool WasOpen => IsOpen;
     }
 
     /// <summary>The connection to the node was lost.</summary>
-    internal sealed record NodeGone(bool IsOpen) : SessionEnd
+    internal sealed record ConnectionLost(bool IsOpen) : SessionEnd
     {
         public override bool WasOpen => IsOpen;
     }

@@ -8,14 +8,14 @@ namespace JobCloud.Tui.Headless.Terminals;
 internal static class TerminalConnector
 {
     /// <param name="cloud">A connection to the same node, used if the node is remote.</param>
-    /// <exception cref="Output.TroubleException">The node does not answer.</exception>
-    public static ITerminalWire Connect(Invocation call, CloudConnection cloud)
+    /// <exception cref="Output.CommandErrorException">The node does not answer.</exception>
+    public static ITerminalConnection Connect(Invocation call, CloudConnection cloud)
     {
         var address = call.Settings.Address(call.Terminal);
         if (address is not CloudAddress.Local(var path))
-            return new CallWire(cloud.Api.Terminal(cloud.Stream()));
+            return new GrpcTerminalConnection(cloud.Api.Terminal(cloud.StreamOptions()));
         return CloudConnection.TryConnect(path) is { } socket
-            ? new PlainWire(socket)
-            : throw new Output.TroubleException(Failures.NobodyAnswers(address.ToString()!));
+            ? new PlainTerminalConnection(socket)
+            : throw new Output.CommandErrorException(CommandErrors.NoAnswer(address.ToString()!));
     }
 }

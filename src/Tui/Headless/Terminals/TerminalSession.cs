@@ -9,8 +9,11 @@ namespace JobCloud.Tui.Headless.Terminals;
 
 /// <summary>One terminal session. This thread prints the output, and another reads the input. The
 /// mode of the user's terminal is always restored.</summary>
-internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, OpenTerminal open)
-    : IDisposable
+internal sealed class TerminalSession(
+    ITerminalConnection wire,
+    CommandProcess terminal,
+    OpenTerminal open
+) : IDisposable
 {
     private const int StandardInput = 0;
     private const int Interrupt = 2; // SIGINT
@@ -30,7 +33,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
 
     private bool HasPty => open.Pty is not null;
 
-    /// <exception cref="ReaderGoneException">The reader of the output closed the pipe.</exception>
+    /// <exception cref="BrokenPipeException">The reader of the output closed the pipe.</exception>
     public SessionEnd Run()
     {
         HandleSignals();
@@ -42,11 +45,11 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
                 if (Handle(message) is { } end)
                     return end;
         }
-        catch (IOException e) when (e is not ReaderGoneException)
+        catch (IOException e) when (e is not BrokenPipeException)
         {
             // The same as a closed connection.
         }
-        return _brokenOff ?? new SessionEnd.NodeGone(_isOpen);
+        return _brokenOff ?? new SessionEnd.ConnectionLost(_isOpen);
     }
 
     public void Dispose()
@@ -73,7 +76,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
                 Show(terminal.ErrorBytes, message.ErrorOutput);
                 break;
             case FromTerminal.MessageOneofCase.Taken:
-                _credit.Give(message.Taken);
+                _credit.Add(message.Taken);
                 break;
             case FromTerminal.MessageOneofCase.Closed:
                 return new SessionEnd.Closed(message.Closed);
@@ -101,7 +104,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
             return;
         var why = latest.Why.Length > 0 ? $": {latest.Why}" : "";
         terminal.Error.WriteLine(
-            $"Waiting for job {open.Jid}, which is {StatusWords.Of(latest.Status)}{why} …"
+            $"Waiting for job {open.Jid}, which is {StatusNames.Of(latest.Status)}{why} …"
         );
     }
 
@@ -114,7 +117,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
             // The window may have been resized during the wait for the job.
             TrySend(new ToTerminal { Resize = terminal.WindowSize() });
         }
-        _credit.Give(opened.WindowBytes);
+        _credit.Add(opened.WindowBytes);
         new Thread(ReadInput) { IsBackground = true, Name = "input" }.Start();
     }
 
@@ -122,7 +125,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     {
         to.Write(bytes.Span);
         _unacknowledged += bytes.Length;
-        if (_unacknowledged < TerminalScan.TakenAtLeast)
+        if (_unacknowledged < TerminalFrameScanner.MinimumTaken)
             return;
         TrySend(new ToTerminal { Taken = _unacknowledged });
         _unacknowledged = 0;
@@ -148,7 +151,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
                 Send(bytes);
                 if (isOver)
                 {
-                    BreakOff(ExitCodes.Refused);
+                    BreakOff(CommandExitCodes.Refused);
                     return;
                 }
             }
@@ -185,14 +188,14 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
     private void BreakOff(int exitCode)
     {
         _raw?.Dispose();
-        _brokenOff = new SessionEnd.BrokenOff(exitCode, _isOpen);
+        _brokenOff = new SessionEnd.ClosedByUser(exitCode, _isOpen);
         wire.Dispose();
     }
 
     private void HandleSignals()
     {
-        _signals.On(PosixSignal.SIGTERM, () => BreakOff(ExitCodes.SignalBase + Terminate));
-        _signals.On(PosixSignal.SIGHUP, () => BreakOff(ExitCodes.SignalBase + HangUp));
+        _signals.On(PosixSignal.SIGTERM, () => BreakOff(CommandExitCodes.SignalBase + Terminate));
+        _signals.On(PosixSignal.SIGHUP, () => BreakOff(CommandExitCodes.SignalBase + HangUp));
         _signals.On(PosixSignal.SIGINT, OnInterrupt);
         if (!HasPty)
             return;
@@ -200,7 +203,7 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
             PosixSignal.SIGWINCH,
             () => TrySend(new ToTerminal { Resize = terminal.WindowSize() })
         );
-        _signals.On(PosixSignal.SIGCONT, () => _raw?.Again());
+        _signals.On(PosixSignal.SIGCONT, () => _raw?.Reapply());
     }
 
     // In raw mode Ctrl-C is ordinary input, so the signal comes from kill(1), or the session has no
@@ -210,6 +213,6 @@ internal sealed class TerminalSession(ITerminalWire wire, Terminal terminal, Ope
         if (_isOpen && !HasPty)
             TrySend(new ToTerminal { Signal = Interrupt });
         else
-            BreakOff(ExitCodes.SignalBase + Interrupt);
+            BreakOff(CommandExitCodes.SignalBase + Interrupt);
     }
 }

@@ -18,14 +18,14 @@ public sealed class SubmitFormTests
         var reading = filled.Form.Read(NoFiles);
         if (reading.Request.IsMap || reading.Request.Dependencies is not null)
             return;
-        Assert.Empty(reading.Problems);
+        Assert.Empty(reading.Errors);
         var job = new JobDetail
         {
             Spec = reading.Request.Spec,
             Command = reading.Request.Spec.Command,
         };
         var again = SubmitForm.Of(job).Read(NoFiles);
-        Assert.Empty(again.Problems);
+        Assert.Empty(again.Errors);
         Assert.Equal(reading.Request, again.Request);
     }
 
@@ -65,7 +65,7 @@ public sealed class SubmitFormTests
         };
         var form = SubmitForm.Of(job);
         Assert.Equal(@"jobcloud exec 'echo \{kept} b'", SubmitCommand.Line(form));
-        Assert.Empty(form.Read(NoFiles).Problems);
+        Assert.Empty(form.Read(NoFiles).Errors);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class SubmitFormTests
     {
         var field = SubmitFields.All.Single(f => f.Option == option);
         var form = SubmitForm.Empty.With(SubmitFields.Command, "true").With(field, text);
-        Assert.Equal([new FieldProblem(field, message)], form.Read(NoFiles).Problems);
+        Assert.Equal([new FieldError(field, message)], form.Read(NoFiles).Errors);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class SubmitFormTests
     ) =>
         Assert.Equal(
             message,
-            SubmitForm.Empty.With(SubmitFields.Command, command).Read(NoFiles).Problems[0].Message
+            SubmitForm.Empty.With(SubmitFields.Command, command).Read(NoFiles).Errors[0].Message
         );
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class SubmitFormTests
         var form = SubmitForm
             .Empty.With(SubmitFields.Command, "echo {f} {g}")
             .With(SubmitFields.All.Single(f => f.Option == "--map-data"), "f=1,2 g=1");
-        Assert.Contains("equally many", form.Read(NoFiles).Problems.Single().Message);
+        Assert.Contains("equally many", form.Read(NoFiles).Errors.Single().Message);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class SubmitFormTests
             .Empty.With(SubmitFields.Command, "sort {in}")
             .With(SubmitFields.All.Single(f => f.Option == "--data"), "in=@a/data.csv");
         var reading = form.Read(new ScriptedSource(("a/data.csv", "x")));
-        Assert.Empty(reading.Problems);
+        Assert.Empty(reading.Errors);
         Assert.Equal("data.csv", reading.Request.Spec.Data.Single().Value);
         Assert.Equal("x", reading.Request.Spec.Data.Single().File.ToStringUtf8());
     }

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Screens.Detail;
 using JobCloud.Tui.FullScreen.Screens.Output;
@@ -116,13 +116,13 @@ public sealed class JobScreenTests
         Assert.Contains("--label night", form.Text);
     }
 
-    private static Stage Opened(
+    private static UiHarness Opened(
         int width = 140,
         int height = 40,
         Func<IMessage, IMessage>? answer = null
     )
     {
-        var stage = new Stage(width, height);
+        var stage = new UiHarness(width, height);
         stage.Cloud.Answer = answer ?? DetailSamples.Answer;
         stage.Cloud.Events = _ => [new EventsReply { Events = { DetailSamples.Events() } }];
         stage.Window.Open(new JobScreen(stage.Window, new Jid(7)));
@@ -131,6 +131,6 @@ public sealed class JobScreenTests
         return stage;
     }
 
-    private static List<InfoRequest> Infos(Stage stage) =>
+    private static List<InfoRequest> Infos(UiHarness stage) =>
         [.. stage.Cloud.Requests.OfType<InfoRequest>()];
 }

@@ -2,7 +2,7 @@ using System.Text;
 using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.FullScreen.Model.Output;
 using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Screens.Output;
@@ -103,7 +103,7 @@ public sealed class OutputScreenTests
     [Fact]
     public void Dropped_output_is_marked_in_place()
     {
-        var stage = new Stage(100, 30);
+        var stage = new UiHarness(100, 30);
         stage.Cloud.Output = _ =>
             [
                 new()
@@ -123,7 +123,7 @@ public sealed class OutputScreenTests
     [Fact]
     public void A_refusal_is_shown_in_place()
     {
-        var stage = new Stage(100, 30);
+        var stage = new UiHarness(100, 30);
         stage.Cloud.Answer = _ => new Refusal { Message = "Job 7 was deleted." };
         stage.Window.Open(new OutputScreen(stage.Window, new Jid(7), OutputChoice.All[5]));
         stage.Advance(TimeSpan.Zero);
@@ -154,14 +154,14 @@ public sealed class OutputScreenTests
     private readonly List<OutputRequest> _asked = [];
 
     /// <param name="whole">The number of lines of 14 bytes each; 0: a short log.</param>
-    private Stage Opened(
+    private UiHarness Opened(
         int width = 140,
         int height = 40,
         OutputChoice? choice = null,
         long whole = 0
     )
     {
-        var stage = new Stage(width, height);
+        var stage = new UiHarness(width, height);
         stage.Cloud.Output = request =>
         {
             _asked.Add(request);

@@ -87,14 +87,14 @@ public sealed class SubmitScreenTests
         Assert.Contains("= jobcloud exec true", stage.Text);
     }
 
-    private static Stage Opened(
+    private static UiHarness Opened(
         int width = 140,
         int height = 40,
         JobDetail? like = null,
         bool readOnly = false
     )
     {
-        var stage = new Stage(width, height, readOnly);
+        var stage = new UiHarness(width, height, readOnly);
         stage.Cloud.Answer = DetailSamples.Answer;
         stage.Window.Open(new SubmitScreen(stage.Window, like));
         return stage;

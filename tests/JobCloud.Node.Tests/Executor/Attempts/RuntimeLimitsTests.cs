@@ -1,6 +1,6 @@
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Protocol.Attempts;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Executor.Attempts;
 
@@ -36,5 +36,5 @@ public sealed class RuntimeLimitsTests
         Assert.Null(limits.TakeDue(10_000_000));
     }
 
-    private static Attempt Running(long jid) => MadeUp.Started(jid, pid: 1).Attempt;
+    private static TrackedAttempt Running(long jid) => TestAttempts.Started(jid, pid: 1).Attempt;
 }

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Tests.Executor.Cgroups;
 public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
 {
     private const long Megabyte = 1024 * 1024;
-    private readonly ExecutorConversation _agent = fixture.Agent;
+    private readonly ExecutorClient _agent = fixture.Agent;
 
     /// <summary>Whether jobs have cgroups; otherwise asserts that the executor gives a
     /// reason.</summary>

@@ -1,6 +1,6 @@
 using JobCloud.Node.Executor.Cgroups;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 

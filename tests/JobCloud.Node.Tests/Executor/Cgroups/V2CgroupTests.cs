@@ -191,13 +191,13 @@ public sealed class V2CgroupTests : IDisposable
     {
         var cgroup = new V2Cgroup("/nowhere", new CgroupLimits());
 
-        Assert.Null(cgroup.Admit(program, [program], out var reported));
+        Assert.Null(cgroup.PrepareSpawn(program, [program], out var reported));
         Assert.Equal(error, reported);
     }
 
     private static Process Start(JobCgroup cgroup, string program, params string[] arguments)
     {
-        var admitted = cgroup.Admit(program, arguments, out _)!.Value;
+        var admitted = cgroup.PrepareSpawn(program, arguments, out _)!.Value;
         return Process.Start(admitted.Program, admitted.Arguments.Skip(1));
     }
 }

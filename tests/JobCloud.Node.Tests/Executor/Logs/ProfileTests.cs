@@ -15,7 +15,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
         slow()
         """;
 
-    private readonly ExecutorConversation _agent = fixture.Agent;
+    private readonly ExecutorClient _agent = fixture.Agent;
 
     [Fact]
     public async Task A_Python_profile_is_sorted_by_cumulative_time()
@@ -109,7 +109,7 @@ public sealed class ProfileTests(ExecutorFixture fixture) : IClassFixture<Execut
     {
         var job = Profiled(Job("echo ready; while true; do true; done"));
         _agent.Start(job);
-        await fixture.WroteAsync(job);
+        await fixture.WaitForOutputAsync(job);
 
         _agent.Stop(job.Jid);
         var exit = (await _agent.EndedAsync(job.Jid)).Exit;

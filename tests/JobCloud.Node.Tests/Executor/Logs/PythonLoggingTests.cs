@@ -1,6 +1,6 @@
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 using static JobCloud.Node.Tests.Executor.ExecutorProcess;
@@ -9,7 +9,7 @@ namespace JobCloud.Node.Tests.Executor.Logs;
 
 public sealed class PythonLoggingTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
 {
-    private readonly ExecutorConversation _agent = fixture.Agent;
+    private readonly ExecutorClient _agent = fixture.Agent;
 
     [Fact]
     public async Task The_log_that_a_job_writes_is_kept()

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Tests.Executor.Logs;
 
 public sealed class SyslogTests(ExecutorFixture fixture) : IClassFixture<ExecutorFixture>
 {
-    private readonly ExecutorConversation _agent = fixture.Agent;
+    private readonly ExecutorClient _agent = fixture.Agent;
 
     private string Socket => fixture.Executor.Home.SyslogSocket;
 
@@ -49,7 +49,7 @@ public sealed class SyslogTests(ExecutorFixture fixture) : IClassFixture<Executo
     {
         var job = Job($"echo ready; sleep 60");
         _agent.Start(job);
-        await fixture.WroteAsync(job);
+        await fixture.WaitForOutputAsync(job);
         var other = Job(Dummy($"say {Socket} after"));
 
         using (var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.IP))

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Tests.Executor.Ports;
 
 public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFixture>
 {
-    private readonly ExecutorConversation _agent = fixture.Agent;
+    private readonly ExecutorClient _agent = fixture.Agent;
 
     [Theory]
     [InlineData("tcp 127.0.0.1", "127.0.0.1", Transport.Tcp)]
@@ -23,7 +23,7 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
     {
         var job = Job($"exec {Listen($"{where} 0")}");
         _agent.Start(job);
-        var port = Assert.Single(await fixture.WrittenAsync(job));
+        var port = Assert.Single(await fixture.ReadPortsAsync(job));
 
         var found = await fixture.FindAsync(job);
         _agent.Stop(job.Jid);
@@ -41,7 +41,7 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
         var one = Listen("tcp 127.0.0.1 0");
         var job = Job($"{one} & setsid -f {one}; wait");
         _agent.Start(job);
-        var written = await fixture.WrittenAsync(job, 2);
+        var written = await fixture.ReadPortsAsync(job, 2);
 
         var found = await fixture.FindAsync(job);
         _agent.Stop(job.Jid);
@@ -55,7 +55,7 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
         var (first, second) = (Job($"exec {Listen("tcp 127.0.0.1 0")}"), Job("exec sleep 60"));
         _agent.Start(first);
         _agent.Start(second);
-        await fixture.WrittenAsync(first);
+        await fixture.ReadPortsAsync(first);
         await _agent.StartedAsync(second.Jid);
 
         Assert.Single((await fixture.FindAsync(first))!.Ports.Ports);
@@ -90,7 +90,7 @@ public sealed class ListeningTests(PortsFixture fixture) : IClassFixture<PortsFi
         await _agent.StartedAsync(job.Jid);
         var waiting = fixture.FindAsync(job, port);
         var written = fixture
-            .WrittenAsync(job)
+            .ReadPortsAsync(job)
             .ContinueWith(_ => Stopwatch.GetTimestamp(), TaskScheduler.Default);
 
         Assert.Equal(port, Assert.Single((await waiting)!.Ports.Ports).Port);

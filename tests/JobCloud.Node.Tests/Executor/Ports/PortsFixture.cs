@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorProcess;
 
@@ -14,7 +14,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
     private int _request;
 
     public ExecutorProcess Executor { get; private set; } = null!;
-    public ExecutorConversation Agent { get; private set; } = null!;
+    public ExecutorClient Agent { get; private set; } = null!;
 
     /// <summary>Starts an executor with changed limits.</summary>
     public static async Task<PortsFixture> StartAsync(Action<PortLimits> change)
@@ -55,7 +55,7 @@ public sealed class PortsFixture : IAsyncLifetime, IAsyncDisposable
     public static string Listen(string arguments) => Dummy($"listen {arguments}");
 
     /// <summary>Waits until the job has written this many ports and returns them.</summary>
-    public async Task<int[]> WrittenAsync(StartProcess job, int count = 1)
+    public async Task<int[]> ReadPortsAsync(StartProcess job, int count = 1)
     {
         var stdout = Executor.Home.Attempt(new Jid(job.Jid), job.Attempt).Stdout;
         string[] Lines() => File.Exists(stdout) ? File.ReadAllText(stdout).Split('\n')[..^1] : [];

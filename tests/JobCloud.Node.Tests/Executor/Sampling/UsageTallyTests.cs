@@ -8,13 +8,13 @@ public sealed class UsageTallyTests
     public void The_cpu_time_of_a_running_job_never_falls()
     {
         var tally = new UsageTally();
-        tally.Seen(userUs: 260_000, systemUs: 10_000, memory: 0, swap: 0);
+        tally.Record(userUs: 260_000, systemUs: 10_000, memory: 0, swap: 0);
         Assert.Equal(260_000, tally.Now().CpuUserUs);
 
-        tally.Seen(userUs: 0, systemUs: 0, memory: 0, swap: 0);
+        tally.Record(userUs: 0, systemUs: 0, memory: 0, swap: 0);
         Assert.Equal((260_000, 10_000), (tally.Now().CpuUserUs, tally.Now().CpuSystemUs));
 
-        tally.Seen(userUs: 300_000, systemUs: 20_000, memory: 0, swap: 0);
+        tally.Record(userUs: 300_000, systemUs: 20_000, memory: 0, swap: 0);
         Assert.Equal((300_000, 20_000), (tally.Now().CpuUserUs, tally.Now().CpuSystemUs));
     }
 }

@@ -118,7 +118,7 @@ public sealed class CommandTests(ExecutorFixture fixture)
             job,
             "trap 'echo caught; exit 9' USR1; echo ready; while :; do sleep 0.01; done"
         );
-        await command.SeesAsync("ready");
+        await command.WaitForTextAsync("ready");
 
         command.Signal(10);
 

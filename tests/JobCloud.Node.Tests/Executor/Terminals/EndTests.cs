@@ -22,7 +22,7 @@ public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixt
         var job = await RunningAsync();
         await using var shell = await ShellAsync(job);
         await using var command = await CommandAsync(job, "echo ready; sleep 997");
-        await command.SeesAsync("ready");
+        await command.WaitForTextAsync("ready");
         await shell.OpenedAsync();
 
         Agent.Stop(job.Jid);
@@ -48,7 +48,7 @@ public abstract class EndStories(ExecutorFixture fixture) : TerminalStories(fixt
         var job = await RunningAsync($"until [ -e go ]; do sleep 0.01; done; {last}");
         await using var shell = await ShellAsync(job);
         shell.Type("trap '' TERM; echo r-$((1+1)); sleep 996\n");
-        await shell.SeesAsync("r-2");
+        await shell.WaitForTextAsync("r-2");
         await using var go = await CommandAsync(job, "touch go");
 
         var closed = await shell.ClosedAsync();

@@ -20,7 +20,7 @@ public sealed class RefusalTests(ExecutorFixture fixture)
             (RefusalCode.NotFound, $"Job {job.Jid} is not processing on this node.", job.Jid),
             (refusal.Code, refusal.Message, refusal.Jid)
         );
-        await before.GoneAsync();
+        await before.DisconnectedAsync();
 
         await Agent.RunAsync(job);
         await using var after = await CommandAsync(job, "true");
@@ -92,7 +92,7 @@ public sealed class RefusalTests(ExecutorFixture fixture)
             Fixture.Executor.Home.TerminalSocket
         );
 
-        await silent.GoneAsync();
+        await silent.DisconnectedAsync();
         Limit(new() { OpenMs = 10_000 });
     }
 
@@ -126,13 +126,13 @@ public sealed class RefusalTests(ExecutorFixture fixture)
             Fixture.Executor.Home.TerminalSocket
         );
         broken.SendRaw([.. garbage, .. new byte[100]]);
-        await broken.GoneAsync();
+        await broken.DisconnectedAsync();
 
         var job = await RunningAsync();
         await using var late = await CommandAsync(job, "cat");
         await late.OpenedAsync();
         late.SendRaw([.. garbage, .. Enumerable.Repeat<byte>(0xff, 100)]);
-        await late.GoneAsync();
+        await late.DisconnectedAsync();
         await OnlyFirstProcessLeftAsync(job);
     }
 }

@@ -11,7 +11,7 @@ public sealed class ShellJobTests(ExecutorFixture fixture)
         var job = await ShellJobAsync(idleMs: 60_000);
         await using var first = await ShellAsync(job);
         await using var second = await CommandAsync(job, "echo here; read x; exit 5");
-        await second.SeesAsync("here");
+        await second.WaitForTextAsync("here");
         first.Type("exit 1\n");
         Assert.Equal(1, (await first.ClosedAsync()).ExitCode);
         Assert.Equal(0, Agent.Count(m => m.Ended?.Jid == job.Jid));
@@ -45,7 +45,7 @@ public sealed class ShellJobTests(ExecutorFixture fixture)
         var job = await ShellJobAsync(keepAlive: true);
         await using var first = await CommandAsync(job, "true");
         await first.ClosedAsync();
-        await first.GoneAsync();
+        await first.DisconnectedAsync();
 
         await using var second = await CommandAsync(job, "true");
         await second.ClosedAsync();

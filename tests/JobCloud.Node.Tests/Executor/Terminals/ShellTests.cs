@@ -25,7 +25,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
 
         shell.Type("echo \"$PWD|$COLOUR|$TERM|$INHERITED|$JOBCLOUD_MARK|\"\n");
 
-        await shell.SeesAsync(
+        await shell.WaitForTextAsync(
             $"{Fixture.Paths(job).Directory}|blue|xterm-256color|from the executor|{job.Jid}.1@"
         );
     }
@@ -36,13 +36,13 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
         var job = await RunningAsync();
         await using var shell = await ShellAsync(job);
         shell.Type("stty size; tty\n");
-        await shell.SeesAsync("23 91");
-        await shell.SeesAsync("/dev/pts/");
+        await shell.WaitForTextAsync("23 91");
+        await shell.WaitForTextAsync("/dev/pts/");
 
         shell.Resize(columns: 101, rows: 33);
         shell.Type("stty size\n");
 
-        await shell.SeesAsync("33 101");
+        await shell.WaitForTextAsync("33 101");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
         shell.Type("\x03");
         shell.Type("echo code-$?\n");
 
-        await shell.SeesAsync("code-130");
+        await shell.WaitForTextAsync("code-130");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
         var sleep = await RunsAsync(job, "sleep 999");
 
         shell.Type("\x1a");
-        await shell.SeesAsync("Stopped");
+        await shell.WaitForTextAsync("Stopped");
         shell.Type("fg\n");
         await Eventually.HoldsAsync(
             () => !File.ReadAllText($"/proc/{sleep}/stat").Contains(") T "),
@@ -77,7 +77,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
         shell.Type("\x03");
         shell.Type("echo after-$?\n");
 
-        await shell.SeesAsync("after-130");
+        await shell.WaitForTextAsync("after-130");
         Assert.DoesNotContain("no job control", shell.Text);
     }
 
@@ -92,7 +92,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
         shell.Signal(2);
         shell.Type("echo code-$?\n");
 
-        await shell.SeesAsync("code-130");
+        await shell.WaitForTextAsync("code-130");
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public abstract class ShellStories(ExecutorFixture fixture) : TerminalStories(fi
         await using var shell = await ShellAsync(job);
         // Ctrl-D would be lost before the shell has set up the terminal.
         shell.Type("PS1=pro''mpt\n");
-        await shell.SeesAsync("prompt");
+        await shell.WaitForTextAsync("prompt");
 
         shell.EndInput();
 

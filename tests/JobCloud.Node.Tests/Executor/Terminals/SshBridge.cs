@@ -62,7 +62,7 @@ internal sealed class SshBridge : IAsyncDisposable
         try
         {
             await terminal.OpenedAsync();
-            await terminal.GoneAsync(TimeSpan.FromMinutes(1));
+            await terminal.DisconnectedAsync(TimeSpan.FromMinutes(1));
         }
         catch (InvalidOperationException e)
         {

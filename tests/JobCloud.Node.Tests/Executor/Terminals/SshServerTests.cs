@@ -132,7 +132,7 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
             ExecutorProcess.Dummy("listen tcp 127.0.0.1 0 send 40000"),
             job => job.IsolateNetwork = Agent.Inventory.Isolation.NoPrivateNetwork.Length == 0
         );
-        await Fixture.WroteAsync(job);
+        await Fixture.WaitForOutputAsync(job);
         await using var bridge = await BridgeAsync(job);
         var port = Fixture.Stdout(job).Trim();
 

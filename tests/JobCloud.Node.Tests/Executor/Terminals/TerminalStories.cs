@@ -9,7 +9,7 @@ namespace JobCloud.Node.Tests.Executor.Terminals;
 public abstract class TerminalStories(ExecutorFixture fixture)
 {
     protected ExecutorFixture Fixture => fixture;
-    protected ExecutorConversation Agent => fixture.Agent;
+    protected ExecutorClient Agent => fixture.Agent;
 
     /// <summary>Starts a job and waits until it runs.</summary>
     protected async Task<StartProcess> RunningAsync(

@@ -161,16 +161,16 @@ public sealed class PlainInvokerTests : IDisposable
     private async Task<Peer> AcceptAsync()
     {
         var peer = new Peer(await _listener.AcceptAsync());
-        var greeting = new byte[PlainDoor.Greeting.Length];
+        var greeting = new byte[PlainProtocol.Greeting.Length];
         peer.Socket.Receive(greeting);
-        Assert.True(PlainDoor.Greeting.SequenceEqual(greeting));
+        Assert.True(PlainProtocol.Greeting.SequenceEqual(greeting));
         return peer;
     }
 
     /// <summary>The node's end of a connection.</summary>
     private sealed class Peer(Socket socket) : IDisposable
     {
-        private readonly FrameInbox _inbox = new();
+        private readonly FrameReadBuffer _inbox = new();
 
         public Socket Socket => socket;
 

@@ -67,7 +67,7 @@ public sealed class AttributeOptionsTests : CommandTest
             Spec = filled.Request.Spec,
             Command = filled.Request.Spec.Command,
         };
-        var words = ShellWords.Split(SubmitLine.Of(job)).Value!;
+        var words = ShellWords.Split(SubmitCommandLine.Of(job)).Value!;
 
         var ran = await RunAsync([.. words.Skip(1)]);
 

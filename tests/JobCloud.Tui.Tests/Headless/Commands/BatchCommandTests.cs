@@ -40,7 +40,9 @@ public sealed class BatchCommandTests : CommandTest
         return new SubmitReply { First = first, Last = jid };
     }
 
-    private async Task<(Ran Ran, List<JsonElement> Answers)> BatchAsync(params string[] lines)
+    private async Task<(CommandOutcome Ran, List<JsonElement> Answers)> BatchAsync(
+        params string[] lines
+    )
     {
         Input = string.Join('\n', lines);
         var ran = await RunAsync("batch");

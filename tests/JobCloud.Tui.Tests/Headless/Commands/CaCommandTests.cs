@@ -111,7 +111,7 @@ public sealed class CaCommandTests : CommandTest
         Assert.False(Directory.Exists(Paths.Authority));
     }
 
-    private async Task<Ran> OkAsync(string line)
+    private async Task<CommandOutcome> OkAsync(string line)
     {
         var ran = await RunAsync(line.Split(' '));
         Assert.Equal((0, ""), (ran.Code, ran.Error));
@@ -119,7 +119,7 @@ public sealed class CaCommandTests : CommandTest
         return ran;
     }
 
-    private async Task<Ran> RefusedAsync(string line)
+    private async Task<CommandOutcome> RefusedAsync(string line)
     {
         var ran = await RunAsync(line.Split(' '));
         Assert.Equal((3, ""), (ran.Code, ran.Output));

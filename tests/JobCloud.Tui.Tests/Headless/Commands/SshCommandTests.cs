@@ -1,7 +1,7 @@
 using System.Text;
 using Google.Protobuf;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using JobCloud.Testing;
@@ -21,7 +21,7 @@ public sealed class SshCommandTests : IAsyncLifetime
     {
         _node = new ScriptedTerminals(
             new HomePaths(_home).GatewaySocket,
-            PlainDoor.TerminalGreeting
+            PlainProtocol.TerminalGreeting
         );
         return Task.CompletedTask;
     }
@@ -111,7 +111,7 @@ public sealed class SshCommandTests : IAsyncLifetime
         {
             Assert.Equal(1_500, (await peer.ReceiveAsync())!.Open.WaitMs);
             await peer.SendAsync(
-                new FromTerminal { Refusal = TerminalWords.TooLate(new Jid(7), Status.Done) }
+                new FromTerminal { Refusal = TerminalMessages.TooLate(new Jid(7), Status.Done) }
             );
         };
         var ran = await RunAsync("", "ssh", "--timeout", "1.5", "7");
@@ -247,7 +247,7 @@ public sealed class SshCommandTests : IAsyncLifetime
         using var output = new MemoryStream();
         using var errors = new MemoryStream();
         await using var error = new StreamWriter(errors) { AutoFlush = true };
-        var terminal = new Terminal
+        var terminal = new CommandProcess
         {
             Output = output,
             Error = error,

@@ -19,11 +19,11 @@ public sealed class TerminalSessionTests
 
     [Fact]
     public void A_close_without_a_message_is_a_lost_node() =>
-        Assert.Equal(new SessionEnd.NodeGone(false), End(new ClosedWire(null)));
+        Assert.Equal(new SessionEnd.ConnectionLost(false), End(new ClosedWire(null)));
 
-    private static SessionEnd End(ITerminalWire wire)
+    private static SessionEnd End(ITerminalConnection wire)
     {
-        var terminal = new Terminal
+        var terminal = new CommandProcess
         {
             Output = Stream.Null,
             Error = TextWriter.Null,
@@ -37,7 +37,7 @@ public sealed class TerminalSessionTests
     }
 
     /// <summary>A connection that the node closed after at most one message.</summary>
-    private sealed class ClosedWire(FromTerminal? last) : ITerminalWire
+    private sealed class ClosedWire(FromTerminal? last) : ITerminalConnection
     {
         private FromTerminal? _left = last;
 

@@ -29,7 +29,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         GatewaySettings settings,
         Dispatcher calls,
         CancellationToken cancel,
-        TcpDoor? tcp = null
+        TcpEndpoint? tcp = null
     )
     {
         RemoveStaleSocket(settings.Socket);
@@ -54,7 +54,11 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(GatewaySettings settings, Dispatcher calls, TcpDoor? tcp)
+    private static WebApplication Build(
+        GatewaySettings settings,
+        Dispatcher calls,
+        TcpEndpoint? tcp
+    )
     {
         var plain = new PlainSessions(calls, settings);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -103,7 +107,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// killed.</summary>
     private static void RemoveStaleSocket(string path)
     {
-        PrivateFolder.Make(Path.GetDirectoryName(path)!);
+        PrivateFolder.Create(Path.GetDirectoryName(path)!);
         if (!File.Exists(path))
             return;
         using var probe = new Socket(

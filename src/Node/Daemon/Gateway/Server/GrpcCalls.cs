@@ -91,7 +91,8 @@ internal sealed class GrpcCalls(Dispatcher calls, Sessions sessions)
         return TerminalCall.RunAsync(
             incoming,
             replies,
-            frames => calls.ServeAsync(new TerminalCaller(frames, by, disconnected, ending)),
+            frames =>
+                calls.ServeAsync(new TerminalClientConnection(frames, by, disconnected, ending)),
             disconnected
         );
     }

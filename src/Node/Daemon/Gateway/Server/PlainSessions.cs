@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Serves connections that speak plain frames (<see cref="PlainDoor"/>): one request at a
+/// <summary>Serves connections that speak plain frames (<see cref="PlainProtocol"/>): one request at a
 /// time, or a terminal. Passes all others on to HTTP/2. Closes a connection that sends a malformed
 /// frame.</summary>
 internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
@@ -37,23 +37,23 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     private static async Task<Language> LanguageAsync(ConnectionContext connection)
     {
         var input = connection.Transport.Input;
-        var read = await input.ReadAtLeastAsync(PlainDoor.Greeting.Length);
+        var read = await input.ReadAtLeastAsync(PlainProtocol.Greeting.Length);
         var language = LanguageOf(read.Buffer);
         if (language == Language.Other)
             input.AdvanceTo(read.Buffer.Start);
         else
-            input.AdvanceTo(read.Buffer.GetPosition(PlainDoor.Greeting.Length));
+            input.AdvanceTo(read.Buffer.GetPosition(PlainProtocol.Greeting.Length));
         return language;
     }
 
     private static Language LanguageOf(ReadOnlySequence<byte> buffer)
     {
-        if (buffer.Length < PlainDoor.Greeting.Length)
+        if (buffer.Length < PlainProtocol.Greeting.Length)
             return Language.Other;
-        Span<byte> first = stackalloc byte[PlainDoor.Greeting.Length];
+        Span<byte> first = stackalloc byte[PlainProtocol.Greeting.Length];
         buffer.Slice(0, first.Length).CopyTo(first);
-        return first.SequenceEqual(PlainDoor.Greeting) ? Language.Requests
-            : first.SequenceEqual(PlainDoor.TerminalGreeting) ? Language.Terminal
+        return first.SequenceEqual(PlainProtocol.Greeting) ? Language.Requests
+            : first.SequenceEqual(PlainProtocol.TerminalGreeting) ? Language.Terminal
             : Language.Other;
     }
 
@@ -61,7 +61,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     {
         var ending = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
         await calls.ServeAsync(
-            new TerminalCaller(
+            new TerminalClientConnection(
                 connection.Transport,
                 peer,
                 connection.ConnectionClosed,

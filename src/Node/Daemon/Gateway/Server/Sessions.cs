@@ -22,7 +22,7 @@ internal sealed class Sessions(Dispatcher calls, GatewaySettings settings)
     )
     {
         var answers = Channel.CreateBounded<Waiting>(
-            new BoundedChannelOptions(settings.SessionAnswersWaiting) { SingleReader = true }
+            new BoundedChannelOptions(settings.SessionRepliesWaiting) { SingleReader = true }
         );
         var writing = WriteAsync(answers.Reader, replies, cancel);
         try

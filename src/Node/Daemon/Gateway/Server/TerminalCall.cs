@@ -63,7 +63,7 @@ internal static class TerminalCall
             var read = await from.ReadAsync();
             var rest = read.Buffer;
             while (
-                TerminalScan.Next(ref rest, out _, out var body) == FrameStatus.Whole
+                TerminalFrameScanner.Next(ref rest, out _, out var body) == FrameStatus.Whole
                 && Frames.TryParse(FromTerminal.Parser, body, out var message)
             )
             {

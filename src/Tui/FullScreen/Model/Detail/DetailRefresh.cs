@@ -4,7 +4,7 @@ using JobCloud.Protocol.Info;
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
 /// <summary>The details of a job to request now.</summary>
-internal enum Refreshed
+internal enum RefreshScope
 {
     Nothing,
 
@@ -33,16 +33,16 @@ internal static class DetailRefresh
     /// <param name="job">The known details; null: none yet.</param>
     /// <param name="isStale">Whether the job has changed since.</param>
     /// <param name="since">The time since the last request.</param>
-    public static Refreshed Due(JobDetail? job, bool isStale, TimeSpan since) =>
+    public static RefreshScope Due(JobDetail? job, bool isStale, TimeSpan since) =>
         job is null
             ? since >= Pause
-                ? Refreshed.Everything
-                : Refreshed.Nothing
+                ? RefreshScope.Everything
+                : RefreshScope.Nothing
             : isStale
-                ? Refreshed.Everything
+                ? RefreshScope.Everything
                 : job.Status == Status.Processing && since >= Pause
-                    ? Refreshed.Usage
-                    : Refreshed.Nothing;
+                    ? RefreshScope.Usage
+                    : RefreshScope.Nothing;
 
     /// <summary>The new details, with the items that were not requested kept.</summary>
     public static JobDetail Merge(JobDetail known, JobDetail live)

@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
@@ -10,7 +10,7 @@ internal enum RowKind
 
     /// <summary>The reason why a value is absent.</summary>
     Absent,
-    Trouble,
+    Error,
 }
 
 /// <summary>A row of a tab.</summary>

@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 
@@ -8,12 +8,12 @@ namespace JobCloud.Tui.FullScreen.Model.Detail;
 
 /// <summary>The known details of a job.</summary>
 /// <param name="Events">Oldest first.</param>
-/// <param name="Relatives">The statuses of its dependencies and dependents.</param>
+/// <param name="Related">The statuses of its dependencies and dependents.</param>
 /// <param name="Explained">Null: not received yet.</param>
 internal sealed record KnownJob(
     JobDetail Job,
     IReadOnlyList<JobEvent> Events,
-    IReadOnlyList<StatusRun> Relatives,
+    IReadOnlyList<StatusRun> Related,
     ExplainReply? Explained
 );
 
@@ -47,7 +47,7 @@ internal static class DetailRows
                 cursor
             ),
             DetailTab.Attempts => Table(JobTables.Attempts(known.Job, now, offset)),
-            DetailTab.Dependencies => Table(JobTables.Dependencies(known.Job, known.Relatives)),
+            DetailTab.Dependencies => Table(JobTables.Dependencies(known.Job, known.Related)),
             DetailTab.Ports => Table(JobTables.Ports(known.Job)),
             DetailTab.Events => Table(JobTables.Events(known.Events, now, offset)),
             DetailTab.Explain => Explain(known),
@@ -127,7 +127,7 @@ internal static class DetailRows
         for (var i = 0; i < table.Rows.Count; i++)
         {
             var row = table.Rows[i];
-            var kind = row.Troubled ? RowKind.Trouble : RowKind.Plain;
+            var kind = row.IsError ? RowKind.Error : RowKind.Plain;
             var copied = row.Copied.Length > 0 ? row.Copied : lines[i + 1];
             rows.Add(new("", lines[i + 1], kind, row.Jid, copied));
         }
@@ -142,7 +142,7 @@ internal static class DetailRows
         {
             new(
                 "",
-                $"The job is {StatusWords.Of(reply.Status)}: {reply.Summary}",
+                $"The job is {StatusNames.Of(reply.Status)}: {reply.Summary}",
                 Copied: reply.Summary
             ),
         };
@@ -156,7 +156,7 @@ internal static class DetailRows
             var last = run.First + run.Count - 1;
             var jobs = run.Count == 1 ? $"{run.First}" : $"{run.First}-{last}";
             rows.Add(
-                new("depends on", $"{jobs}  {StatusWords.Of(run.Status)}", Jid: new Jid(run.First))
+                new("depends on", $"{jobs}  {StatusNames.Of(run.Status)}", Jid: new Jid(run.First))
             );
         }
         return rows;
@@ -167,7 +167,7 @@ internal static class DetailRows
     {
         if (job.Spec is null)
             return [new("", "Not loaded yet.", RowKind.Absent)];
-        var line = SubmitLine.Of(job);
+        var line = SubmitCommandLine.Of(job);
         var rows = new List<DetailRow>();
         foreach (var (start, length) in Output.LogRows.Wrap(line, Math.Max(1, width)))
             rows.Add(new("", line.Substring(start, length), Copied: line));

@@ -1,16 +1,16 @@
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
 
 /// <summary>A row of a small table.</summary>
 /// <param name="Jid">The job that Enter opens; 0: none.</param>
 /// <param name="Copied">The text to copy; empty: the row itself.</param>
-/// <param name="Troubled">Whether the row reports an error.</param>
+/// <param name="IsError">Whether the row reports an error.</param>
 internal sealed record FactRow(
     IReadOnlyList<string> Cells,
     Jid Jid = default,
     string Copied = "",
-    bool Troubled = false
+    bool IsError = false
 );
 
 /// <summary>A small table, such as a job's attempts.</summary>

@@ -21,7 +21,7 @@ internal static class JobFacts
         foreach (var item in Items)
         {
             var value = item.Read(job, now);
-            var missed = item.Missed(job) is { } reason ? $" ({reason})" : "";
+            var missed = item.PartialReason(job) is { } reason ? $" ({reason})" : "";
             if (value is InfoValue.Absent absent)
                 yield return new(item.Name, absent.Why, true);
             else if (value is InfoValue.Object { Members.Count: > 0 } nested)

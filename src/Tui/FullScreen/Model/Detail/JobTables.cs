@@ -1,9 +1,9 @@
 using System.Globalization;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Ports;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
@@ -31,8 +31,8 @@ internal static class JobTables
     {
         var runtime = JobTimes.Runtime(job, now) is { } micros ? Micros(micros) : "";
         var end = job.Reason is { Code: not ReasonCode.None } reason
-            ? Sentence.For(reason)
-            : StatusWords.Of(job.Status);
+            ? ReasonText.For(reason)
+            : StatusNames.Of(job.Status);
         var isBad = job.Status is Status.Error or Status.Killed;
         return new(
             [
@@ -44,7 +44,7 @@ internal static class JobTables
                 Peak(job.Usage),
                 end,
             ],
-            Troubled: isBad
+            IsError: isBad
         );
     }
 
@@ -57,9 +57,9 @@ internal static class JobTables
                 attempt.Started > 0 ? Micros(attempt.Finished - attempt.Started) : "",
                 Cpu(attempt.Usage),
                 Peak(attempt.Usage),
-                Sentence.For(attempt.Reason),
+                ReasonText.For(attempt.Reason),
             ],
-            Troubled: true
+            IsError: true
         );
 
     /// <summary>The ports that the job listens on.</summary>
@@ -72,12 +72,12 @@ internal static class JobTables
                     var where = $"{port.Address}:{Number(port.ReachedPort)}";
                     return new FactRow(
                         [
-                            $"{Number(port.Port)}/{PortWords.Of(port.Transport)}",
+                            $"{Number(port.Port)}/{PortMessages.Of(port.Transport)}",
                             port.Trouble.Length > 0 ? "-" : where,
                             port.Trouble,
                         ],
                         Copied: port.Trouble.Length > 0 ? "" : where,
-                        Troubled: port.Trouble.Length > 0
+                        IsError: port.Trouble.Length > 0
                     );
                 }),
             ],
@@ -120,11 +120,11 @@ internal static class JobTables
         return runs.Select(run => new FactRow(
             [
                 how,
-                Jids.Print(run.Jobs),
-                run.Status == Status.Unspecified ? "" : StatusWords.Of(run.Status),
+                JidNotation.Print(run.Jobs),
+                run.Status == Status.Unspecified ? "" : StatusNames.Of(run.Status),
             ],
             Jid: new Jid(run.Jobs.First),
-            Troubled: run.Status is Status.Error or Status.Killed or Status.Stalled
+            IsError: run.Status is Status.Error or Status.Killed or Status.Stalled
         ));
     }
 
@@ -138,7 +138,7 @@ internal static class JobTables
                     .OfType<EventLine>()
                     .Select(line => new FactRow(
                         [ItemText.Clock(line.When, now, offset), line.What, line.By, line.Message],
-                        Troubled: line.Level == Level.Error
+                        IsError: line.Level == EventLevel.Error
                     )),
             ],
             "No events yet."

@@ -8,7 +8,7 @@ namespace JobCloud.Tui.FullScreen.Model.Output;
 internal sealed class LineLog
 {
     private readonly LineLogLimits _limits;
-    private readonly Ring<TextLine> _lines = new();
+    private readonly Deque<TextLine> _lines = new();
     private readonly StreamParser[] _parsers;
     private long _cost;
 

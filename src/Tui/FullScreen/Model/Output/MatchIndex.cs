@@ -4,7 +4,7 @@ namespace JobCloud.Tui.FullScreen.Model.Output;
 /// incrementally.</summary>
 internal sealed class MatchIndex(LineLog log, LinePattern pattern)
 {
-    private readonly Ring<long> _matches = new();
+    private readonly Deque<long> _matches = new();
     private long _from = log.Complete;
     private long _until = log.Complete;
 

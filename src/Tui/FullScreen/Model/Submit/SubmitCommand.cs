@@ -7,7 +7,7 @@ internal static class SubmitCommand
 {
     /// <summary>The command line, ready to paste into a shell.</summary>
     public static string Line(SubmitForm form) =>
-        SubmitLine.Of(
+        SubmitCommandLine.Of(
             form.Kind,
             form[SubmitFields.Command],
             SubmitFields

@@ -46,7 +46,7 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
     public SubmitReading Read(ISubmissionSource from)
     {
         var request = SubmissionDraft.New(Kind);
-        var errors = new List<FieldProblem>();
+        var errors = new List<FieldError>();
         foreach (var field in SubmitFields.All)
         {
             if (Read(field, request, from) is { } error)
@@ -58,7 +58,7 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
             errors.AddRange(
                 SubmissionCheck
                     .Check(request, SubmissionLimits.OfAnyNode(request.Spec))
-                    .Select(refusal => new FieldProblem(null, refusal.Message))
+                    .Select(refusal => new FieldError(null, refusal.Message))
             );
         return new(request, errors);
     }
@@ -89,10 +89,10 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
 
 /// <summary>A form converted to a request.</summary>
 /// <param name="Request">The request, as far as it could be read.</param>
-/// <param name="Problems">The errors; empty: the request can be sent.</param>
-internal sealed record SubmitReading(SubmitRequest Request, IReadOnlyList<FieldProblem> Problems);
+/// <param name="Errors">The errors; empty: the request can be sent.</param>
+internal sealed record SubmitReading(SubmitRequest Request, IReadOnlyList<FieldError> Errors);
 
 /// <summary>An error in the form.</summary>
 /// <param name="Field">Null: the error concerns no single field.</param>
 /// <param name="Message">The same message as the headless command's.</param>
-internal sealed record FieldProblem(JobAttribute? Field, string Message);
+internal sealed record FieldError(JobAttribute? Field, string Message);

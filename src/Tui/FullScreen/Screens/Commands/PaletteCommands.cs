@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
@@ -31,21 +31,21 @@ internal static class PaletteCommands
         new("nodes", "", "show the nodes", (window, _) => window.Go(GlobalKeys.Nodes)),
         new("pulse", "", "show the cloud's activity", (window, _) => window.Go(GlobalKeys.Pulse)),
         new("events", "", "show events as they occur", (window, _) => window.Go(GlobalKeys.Events)),
-        new("job", "JID", "show a job", (f, a) => Open(f, a, f.Places.Job)),
-        new("info", "JID", "same as job", (f, a) => Open(f, a, f.Places.Job)),
-        new("logs", "JID", "show a job's output", (f, a) => Open(f, a, f.Places.Output)),
+        new("job", "JID", "show a job", (f, a) => Open(f, a, f.Screens.Job)),
+        new("info", "JID", "same as job", (f, a) => Open(f, a, f.Screens.Job)),
+        new("logs", "JID", "show a job's output", (f, a) => Open(f, a, f.Screens.Output)),
         new(
             "submit",
             "",
             "open the submission form",
-            (window, _) => window.Open(window.Places.Submit(window, null)),
+            (window, _) => window.Open(window.Screens.Submit(window, null)),
             Changes: true
         ),
         new(
             "ssh",
             "JID",
             "open a terminal in a job",
-            (f, a) => WithJid(f, a, jid => JobActs.Shell(f, jid))
+            (f, a) => WithJid(f, a, jid => JobActions.Shell(f, jid))
         ),
         new(
             "kill",
@@ -80,8 +80,8 @@ internal static class PaletteCommands
             _ => SelectionWords,
             true
         ),
-        new("drain", "NODE", "stop assigning jobs to a node", NodeActs.Drain, NodeNames, true),
-        new("undrain", "NODE", "assign jobs to a node again", NodeActs.Undrain, NodeNames, true),
+        new("drain", "NODE", "stop assigning jobs to a node", NodeActions.Drain, NodeNames, true),
+        new("undrain", "NODE", "assign jobs to a node again", NodeActions.Undrain, NodeNames, true),
         new("theme", "NAME", "choose the colour theme", SetTheme, ThemeNames),
         new(
             "set",
@@ -95,12 +95,12 @@ internal static class PaletteCommands
             "help",
             "",
             "show the keys",
-            (window, _) => window.Ask(new HelpOverlay(window, window.Top.Keys))
+            (window, _) => window.ShowDialog(new HelpOverlay(window, window.Top.Keys))
         ),
         new("q", "", "quit", (window, _) => window.Quit()),
     ];
 
-    private static IEnumerable<string> QueryWords => RowFields.Names.Concat(StatusWords.All);
+    private static IEnumerable<string> QueryWords => RowFields.Names.Concat(StatusNames.All);
 
     /// <summary>Runs a command line; shows an error as a toast.</summary>
     public static void Run(MainWindow window, string line)
@@ -110,10 +110,10 @@ internal static class PaletteCommands
         if (All.FirstOrDefault(command => command.Name == words[0]) is not { } command)
         {
             var hint = Suggestions.Hint(words[0], [.. All.Select(c => c.Name)]);
-            window.Say($"Unknown command '{words[0]}': {hint}", ToastKind.Error);
+            window.ShowToast($"Unknown command '{words[0]}': {hint}", ToastKind.Error);
         }
         else if (command.NeedsArgument && argument.Length == 0)
-            window.Say($"'{command.Name}' requires {command.Usage}.", ToastKind.Error);
+            window.ShowToast($"'{command.Name}' requires {command.Usage}.", ToastKind.Error);
         else if (command.Changes && window.Options.ReadOnly)
             window.ShowReadOnly();
         else
@@ -131,13 +131,13 @@ internal static class PaletteCommands
 
     private static void WithJid(MainWindow window, string text, Action<Jid> run)
     {
-        var read = Jids.Parse(text);
+        var read = JidNotation.Parse(text);
         if (!read.Ok)
-            window.Say(read.Error.Message, ToastKind.Error);
+            window.ShowToast(read.Error.Message, ToastKind.Error);
         else if (read.Value.Items is [{ Range: { } range }] && range.First == range.Last)
             run(new Jid(range.First));
         else
-            window.Say($"'{text}' is not a single job; enter one jid.", ToastKind.Error);
+            window.ShowToast($"'{text}' is not a single job; enter one jid.", ToastKind.Error);
     }
 
     private static void Ask(
@@ -148,37 +148,37 @@ internal static class PaletteCommands
         Func<Selection, CallRequest<ChangeReply>> request
     )
     {
-        var read = Jids.Parse(text);
+        var read = JidNotation.Parse(text);
         if (read.Ok)
-            JobActs.Ask(window, verb, participle, read.Value, request);
+            JobActions.Ask(window, verb, participle, read.Value, request);
         else
-            window.Say(read.Error.Message, ToastKind.Error);
+            window.ShowToast(read.Error.Message, ToastKind.Error);
     }
 
     private static void Prioritize(MainWindow window, string argument)
     {
         var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words is not [var number, var text] || !int.TryParse(number, out var priority))
-            window.Say("'prioritize' requires a whole number and JIDS.", ToastKind.Error);
-        else if (Jids.Parse(text) is { Ok: true } read)
-            JobActs.Prioritize(window, read.Value, priority);
+            window.ShowToast("'prioritize' requires a whole number and JIDS.", ToastKind.Error);
+        else if (JidNotation.Parse(text) is { Ok: true } read)
+            JobActions.Prioritize(window, read.Value, priority);
         else
-            window.Say(Jids.Parse(text).Error!.Message, ToastKind.Error);
+            window.ShowToast(JidNotation.Parse(text).Error!.Message, ToastKind.Error);
     }
 
     private static IEnumerable<string> NodeNames(MainWindow window) =>
-        window.News.Nodes.Select(line => line.Node.Name);
+        window.Snapshot.Nodes.Select(line => line.Node.Name);
 
     private static void SetTheme(MainWindow window, string name)
     {
         if (window.Options.Themes.LastOrDefault(theme => theme.Name == name) is not { } palette)
         {
             var hint = Suggestions.Hint(name, [.. ThemeNames(window)]);
-            window.Say($"Unknown theme '{name}': {hint}", ToastKind.Error);
+            window.ShowToast($"Unknown theme '{name}': {hint}", ToastKind.Error);
             return;
         }
         window.Palette = palette;
-        window.Choose(preferences => preferences with { Theme = name });
+        window.ChangePreferences(preferences => preferences with { Theme = name });
     }
 
     private static IEnumerable<string> ThemeNames(MainWindow window) =>
@@ -193,10 +193,10 @@ internal static class PaletteCommands
                 break;
             case ["ascii", "on" or "off"]:
                 window.Ascii = argument.EndsWith("on", StringComparison.Ordinal);
-                window.Choose(preferences => preferences with { Ascii = window.Ascii });
+                window.ChangePreferences(preferences => preferences with { Ascii = window.Ascii });
                 break;
             default:
-                window.Say(
+                window.ShowToast(
                     $"Cannot set '{argument}'; enter mouse or ascii, then on or off.",
                     ToastKind.Error
                 );

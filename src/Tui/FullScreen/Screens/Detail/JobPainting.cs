@@ -14,8 +14,8 @@ internal static class JobPainting
     public static void Heading(Canvas canvas, KnownJob known, long now)
     {
         var job = known.Job;
-        var look = StatusLook.Of(job.Status);
-        var x = canvas.Text(1, 0, $"{look.Glyph} {StatusWords.Of(job.Status)}", look.Style) + 2;
+        var look = StatusStyle.Of(job.Status);
+        var x = canvas.Text(1, 0, $"{look.Glyph} {StatusNames.Of(job.Status)}", look.Style) + 2;
         if (job.Node.Length > 0)
             x = canvas.Text(x, 0, $"on {job.Node}", Ink.Muted) + 2;
         if (JobTimes.Runtime(job, now) is { } runtime)
@@ -67,7 +67,7 @@ internal static class JobPainting
         {
             RowKind.Heading => Ink.Title,
             RowKind.Absent => Ink.Muted,
-            RowKind.Trouble => Ink.Error,
+            RowKind.Error => Ink.Error,
             _ => row.Jid > 0 ? Ink.Accent : Ink.Text,
         };
 

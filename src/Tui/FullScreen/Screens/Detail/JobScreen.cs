@@ -1,5 +1,5 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
@@ -17,7 +17,7 @@ internal sealed class JobScreen : Screen
     private static readonly DetailTab[] Tabs = Enum.GetValues<DetailTab>();
 
     private readonly Jid _jid;
-    private readonly JobWatch _watch;
+    private readonly JobDetailLoader _watch;
     private IReadOnlyList<DetailRow> _rows = [];
     private DetailTab _tab;
 
@@ -32,11 +32,11 @@ internal sealed class JobScreen : Screen
         : base(window, Table)
     {
         _jid = jid;
-        _watch = new JobWatch(window, jid).Begin();
+        _watch = new JobDetailLoader(window, jid).Begin();
         On(JobKeys.NextTab, () => Turn(1));
-        On(JobKeys.LastTab, () => Turn(-1));
+        On(JobKeys.PreviousTab, () => Turn(-1));
         On(JobKeys.Open, () => window.Open(new JobScreen(window, Row!.Jid)), () => Row?.Jid > 0);
-        On(JobKeys.Output, () => window.Open(window.Places.Output(window, jid)));
+        On(JobKeys.Output, () => window.Open(window.Screens.Output(window, jid)));
         On(JobKeys.Earlier, () => MoveTime(-1), () => _tab == DetailTab.Usage);
         On(JobKeys.Later, () => MoveTime(1), () => _tab == DetailTab.Usage && _time is not null);
         OnMoves();
@@ -63,22 +63,22 @@ internal sealed class JobScreen : Screen
 
     public override void Closed() => _watch.Dispose();
 
-    public override void Point(int x, int y, Pointing pointing)
+    public override void Point(int x, int y, MouseAction pointing)
     {
         switch (pointing)
         {
-            case Pointing.WheelUp or Pointing.WheelDown:
-                Move(pointing == Pointing.WheelUp ? -3 : 3);
+            case MouseAction.WheelUp or MouseAction.WheelDown:
+                Move(pointing == MouseAction.WheelUp ? -3 : 3);
                 break;
-            case Pointing.Click when y == 1:
+            case MouseAction.Click when y == 1:
                 var tab = JobPainting.TabAt(x);
                 if (tab is { } hit)
                     Turn(hit - _tab);
                 break;
-            case Pointing.Click when y >= 3 && _tab == DetailTab.Usage:
+            case MouseAction.Click when y >= 3 && _tab == DetailTab.Usage:
                 SelectTime(PlotPanel.ColumnAt(x - 1));
                 break;
-            case Pointing.Click when y >= 3:
+            case MouseAction.Click when y >= 3:
                 Move(_top + y - 3 - _cursor);
                 break;
         }
@@ -88,7 +88,7 @@ internal sealed class JobScreen : Screen
     {
         if (_watch.Known is not { } known)
         {
-            canvas.Text(1, 1, _watch.Trouble.Length > 0 ? _watch.Trouble : "Loading…", Ink.Muted);
+            canvas.Text(1, 1, _watch.Error.Length > 0 ? _watch.Error : "Loading…", Ink.Muted);
             return;
         }
         var (now, offset) = (Window.Now, Window.OffsetAt(Window.Now));
@@ -124,17 +124,25 @@ internal sealed class JobScreen : Screen
 
     private void BindActions()
     {
-        On(JobKeys.Shell, () => JobActs.Shell(Window, _jid), () => Is(JobActs.IsProcessing));
-        On(JobKeys.Kill, () => JobActs.Kill(Window, AsRow()), () => Is(JobActs.IsUnfinished));
-        On(JobKeys.Retry, () => JobActs.Retry(Window, AsRow()), () => Is(JobActs.HasFailed));
-        On(JobKeys.Delete, () => JobActs.Delete(Window, AsRow()), () => Is(JobActs.IsFinished));
+        On(JobKeys.Shell, () => JobActions.Shell(Window, _jid), () => Is(JobActions.IsProcessing));
+        On(JobKeys.Kill, () => JobActions.Kill(Window, AsRow()), () => Is(JobActions.IsUnfinished));
+        On(JobKeys.Retry, () => JobActions.Retry(Window, AsRow()), () => Is(JobActions.HasFailed));
         On(
-            JobKeys.Again,
-            () => Window.Open(Window.Places.Submit(Window, Job)),
+            JobKeys.Delete,
+            () => JobActions.Delete(Window, AsRow()),
+            () => Is(JobActions.IsFinished)
+        );
+        On(
+            JobKeys.SubmitCopy,
+            () => Window.Open(Window.Screens.Submit(Window, Job)),
             () => Job?.Spec is not null
         );
         On(JobKeys.Copy, () => Copy(Row!.Copied), () => Row?.Copied.Length > 0);
-        On(JobKeys.CopyCommand, () => Copy(SubmitLine.Of(Job!)), () => Job?.Spec is not null);
+        On(
+            JobKeys.CopyCommand,
+            () => Copy(SubmitCommandLine.Of(Job!)),
+            () => Job?.Spec is not null
+        );
     }
 
     private void Turn(int tabs)
@@ -168,13 +176,15 @@ internal sealed class JobScreen : Screen
         _top = Math.Clamp(_top, Math.Max(0, _cursor - _height + 1), _cursor);
     }
 
-    private IReadOnlyList<JobRow> AsRow() => [RowOf.Job(Job!)];
+    private IReadOnlyList<JobRow> AsRow() => [RowBuilder.Job(Job!)];
 
-    private bool Is(Func<JobRow, bool> state) => Job is { } job && state(RowOf.Job(job));
+    private bool Is(Func<JobRow, bool> state) => Job is { } job && state(RowBuilder.Job(job));
 
     private void Copy(string text)
     {
         Window.Effects.Enqueue(new Effect.Copy(text));
-        Window.Say(text.Length > 60 ? $"Copied {Sizes.Print(text.Length)}." : $"Copied {text}.");
+        Window.ShowToast(
+            text.Length > 60 ? $"Copied {Sizes.Print(text.Length)}." : $"Copied {text}."
+        );
     }
 }

@@ -24,7 +24,7 @@ internal sealed class EventsScreen : Screen
         OnMoves(_rows);
         On(EventsKeys.Open, Open, () => _rows.Current is not null);
         On(EventsKeys.Filter, _filter.Begin);
-        On(EventsKeys.OnlyBad, () => OnlyBad(!_onlyBad));
+        On(EventsKeys.OnlyProblems, () => OnlyBad(!_onlyBad));
     }
 
     public override string Crumb => "events";
@@ -35,9 +35,9 @@ internal sealed class EventsScreen : Screen
 
     public override bool Tick()
     {
-        if (ReferenceEquals(_seen, Window.News.Events))
+        if (ReferenceEquals(_seen, Window.Snapshot.Events))
             return false;
-        _seen = Window.News.Events;
+        _seen = Window.Snapshot.Events;
         Accept();
         return true;
     }
@@ -78,19 +78,19 @@ internal sealed class EventsScreen : Screen
         }
     }
 
-    public override void Point(int x, int y, Pointing pointing)
+    public override void Point(int x, int y, MouseAction pointing)
     {
-        if (pointing is Pointing.WheelUp or Pointing.WheelDown)
-            _rows.Scroll(pointing == Pointing.WheelUp ? -3 : 3);
+        if (pointing is MouseAction.WheelUp or MouseAction.WheelDown)
+            _rows.Scroll(pointing == MouseAction.WheelUp ? -3 : 3);
         else
             _rows.GoTo(_rows.Top + y - (_filter.Visible ? 1 : 0));
     }
 
-    public static Ink InkOf(Level level) =>
+    public static Ink InkOf(EventLevel level) =>
         level switch
         {
-            Level.Error => Ink.Error,
-            Level.Warning => Ink.Warning,
+            EventLevel.Error => Ink.Error,
+            EventLevel.Warning => Ink.Warning,
             _ => Ink.Muted,
         };
 
@@ -101,7 +101,12 @@ internal sealed class EventsScreen : Screen
         canvas.Text(2, y, at.AsSpan(11), Ink.Muted);
         canvas.TextRight(27, y, row.Jids, Ink.Title);
         canvas.Text(29, y, line.What, InkOf(line.Level), 15);
-        canvas.Text(45, y, line.Message, line.Level == Level.Info ? Ink.Text : InkOf(line.Level));
+        canvas.Text(
+            45,
+            y,
+            line.Message,
+            line.Level == EventLevel.Info ? Ink.Text : InkOf(line.Level)
+        );
     }
 
     private void Accept()
@@ -113,7 +118,7 @@ internal sealed class EventsScreen : Screen
     }
 
     private bool Fits(EventRow row) =>
-        (!_onlyBad || row.Line.Level != Level.Info)
+        (!_onlyBad || row.Line.Level != EventLevel.Info)
         && (
             _filter.Text.Length == 0
             || $"{row.Jids} {row.Line.What} {row.Line.Message}".Contains(
@@ -128,5 +133,5 @@ internal sealed class EventsScreen : Screen
         Accept();
     }
 
-    private void Open() => Window.Open(Window.Places.Job(Window, _rows.Current!.Jid));
+    private void Open() => Window.Open(Window.Screens.Job(Window, _rows.Current!.Jid));
 }

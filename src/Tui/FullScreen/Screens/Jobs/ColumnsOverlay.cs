@@ -51,6 +51,11 @@ internal sealed class ColumnsOverlay(MainWindow window, HashSet<string> hidden) 
             return;
         if (!hidden.Remove(column.Name))
             hidden.Add(column.Name);
-        Window.Choose(preferences => preferences with { HiddenColumns = [.. hidden.Order()] });
+        Window.ChangePreferences(preferences =>
+            preferences with
+            {
+                HiddenColumns = [.. hidden.Order()],
+            }
+        );
     }
 }

@@ -31,7 +31,7 @@ internal static class JobCells
         int width,
         JobColumn column,
         JobRow row,
-        UsedNow? used,
+        CurrentUsage? used,
         long now
     )
     {
@@ -48,7 +48,7 @@ internal static class JobCells
             canvas.Text(x, y, text, style, width);
     }
 
-    private static string Text(JobColumn column, UsedNow? used) =>
+    private static string Text(JobColumn column, CurrentUsage? used) =>
         column == JobColumns.Cpu
             ? used?.Cores is { } cores
                 ? string.Create(CultureInfo.InvariantCulture, $"{cores * 100:0}%")
@@ -68,17 +68,17 @@ internal static class JobCells
             RowField.Duration duration => duration.Get(row, now) is { } micros
                 ? Ages.Print(micros)
                 : "-",
-            _ => StatusWords.Of(StatusOf(row)),
+            _ => StatusNames.Of(StatusOf(row)),
         };
 
     /// <summary>Paints the status; for a map, a bar of its jobs by status and the percentage
     /// finished.</summary>
     private static void PaintStatus(Canvas canvas, int x, int y, int width, JobRow row)
     {
-        var look = StatusLook.Of(StatusOf(row));
+        var look = StatusStyle.Of(StatusOf(row));
         if (row.Last == row.First)
         {
-            canvas.Text(x, y, StatusWords.Of(StatusOf(row)), look.Style, width);
+            canvas.Text(x, y, StatusNames.Of(StatusOf(row)), look.Style, width);
             return;
         }
         var share = Percent(row);
@@ -100,7 +100,7 @@ internal static class JobCells
 
     private static Style StyleOf(JobColumn column, JobRow row, string text) =>
         text == "-" ? Ink.Muted
-        : column.Name == "reason" ? StatusLook.Of(StatusOf(row)).Style
+        : column.Name == "reason" ? StatusStyle.Of(StatusOf(row)).Style
         : column.Name is "command" or "label" or "runtime" or "cpu" or "memory" ? Ink.Text
         : column.Name == "jid" ? Ink.Title
         : Ink.Muted;

@@ -1,5 +1,5 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
@@ -35,7 +35,7 @@ internal abstract class JobListScreen : Screen
             ?
             [
                 .. Jobs
-                    .InSight.Where(row => row.First == row.Last && JobActs.IsProcessing(row))
+                    .InSight.Where(row => row.First == row.Last && JobActions.IsProcessing(row))
                     .Select(row => row.First),
             ]
             : [];
@@ -86,14 +86,14 @@ internal abstract class JobListScreen : Screen
     }
 
     /// <summary>Handles the mouse, in lines from the first row.</summary>
-    protected void PointRow(int line, Pointing pointing)
+    protected void PointRow(int line, MouseAction pointing)
     {
-        if (pointing is Pointing.WheelUp or Pointing.WheelDown)
-            Jobs.Scroll(pointing == Pointing.WheelUp ? -3 : 3);
+        if (pointing is MouseAction.WheelUp or MouseAction.WheelDown)
+            Jobs.Scroll(pointing == MouseAction.WheelUp ? -3 : 3);
         else if (line >= 0 && line < Jobs.Height && Jobs.Top + line < Jobs.Rows.Count)
         {
             Jobs.GoTo(Jobs.Top + line);
-            if (pointing == Pointing.DoubleClick)
+            if (pointing == MouseAction.DoubleClick)
                 Do(JobsKeys.Open);
         }
     }
@@ -112,7 +112,7 @@ internal abstract class JobListScreen : Screen
             var row = Jobs.Rows[Jobs.Top + y];
             if (Jobs.Marks.Contains(row.First))
                 canvas.Put(1, y, '▪', Ink.Accent);
-            var look = StatusLook.Of(JobCells.StatusOf(row));
+            var look = StatusStyle.Of(JobCells.StatusOf(row));
             canvas.Put(3, y, look.Glyph, look.Style);
             var x = Margin;
             foreach (var (column, width) in columns)
@@ -127,8 +127,8 @@ internal abstract class JobListScreen : Screen
         }
     }
 
-    private UsedNow? UsedBy(JobRow row) =>
-        JobActs.IsProcessing(row) ? Window.News.Usages.GetValueOrDefault(row.First) : null;
+    private CurrentUsage? UsedBy(JobRow row) =>
+        JobActions.IsProcessing(row) ? Window.Snapshot.Usages.GetValueOrDefault(row.First) : null;
 
     private void BindMarks()
     {
@@ -141,32 +141,40 @@ internal abstract class JobListScreen : Screen
 
     private void BindActions()
     {
-        var screens = Window.Places;
+        var screens = Window.Screens;
         On(JobsKeys.Open, () => Window.Open(screens.Job(Window, Jid)), HasJob);
         On(JobsKeys.Output, () => Window.Open(screens.Output(Window, Jid)), HasJob);
         On(JobsKeys.Elements, () => Window.Open(new MapScreen(Window, Jobs.Current!)), HasMap);
         On(
             JobsKeys.Shell,
-            () => JobActs.Shell(Window, Jid),
-            () => !HasMap() && Has(JobActs.IsProcessing)
+            () => JobActions.Shell(Window, Jid),
+            () => !HasMap() && Has(JobActions.IsProcessing)
         );
         On(JobsKeys.Submit, () => Window.Open(screens.Submit(Window, null)));
-        On(JobsKeys.Again, () => JobActs.SubmitAlike(Window, Jid), HasJob);
-        On(JobsKeys.Kill, () => JobActs.Kill(Window, Selected()), () => Any(JobActs.IsUnfinished));
+        On(JobsKeys.SubmitCopy, () => JobActions.SubmitCopy(Window, Jid), HasJob);
+        On(
+            JobsKeys.Kill,
+            () => JobActions.Kill(Window, Selected()),
+            () => Any(JobActions.IsUnfinished)
+        );
         On(
             JobsKeys.Delete,
-            () => JobActs.Delete(Window, Selected()),
-            () => Any(JobActs.IsFinished)
+            () => JobActions.Delete(Window, Selected()),
+            () => Any(JobActions.IsFinished)
         );
-        On(JobsKeys.Retry, () => JobActs.Retry(Window, Selected()), () => Any(JobActs.HasFailed));
+        On(
+            JobsKeys.Retry,
+            () => JobActions.Retry(Window, Selected()),
+            () => Any(JobActions.HasFailed)
+        );
         On(
             JobsKeys.Prioritize,
-            () => JobActs.Prioritize(Window, Selected()),
-            () => Any(JobActs.IsUnfinished)
+            () => JobActions.Prioritize(Window, Selected()),
+            () => Any(JobActions.IsUnfinished)
         );
-        On(JobsKeys.CopyId, () => JobActs.CopyJids(Window, Selected()), HasJob);
-        On(JobsKeys.CopyRow, () => JobActs.CopyCommands(Window, Selected()), HasJob);
-        On(JobsKeys.Save, () => Window.Ask(new SaveOverlay(Window, Jobs.Rows)));
+        On(JobsKeys.CopyId, () => JobActions.CopyJids(Window, Selected()), HasJob);
+        On(JobsKeys.CopyRow, () => JobActions.CopyCommands(Window, Selected()), HasJob);
+        On(JobsKeys.Save, () => Window.ShowDialog(new SaveOverlay(Window, Jobs.Rows)));
     }
 
     private Jid Jid => new(Jobs.Current?.First ?? 0);

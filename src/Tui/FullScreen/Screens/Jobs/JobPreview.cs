@@ -14,11 +14,11 @@ internal static class JobPreview
     public static void Paint(Canvas canvas, JobRow row, MainWindow window)
     {
         var status = JobCells.StatusOf(row);
-        var title = $"{JobCells.Text(RowFields.Jid, row, 0)}  {StatusWords.Of(status)}";
-        var inside = canvas.Box(title, Ink.Rule, StatusLook.Of(status).Style);
+        var title = $"{JobCells.Text(RowFields.Jid, row, 0)}  {StatusNames.Of(status)}";
+        var inside = canvas.Box(title, Ink.Rule, StatusStyle.Of(status).Style);
         Line(inside, 0, "command", row.Command);
         Line(inside, 1, "label", row.Label);
-        Line(inside, 2, "reason", Sentence.For(row.Reason));
+        Line(inside, 2, "reason", ReasonText.For(row.Reason));
         Line(inside, 3, "where", Where(row));
         Line(inside, 4, "when", When(row, window));
     }

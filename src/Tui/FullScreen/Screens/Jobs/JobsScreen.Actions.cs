@@ -14,7 +14,7 @@ internal sealed partial class JobsScreen
         On(JobsKeys.SortRight, () => SortBy(1));
         On(JobsKeys.SortLeft, () => SortBy(-1));
         On(JobsKeys.Reverse, () => Sort(_look.Sort, !_look.Descending));
-        On(JobsKeys.Columns, () => Window.Ask(new ColumnsOverlay(Window, _hidden)));
+        On(JobsKeys.Columns, () => Window.ShowDialog(new ColumnsOverlay(Window, _hidden)));
         On(JobsKeys.Preview, () => _preview = !_preview);
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class JobsScreen
     private void Sort(RowField? field, bool descending)
     {
         Look(_look with { Sort = field, Descending = descending });
-        Window.Choose(preferences =>
+        Window.ChangePreferences(preferences =>
             preferences with
             {
                 Sort = field?.Name,

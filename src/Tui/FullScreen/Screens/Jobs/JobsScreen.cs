@@ -18,7 +18,7 @@ internal sealed partial class JobsScreen : JobListScreen
 
     private readonly Prompt _filter;
     private readonly HashSet<string> _hidden;
-    private JobLook _look = new();
+    private JobTableQuery _look = new();
     private string _error = "";
     private JobsView _view = JobsView.Empty;
     private bool _preview;
@@ -27,11 +27,11 @@ internal sealed partial class JobsScreen : JobListScreen
         : base(window, Table)
     {
         _filter = new Prompt("/", text => Look(_look with { Filter = text }));
-        var chosen = window.Choices;
+        var chosen = window.Preferences;
         _hidden = [.. chosen.HiddenColumns];
         var sort = JobColumns.All.FirstOrDefault(column => column.Name == chosen.Sort)?.Field;
         if (sort is not null)
-            Look(new JobLook { Sort = sort, Descending = chosen.Descending });
+            Look(new JobTableQuery { Sort = sort, Descending = chosen.Descending });
         Bind();
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class JobsScreen : JobListScreen
             if (_look.Sort is { } sort)
                 parts.Add($"by {sort.Name} {(_look.Descending ? "▼" : "▲")}");
             parts.Add(
-                $"{Number(_view.Rows.Count)} of {Number(_view.Total)}{(Window.News.Truncated ? " newest" : "")}"
+                $"{Number(_view.Rows.Count)} of {Number(_view.Total)}{(Window.Snapshot.Truncated ? " newest" : "")}"
             );
             return string.Join(" · ", parts);
         }
@@ -62,9 +62,9 @@ internal sealed partial class JobsScreen : JobListScreen
 
     public override bool Tick()
     {
-        if (ReferenceEquals(Window.News.Jobs, _view))
+        if (ReferenceEquals(Window.Snapshot.Jobs, _view))
             return false;
-        _view = Window.News.Jobs;
+        _view = Window.Snapshot.Jobs;
         Jobs.Accept(_view.Rows);
         return true;
     }
@@ -101,10 +101,10 @@ internal sealed partial class JobsScreen : JobListScreen
         PaintTable(canvas, _hidden, _look.Sort, _look.Descending);
     }
 
-    public override void Point(int x, int y, Pointing pointing)
+    public override void Point(int x, int y, MouseAction pointing)
     {
         var line = y - 1 - (_filter.Visible ? 1 : 0);
-        if (line == -1 && pointing == Pointing.Click)
+        if (line == -1 && pointing == MouseAction.Click)
             SortAt(x);
         else
             PointRow(line, pointing);
@@ -123,7 +123,7 @@ internal sealed partial class JobsScreen : JobListScreen
             JobPreview.Paint(canvas, row, Window);
     }
 
-    private void Look(JobLook look)
+    private void Look(JobTableQuery look)
     {
         _look = look;
         var read = look.Read(Window.Options.Me);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Widgets;
 
@@ -12,7 +12,7 @@ namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 internal sealed class MapScreen : JobListScreen
 {
     /// <summary>The maximum number of rows.</summary>
-    public const int Most = 1_000;
+    public const int MaxRows = 1_000;
 
     private static readonly KeyTable Table = new("map", JobsKeys.All, ListKeys.All);
 
@@ -34,7 +34,8 @@ internal sealed class MapScreen : JobListScreen
     public MapScreen(MainWindow window, JobRow map)
         : base(window, Table) => _map = map;
 
-    public override string Crumb => $"map {Jids.Print(JidRanges.Range(_map.First, _map.Last))}";
+    public override string Crumb =>
+        $"map {JidNotation.Print(JidRanges.Range(_map.First, _map.Last))}";
 
     public override string Aside =>
         (Jobs.Marks.Count > 0 ? $"{Jobs.Marks.Count} marked · " : "")
@@ -59,7 +60,7 @@ internal sealed class MapScreen : JobListScreen
                 new()
                 {
                     Query = $"jid>={_map.First} jid<={_map.Last} sort=jid",
-                    Limit = Most,
+                    Limit = MaxRows,
                     Expand = true,
                 }
             ),
@@ -78,7 +79,7 @@ internal sealed class MapScreen : JobListScreen
     public override void Paint(Canvas canvas) =>
         PaintTable(canvas, [], sort: null, descending: false);
 
-    public override void Point(int x, int y, Pointing pointing) => PointRow(y - 1, pointing);
+    public override void Point(int x, int y, MouseAction pointing) => PointRow(y - 1, pointing);
 
     protected override IReadOnlyList<JobRow> Marked() =>
         [.. Rows.Where(row => Jobs.Marks.Contains(row.First))];

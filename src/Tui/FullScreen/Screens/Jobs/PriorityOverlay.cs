@@ -1,6 +1,6 @@
 using System.Globalization;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
@@ -14,7 +14,7 @@ internal sealed class PriorityOverlay(MainWindow window, Selection jobs, int pri
     private LineEditor _line = LineEditor.Of(priority.ToString(CultureInfo.InvariantCulture));
 
     public override string Title => "Priority (lower runs first)";
-    public override string Hint => $"= jobcloud prioritize {_line.Text} {Jids.Print(jobs)}";
+    public override string Hint => $"= jobcloud prioritize {_line.Text} {JidNotation.Print(jobs)}";
 
     public override (int Width, int Height) Size(int maxWidth, int maxHeight) =>
         (Math.Min(maxWidth, 64), 5);
@@ -43,7 +43,7 @@ internal sealed class PriorityOverlay(MainWindow window, Selection jobs, int pri
         if (!IsNumber(out var number))
             return;
         Window.Close(this);
-        JobActs.Prioritize(Window, jobs, number);
+        JobActions.Prioritize(Window, jobs, number);
     }
 
     private bool IsNumber(out int number) =>

@@ -45,12 +45,12 @@ internal sealed class SaveOverlay(MainWindow window, IReadOnlyList<JobRow> rows)
             var text = json ? TableText.Json(rows, window.Now) : TableText.Csv(rows, window.Now);
             using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
             file.Write(System.Text.Encoding.UTF8.GetBytes(text));
-            window.Say($"Saved {rows.Count} rows to {path}.", ToastKind.Done);
+            window.ShowToast($"Saved {rows.Count} rows to {path}.", ToastKind.Done);
         }
         catch (Exception failure)
             when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            window.Say($"Cannot write {path}: {failure.Message}", ToastKind.Error);
+            window.ShowToast($"Cannot write {path}: {failure.Message}", ToastKind.Error);
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class NodeDetail
         var node = line.Node;
         var (all, used) = (node.Capacity, node.InUse);
         Fact(canvas, 0, "cores", $"{used?.Cores ?? 0} of {all?.Cores ?? 0} in use");
-        Spark.Paint(canvas, 34, 0, canvas.Width - 34, line.Use, Ink.Processing, max: 1);
+        Sparkline.Paint(canvas, 34, 0, canvas.Width - 34, line.Use, Ink.Processing, max: 1);
         Fact(
             canvas,
             1,
@@ -63,7 +63,7 @@ internal static class NodeDetail
         for (var i = 0; i < jobs.Count; i++)
         {
             var job = jobs[i];
-            var look = StatusLook.Of(JobCells.StatusOf(job));
+            var look = StatusStyle.Of(JobCells.StatusOf(job));
             canvas.Put(0, i + 1, look.Glyph, look.Style);
             canvas.Text(2, i + 1, $"{job.First}", Ink.Title);
             canvas.TextRight(18, i + 1, Ages.Print(now - job.Started), Ink.Muted);

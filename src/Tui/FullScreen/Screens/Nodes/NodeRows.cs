@@ -25,7 +25,7 @@ internal static class NodeRows
         ("REASON", 20, 124, false),
     ];
 
-    public static StateLook Look(string state) =>
+    public static NodeStateStyle Look(string state) =>
         state switch
         {
             "ready" => new("●", Ink.Done),
@@ -61,7 +61,7 @@ internal static class NodeRows
             if (canvas.Width < from)
                 continue;
             if (title == "CORES IN USE")
-                Spark.Paint(canvas, x, y, width, line.Use, Ink.Processing, max: 1);
+                Sparkline.Paint(canvas, x, y, width, line.Use, Ink.Processing, max: 1);
             else if (right)
                 canvas.TextRight(x + width, y, Text(line.Node, title, now), Ink.Text);
             else
@@ -90,7 +90,7 @@ internal static class NodeRows
     private static string Size(JobCloud.Protocol.Resources? resources) =>
         Sizes.Print(resources?.MemoryBytes ?? 0).Replace("iB", "", StringComparison.Ordinal);
 
-    private static Style StyleOf(string title, StateLook look) =>
+    private static Style StyleOf(string title, NodeStateStyle look) =>
         title switch
         {
             "NODE" => new Style(Ink.Title),
@@ -101,4 +101,4 @@ internal static class NodeRows
 }
 
 /// <summary>The glyph and colour of a node's state.</summary>
-internal readonly record struct StateLook(string Glyph, Ink Ink);
+internal readonly record struct NodeStateStyle(string Glyph, Ink Ink);

@@ -19,10 +19,14 @@ internal sealed class NodesScreen : Screen
     {
         OnMoves(_nodes);
         On(NodesKeys.Jobs, ShowJobs, () => Node is not null);
-        On(NodesKeys.Drain, () => NodeActs.Drain(Window, Node!.Name), () => Node?.State == "ready");
+        On(
+            NodesKeys.Drain,
+            () => NodeActions.Drain(Window, Node!.Name),
+            () => Node?.State == "ready"
+        );
         On(
             NodesKeys.Undrain,
-            () => NodeActs.Undrain(Window, Node!.Name),
+            () => NodeActions.Undrain(Window, Node!.Name),
             () => Node?.State is "draining" or "drained"
         );
         On(NodesKeys.Copy, Copy, () => Node is not null);
@@ -34,7 +38,7 @@ internal sealed class NodesScreen : Screen
     {
         get
         {
-            var all = Window.News.Nodes;
+            var all = Window.Snapshot.Nodes;
             var ready = all.Count(n => n.Node.State == "ready");
             return ready == all.Count ? $"{all.Count} ready" : $"{ready} of {all.Count} ready";
         }
@@ -44,9 +48,9 @@ internal sealed class NodesScreen : Screen
 
     public override bool Tick()
     {
-        if (ReferenceEquals(_seen, Window.News))
+        if (ReferenceEquals(_seen, Window.Snapshot))
             return false;
-        _seen = Window.News;
+        _seen = Window.Snapshot;
         _nodes.Accept(_seen.Nodes);
         return true;
     }
@@ -79,13 +83,13 @@ internal sealed class NodesScreen : Screen
         }
     }
 
-    public override void Point(int x, int y, Pointing pointing)
+    public override void Point(int x, int y, MouseAction pointing)
     {
-        if (pointing is Pointing.WheelUp or Pointing.WheelDown)
-            _nodes.Scroll(pointing == Pointing.WheelUp ? -1 : 1);
+        if (pointing is MouseAction.WheelUp or MouseAction.WheelDown)
+            _nodes.Scroll(pointing == MouseAction.WheelUp ? -1 : 1);
         else if (y > 0)
             _nodes.GoTo(_nodes.Top + y - 1);
-        if (pointing == Pointing.DoubleClick)
+        if (pointing == MouseAction.DoubleClick)
             Do(NodesKeys.Jobs);
     }
 
@@ -98,7 +102,7 @@ internal sealed class NodesScreen : Screen
     private void Copy()
     {
         Window.Effects.Enqueue(new Effect.Copy(Node!.Address));
-        Window.Say($"Copied {Node.Address}.");
+        Window.ShowToast($"Copied {Node.Address}.");
     }
 
     private readonly record struct NodeName(string Name);

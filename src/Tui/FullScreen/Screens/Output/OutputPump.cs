@@ -11,7 +11,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
     : IDisposable
 {
     /// <summary>The maximum number of buffered bytes.</summary>
-    public const int WaitingMost = 4 << 20;
+    public const int MaxBufferedBytes = 4 << 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -71,7 +71,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
     /// the end.</summary>
     private async Task<Refusal?> ReadAsync(CancellationToken cancel)
     {
-        var answers = cloud.HearAsync(CloudCalls.Output.With(_next), cancel);
+        var answers = cloud.StreamAsync(CloudCalls.Output.With(_next), cancel);
         await foreach (var (chunk, refusal) in answers.ConfigureAwait(false))
         {
             if (chunk is null)
@@ -92,7 +92,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
         {
             _waiting.Enqueue(chunk);
             _bytes += chunk.Data.Length;
-            while (_bytes > WaitingMost && _waiting.Count > 1)
+            while (_bytes > MaxBufferedBytes && _waiting.Count > 1)
                 _bytes -= _waiting.Dequeue().Data.Length;
         }
     }

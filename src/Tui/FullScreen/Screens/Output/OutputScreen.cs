@@ -1,4 +1,4 @@
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model.Output;
@@ -13,7 +13,7 @@ internal sealed class OutputScreen : Screen
 
     private readonly Jid _jid;
     private readonly Prompt _search;
-    private OutputReader _reader;
+    private OutputLoader _reader;
     private int _attempt;
 
     // While there is a selection, the movement keys move its end.
@@ -23,17 +23,17 @@ internal sealed class OutputScreen : Screen
         : base(window, Table)
     {
         _jid = jid;
-        _reader = new OutputReader(window, jid, 0, choice);
+        _reader = new OutputLoader(window, jid, 0, choice);
         _search = new Prompt("/", text => View.Search(text));
         OnMoves();
         On(OutputKeys.Follow, () => Follow(!View.Follows));
         On(OutputKeys.Wrap, () => View.ToggleWrap());
         On(OutputKeys.NextStream, () => Switch(_reader.Choice.Next(1), _attempt));
-        On(OutputKeys.LastStream, () => Switch(_reader.Choice.Next(-1), _attempt));
-        On(OutputKeys.Attempt, SwitchAttempt, () => _reader.Attempt > 1 || _attempt > 0);
+        On(OutputKeys.PreviousStream, () => Switch(_reader.Choice.Next(-1), _attempt));
+        On(OutputKeys.PreviousAttempt, SwitchAttempt, () => _reader.Attempt > 1 || _attempt > 0);
         On(OutputKeys.Search, _search.Begin);
         On(OutputKeys.NextMatch, () => Seek(1), () => View.Pattern is not null);
-        On(OutputKeys.LastMatch, () => Seek(-1), () => View.Pattern is not null);
+        On(OutputKeys.PreviousMatch, () => Seek(-1), () => View.Pattern is not null);
         On(OutputKeys.OnlyMatches, () => View.ToggleOnlyMatches(), () => View.Pattern is not null);
         On(OutputKeys.Select, () => _selection = LogSelection.Begin(View));
         On(OutputKeys.Copy, Copy);
@@ -71,10 +71,10 @@ internal sealed class OutputScreen : Screen
 
     public override void Closed() => _reader.Dispose();
 
-    public override void Point(int x, int y, Pointing pointing)
+    public override void Point(int x, int y, MouseAction pointing)
     {
-        if (pointing is Pointing.WheelUp or Pointing.WheelDown)
-            View.Scroll(pointing == Pointing.WheelUp ? -3 : 3);
+        if (pointing is MouseAction.WheelUp or MouseAction.WheelDown)
+            View.Scroll(pointing == MouseAction.WheelUp ? -3 : 3);
     }
 
     public override void Paint(Canvas canvas)
@@ -148,7 +148,7 @@ internal sealed class OutputScreen : Screen
     {
         _reader.Dispose();
         (_attempt, _selection) = (attempt, null);
-        _reader = new OutputReader(Window, _jid, attempt, choice);
+        _reader = new OutputLoader(Window, _jid, attempt, choice);
         View.Search(_search.Text);
     }
 
@@ -158,7 +158,7 @@ internal sealed class OutputScreen : Screen
     private void Seek(int direction)
     {
         if (!View.Seek(direction))
-            Window.Say(
+            Window.ShowToast(
                 direction > 0
                     ? "No more matches below in the loaded lines."
                     : "No more matches above in the loaded lines."
@@ -168,9 +168,9 @@ internal sealed class OutputScreen : Screen
     private void Copy()
     {
         var text = _selection?.Text ?? View.Shown();
-        if (text.Length > Effect.Copy.Most)
+        if (text.Length > Effect.Copy.MaxLength)
         {
-            Window.Say(
+            Window.ShowToast(
                 "Too large for the terminal clipboard; press ^S to save it.",
                 ToastKind.Error
             );
@@ -178,9 +178,9 @@ internal sealed class OutputScreen : Screen
         }
         _selection = null;
         Window.Effects.Enqueue(new Effect.Copy(text));
-        Window.Say($"Copied {Sizes.Print(text.Length)}.");
+        Window.ShowToast($"Copied {Sizes.Print(text.Length)}.");
     }
 
     private void Save() =>
-        Window.Ask(new SaveOutputOverlay(Window, _jid, _reader.Attempt, _reader.Choice));
+        Window.ShowDialog(new SaveOutputOverlay(Window, _jid, _reader.Attempt, _reader.Choice));
 }

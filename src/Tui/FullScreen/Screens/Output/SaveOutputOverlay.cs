@@ -1,7 +1,7 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
@@ -66,7 +66,7 @@ internal sealed class SaveOutputOverlay(
                 Stream = _stream,
             };
             var answers = Window
-                .Cloud.HearAsync(CloudCalls.Output.With(request), Window.Life)
+                .Cloud.StreamAsync(CloudCalls.Output.With(request), Window.Life)
                 .ConfigureAwait(false);
             await foreach (var (chunk, refusal) in answers)
             {
@@ -93,5 +93,5 @@ internal sealed class SaveOutputOverlay(
     }
 
     private void ShowToast(string text, ToastKind kind) =>
-        Window.Post(() => Window.Say(text, kind));
+        Window.Post(() => Window.ShowToast(text, kind));
 }

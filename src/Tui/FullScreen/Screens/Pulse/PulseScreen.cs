@@ -13,7 +13,7 @@ internal sealed class PulseScreen : Screen
     private const int WaitsHeight = 6;
 
     private static readonly KeyTable Table = new("pulse", PulseKeys.All, ListKeys.All);
-    private static readonly int[] Periods = [60, 300, Model.Pulse.Kept];
+    private static readonly int[] Periods = [60, 300, Model.PulseSampler.Kept];
 
     private static readonly (Measure Measure, string Title, Style Style, bool Rate)[] Tiles =
     [
@@ -25,7 +25,7 @@ internal sealed class PulseScreen : Screen
         (Measure.Failed, "failed /s", Ink.Error, true),
     ];
 
-    private readonly RowCursor<HotLine, HotKey> _items = new(line => line.Key);
+    private readonly RowCursor<AttentionItem, AttentionKey> _items = new(line => line.Key);
     private Snapshot _seen = Snapshot.Empty;
     private int _period;
 
@@ -43,10 +43,10 @@ internal sealed class PulseScreen : Screen
 
     public override bool Tick()
     {
-        if (ReferenceEquals(_seen, Window.News))
+        if (ReferenceEquals(_seen, Window.Snapshot))
             return false;
-        _seen = Window.News;
-        _items.Accept(HotList.Of(_seen));
+        _seen = Window.Snapshot;
+        _items.Accept(AttentionList.Of(_seen));
         return true;
     }
 
@@ -90,7 +90,7 @@ internal sealed class PulseScreen : Screen
         inside.Text(0, 0, Now(measure, rate), style with { Strong = true });
         var peak = $"peak {Number(Peak(measure), rate)}";
         inside.TextRight(inside.Width, 0, peak, Ink.Muted);
-        Spark.Paint(
+        Sparkline.Paint(
             inside.Part(0, 1, inside.Width, inside.Height - 2),
             _seen.Pulse[measure],
             style,
@@ -108,7 +108,7 @@ internal sealed class PulseScreen : Screen
             canvas.Text(2, i, title, Ink.Muted);
             canvas.TextRight(22, i, Now(measure, rate), style with { Strong = true });
             var graph = canvas.Part(24, i, canvas.Width - 40, 1);
-            Spark.Paint(graph, _seen.Pulse[measure], style, count: Periods[_period]);
+            Sparkline.Paint(graph, _seen.Pulse[measure], style, count: Periods[_period]);
             canvas.TextRight(canvas.Width - 1, i, $"peak {Number(Peak(measure), rate)}", Ink.Muted);
         }
     }
@@ -168,6 +168,6 @@ internal sealed class PulseScreen : Screen
         if (line.Key.Jid == 0)
             Window.Go(GlobalKeys.Nodes);
         else
-            Window.Open(Window.Places.Job(Window, line.Key.Jid));
+            Window.Open(Window.Screens.Job(Window, line.Key.Jid));
     }
 }

@@ -28,12 +28,12 @@ internal static class WaitTile
         reason switch
         {
             WaitReason.Dependencies => "a dependency",
-            WaitReason.AnotherTry => "a retry, after a failure",
+            WaitReason.Retry => "a retry, after a failure",
             WaitReason.AnotherNode => "another node: theirs was lost",
             WaitReason.ReadyNode => "a node: none is ready",
             WaitReason.LargerNode => "more cores than any node has",
             WaitReason.FreeCores => "free cores",
-            WaitReason.Turn => "memory, or jobs ahead of them",
+            WaitReason.JobsAhead => "memory, or jobs ahead of them",
             _ => "unknown: older jobs",
         };
 

@@ -22,7 +22,7 @@ internal static class SubmitPainting
         SubmitForm form,
         int focused,
         LineEditor editor,
-        IReadOnlyList<FieldProblem> errors
+        IReadOnlyList<FieldError> errors
     )
     {
         for (var i = 0; i < SubmitFields.All.Count; i++)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Batches;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Keys;
@@ -27,7 +27,7 @@ internal sealed class SubmitScreen : Screen
     private LineEditor _editor;
     private int _field;
     private DateTimeOffset? _changedAt;
-    private IReadOnlyList<FieldProblem> _errors = [];
+    private IReadOnlyList<FieldError> _errors = [];
     private string _verdict = "";
     private int _version;
     private bool _sending;
@@ -40,11 +40,11 @@ internal sealed class SubmitScreen : Screen
         _editor = LineEditor.Of(_form[SubmitFields.Command]);
         _changedAt = like is null ? null : window.Clock.GetUtcNow();
         On(SubmitKeys.Next, () => Go(1));
-        On(SubmitKeys.Before, () => Go(-1));
+        On(SubmitKeys.Previous, () => Go(-1));
         On(SubmitKeys.Submit, () => Send(follow: false));
         On(SubmitKeys.Follow, () => Send(follow: true));
         On(SubmitKeys.Copy, Copy);
-        On(SubmitKeys.Empty, () => Change(SubmitForm.Empty));
+        On(SubmitKeys.Clear, () => Change(SubmitForm.Empty));
     }
 
     public override string Crumb => $"submit{_copyOf}";
@@ -76,9 +76,9 @@ internal sealed class SubmitScreen : Screen
         return true;
     }
 
-    public override void Point(int x, int y, Pointing pointing)
+    public override void Point(int x, int y, MouseAction pointing)
     {
-        if (pointing == Pointing.Click && SubmitPainting.FieldAt(x, y, _width) is { } hit)
+        if (pointing == MouseAction.Click && SubmitPainting.FieldAt(x, y, _width) is { } hit)
             Go(hit - _field);
     }
 
@@ -136,7 +136,7 @@ internal sealed class SubmitScreen : Screen
     private void Check()
     {
         var reading = _form.Read(Files);
-        _errors = reading.Problems;
+        _errors = reading.Errors;
         if (_errors.Count > 0)
             return;
         reading.Request.DryRun = true;
@@ -161,7 +161,7 @@ internal sealed class SubmitScreen : Screen
     private void Send(bool follow)
     {
         var reading = _form.Read(Files);
-        _errors = reading.Problems;
+        _errors = reading.Errors;
         if (_errors.Count > 0 || _sending)
             return;
         _sending = true;
@@ -183,21 +183,21 @@ internal sealed class SubmitScreen : Screen
     private void Submitted(SubmitReply reply, bool follow)
     {
         var jids = reply.Last > reply.First ? $"{reply.First}-{reply.Last}" : $"{reply.First}";
-        Window.Say($"Submitted {jids}.", ToastKind.Done);
+        Window.ShowToast($"Submitted {jids}.", ToastKind.Done);
         if (Window.Top != this)
             return;
         Window.Back();
         if (follow)
-            Window.Open(Window.Places.Output(Window, new Jid(reply.First)));
+            Window.Open(Window.Screens.Output(Window, new Jid(reply.First)));
     }
 
     private void Copy()
     {
         Window.Effects.Enqueue(new Effect.Copy(SubmitCommand.Line(_form)));
-        Window.Say("Copied the command.");
+        Window.ShowToast("Copied the command.");
     }
 
-    private async Task AskAsync(SubmitRequest request, Action<Heard<SubmitReply>> then)
+    private async Task AskAsync(SubmitRequest request, Action<CallResult<SubmitReply>> then)
     {
         try
         {

@@ -1,0 +1,85 @@
+using System.Data.Common;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Daemon.AccessTokens;
+
+/// <summary>Identifies users by their access tokens. Keeps all tokens in memory and rereads them
+/// when they are older than <paramref name="age"/>, so that invalid secrets cost the store nothing.
+/// Thread-safe.</summary>
+/// <param name="age">Time that a revoked token may still be accepted.</param>
+internal sealed class TokenAuthenticator(TimeProvider clock, TimeSpan age)
+{
+    private sealed record LoadedTokens(IReadOnlyDictionary<string, Token> ByHash, long ReadAt);
+
+    private readonly SemaphoreSlim _reading = new(1);
+    private volatile TokenStore? _store;
+    private volatile LoadedTokens? _snapshot;
+
+    /// <summary>Sets the store. Callers cannot be authenticated before this.</summary>
+    public void SetStore(TokenStore tokens) => _store = tokens;
+
+    /// <summary>Makes the next call read the store.</summary>
+    public void Invalidate() => _snapshot = null;
+
+    /// <summary>Returns the user that an <c>authorization</c> header identifies, or a
+    /// refusal.</summary>
+    public async Task<Outcome<Identity>> IdentifyAsync(string? header, CancellationToken cancel)
+    {
+        const string Scheme = "Bearer ";
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return AccessTokenRules.Missing;
+        var secret = header[Scheme.Length..].Trim();
+        if (!AccessTokenRules.IsSecret(secret))
+            return AccessTokenRules.Check(null, 0)!;
+        try
+        {
+            if (await TokensAsync(cancel) is not { } tokens)
+                return Refusals.Of(RefusalCode.Busy, "The node is starting; try again.");
+            var token = tokens.GetValueOrDefault(AccessTokenRules.Hash(secret));
+            return AccessTokenRules.Check(token, Now) is { } refusal
+                ? refusal
+                : new Identity(token!.User, token.Role);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            return Refusals.Of(
+                RefusalCode.StoreUnavailable,
+                "The store is not available, so access tokens cannot be checked; try again."
+            );
+        }
+    }
+
+    /// <summary>In µs since 1970.</summary>
+    private long Now => clock.NowMicroseconds();
+
+    private async Task<IReadOnlyDictionary<string, Token>?> TokensAsync(CancellationToken cancel)
+    {
+        if (Current() is { } known)
+            return known;
+        if (_store is not { } source)
+            return null;
+        await _reading.WaitAsync(cancel);
+        try
+        {
+            if (Current() is { } since)
+                return since;
+            var at = clock.GetTimestamp();
+            var all = await source.AllAsync(cancel);
+            var byHash = all.ToDictionary(one => one.Hash, one => one.Token);
+            _snapshot = new LoadedTokens(byHash, at);
+            return byHash;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private IReadOnlyDictionary<string, Token>? Current() =>
+        _snapshot is { } read && clock.GetElapsedTime(read.ReadAt) < age ? read.ByHash : null;
+}

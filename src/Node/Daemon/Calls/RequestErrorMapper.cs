@@ -1,0 +1,45 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Logs;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol;
+
+namespace JobCloud.Node.Daemon.Calls;
+
+/// <summary>Maps an unexpected exception to a refusal, and logs the failures of the store and the
+/// node.</summary>
+internal sealed class RequestErrorMapper(NodeLog log)
+{
+    public Refusal RefusalOf(Exception e, CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested)
+            return new Refusal
+            {
+                Code = RefusalCode.Timeout,
+                Message = "The client or the stopping node cancelled the request.",
+            };
+        if (StoreErrors.Flatten(e).OfType<RefusedException>().FirstOrDefault() is { } refused)
+            return refused.Refusal;
+        if (StoreErrors.Flatten(e).OfType<AskTimeoutException>().Any())
+            return new Refusal
+            {
+                Code = RefusalCode.Busy,
+                Message =
+                    "A part of the cloud did not answer in time, perhaps because a node was just lost; try again in a moment.",
+            };
+        if (StoreErrors.Find(e) is { } error)
+        {
+            log.Write(LogLevel.Warning, "gateway", $"The store failed: {error.Message}");
+            return new Refusal
+            {
+                Code = RefusalCode.StoreUnavailable,
+                Message = "The store is not available: nothing was changed. Try again.",
+            };
+        }
+        log.Write(LogLevel.Error, "gateway", "A request failed.", e);
+        return new Refusal
+        {
+            Code = RefusalCode.Internal,
+            Message = "The node could not process this request; see its log.",
+        };
+    }
+}

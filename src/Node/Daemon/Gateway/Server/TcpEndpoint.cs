@@ -1,0 +1,154 @@
+using System.Security.Authentication;
+using JobCloud.Node.Daemon.AccessTokens;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Tls;
+using JobCloud.Protocol;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace JobCloud.Node.Daemon.Gateway.Server;
+
+/// <summary>Serves gRPC over TLS to other machines that present an access token. A client without a
+/// valid token costs a handshake; the node reads no request body before it has checked the
+/// token.</summary>
+internal sealed class TcpEndpoint(TcpSettings settings, TlsFiles files, TokenAuthenticator tokens)
+{
+    private int _connections;
+
+    public string Name => $"https://{settings.Address}";
+
+    /// <summary>Makes a server listen on the address.</summary>
+    public void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.Limits.KeepAliveTimeout = settings.IdleLimit;
+        kestrel.Limits.RequestHeadersTimeout = settings.RequestWithin;
+        // Pings detect a client that disappeared without closing its connection.
+        kestrel.Limits.Http2.KeepAlivePingDelay = settings.IdleLimit / 2;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = settings.RequestWithin;
+        kestrel.Listen(
+            settings.Address!,
+            listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Use(Count);
+                listen.UseHttps(
+                    new HttpsConnectionAdapterOptions
+                    {
+                        ServerCertificate = files.Own,
+                        SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                        HandshakeTimeout = settings.HandshakeWithin,
+                    }
+                );
+            }
+        );
+    }
+
+    /// <summary>Refuses requests without a valid access token, and sets the identity of all
+    /// others.</summary>
+    public async Task AdmitAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<Identity>() is not null)
+        {
+            await next(http);
+            return;
+        }
+        var identity = await tokens.IdentifyAsync(
+            http.Request.Headers.Authorization,
+            http.RequestAborted
+        );
+        if (!identity.IsGranted)
+        {
+            Refuse(http.Response, identity.Refusal);
+            return;
+        }
+        http.Features.Set(identity.Reply);
+        if (await ServeAsync(http, next) is { } lost)
+            Refuse(http.Response, lost);
+    }
+
+    /// <summary>Serves a call as long as its token is valid. Returns the refusal if it became
+    /// invalid, else null.</summary>
+    private async Task<Refusal?> ServeAsync(HttpContext http, RequestDelegate next)
+    {
+        var aborted = http.RequestAborted;
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        using var served = new CancellationTokenSource();
+        using var timer = new PeriodicTimer(settings.TokenAge);
+        http.RequestAborted = call.Token;
+        var watching = WatchAsync(http.Request.Headers.Authorization, timer, call, served.Token);
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            http.RequestAborted = aborted;
+            timer.Dispose();
+            await served.CancelAsync();
+        }
+        return await watching;
+    }
+
+    /// <summary>Cancels a call once its token is no longer valid. Valid tokens stay valid while the
+    /// store is unavailable.</summary>
+    private async Task<Refusal?> WatchAsync(
+        string? header,
+        PeriodicTimer timer,
+        CancellationTokenSource call,
+        CancellationToken served
+    )
+    {
+        try
+        {
+            while (await timer.WaitForNextTickAsync(CancellationToken.None))
+            {
+                var identity = await tokens.IdentifyAsync(header, served);
+                if (identity.IsGranted || identity.Refusal.Code != RefusalCode.NotAllowed)
+                    continue;
+                await call.CancelAsync();
+                return identity.Refusal;
+            }
+        }
+        catch (OperationCanceledException) when (served.IsCancellationRequested)
+        {
+            // The call ended while the token was being checked.
+        }
+        return null;
+    }
+
+    private ConnectionDelegate Count(ConnectionDelegate next) =>
+        async connection =>
+        {
+            try
+            {
+                if (Interlocked.Increment(ref _connections) <= settings.ConnectionsMax)
+                    await next(connection);
+                else
+                    connection.Abort();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _connections);
+            }
+        };
+
+    /// <summary>Writes a gRPC status: in the headers if no message was sent, else in the
+    /// trailers.</summary>
+    private static void Refuse(HttpResponse response, Refusal refusal)
+    {
+        var status = response.Headers;
+        if (response.HasStarted)
+            status = response
+                .HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>()
+                .Trailers;
+        else
+            response.ContentType = "application/grpc";
+        foreach (var entry in RefusalStatus.ToException(refusal).Trailers)
+            status[entry.Key] = Convert.ToBase64String(entry.ValueBytes);
+        status["grpc-status"] = $"{(int)RefusalStatus.CodeOf(refusal.Code)}";
+    }
+}

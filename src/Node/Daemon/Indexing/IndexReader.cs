@@ -1,0 +1,123 @@
+using System.Data.Common;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Rows;
+
+namespace JobCloud.Node.Daemon.Indexing;
+
+/// <summary>Lists submissions, and finds the segments that the index is behind.</summary>
+internal sealed class IndexReader(DbConnection connection)
+{
+    /// <summary>Returns one row per submission, newest first; deleted jobs are not
+    /// counted.</summary>
+    public SubmissionsListed List(ListSubmissions list)
+    {
+        var before = list.After ?? long.MaxValue;
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT {SliceColumns.Folded} FROM slices
+            WHERE submission_first IN (
+                SELECT DISTINCT submission_first FROM slices
+                WHERE submission_first < @before AND {IndexTables.NotAllDeleted} AND ({list.Filter.Sql})
+                ORDER BY submission_first DESC LIMIT @limit)
+            GROUP BY submission_first ORDER BY submission_first DESC
+            """;
+        command.Add("@before", before);
+        command.Add("@limit", list.Limit + 1);
+        AddParameters(command, list.Filter);
+        var rows = SliceColumns.Read(command).Select(Row).ToList();
+        var more = rows.Count > list.Limit;
+        if (more)
+            rows.RemoveAt(list.Limit);
+        return new SubmissionsListed(rows, more && rows.Count > 0 ? rows[^1].First : null);
+    }
+
+    public SlicesFound Find(FindSlices find)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT first, last FROM slices
+            WHERE submission_first = @submission AND {IndexTables.NotAllDeleted} AND ({find.Filter.Sql})
+            ORDER BY first DESC
+            """;
+        command.Add("@submission", find.SubmissionFirst);
+        AddParameters(command, find.Filter);
+        var slices = new List<JidRange>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            slices.Add(JidRanges.Range(reader.GetInt64(0), reader.GetInt64(1)));
+        return new SlicesFound(slices);
+    }
+
+    /// <summary>Compares with the journal: returns the segments that have committed more.</summary>
+    public SegmentsStale FindBehind(FindSegmentsBehind find)
+    {
+        var indexed = Indexed();
+        return new([
+            .. find
+                .Heads.Where(head =>
+                    !indexed.TryGetValue(head.Segment, out var known)
+                    || known.SequenceNr < head.SequenceNr
+                )
+                .Select(head => head.Segment),
+        ]);
+    }
+
+    /// <summary>Compares with the journal: returns the segments that must send their
+    /// rows.</summary>
+    public SegmentsStale FindStale(FindStaleSegments find)
+    {
+        var indexed = Indexed();
+        return new([
+            .. find
+                .Heads.Where(head =>
+                    !indexed.TryGetValue(head.Segment, out var known)
+                    || known.SequenceNr != head.SequenceNr
+                    || known.Unfinished
+                )
+                .Select(head => head.Segment),
+        ]);
+    }
+
+    /// <summary>Returns the segments that the index knows but the journal does not have.</summary>
+    public IReadOnlyList<long> FindMissing(FindStaleSegments find) =>
+        [.. Indexed().Keys.Except(find.Heads.Select(head => head.Segment))];
+
+    private Dictionary<long, (long SequenceNr, bool Unfinished)> Indexed()
+    {
+        var indexed = new Dictionary<long, (long SequenceNr, bool Unfinished)>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT segment, sequence_nr, unfinished FROM segments";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            indexed[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2) != 0);
+        return indexed;
+    }
+
+    public RequestFound FindRequest(FindRequest find)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT submission_first, submission_last FROM slices
+            WHERE request_id = @token AND request_id <> '' AND owner = @owner LIMIT 1
+            """;
+        command.Add("@token", find.RequestId);
+        command.Add("@owner", find.Owner);
+        using var reader = command.ExecuteReader();
+        return reader.Read()
+            ? new RequestFound(reader.GetInt64(0), reader.GetInt64(1))
+            : new RequestFound(0, 0);
+    }
+
+    internal static void AddParameters(DbCommand command, SliceFilter filter)
+    {
+        for (var i = 0; i < filter.Parameters.Count; i++)
+            command.Add($"@p{i}", filter.Parameters[i]);
+    }
+
+    private static JobRow Row(FeedSlice whole) =>
+        RowBuilder.Submission(whole.SubmissionFirst, whole.SubmissionLast, [whole.Row])!;
+}

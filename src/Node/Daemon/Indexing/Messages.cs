@@ -1,0 +1,97 @@
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Feed;
+
+namespace JobCloud.Node.Daemon.Indexing;
+
+// Messages of the index. All stay within one process.
+
+/// <summary>Changes by a segment's commit, sent in the order of the commits and never
+/// answered.</summary>
+/// <param name="SequenceNr">Sequence number of the commit in the segment's journal.</param>
+/// <param name="Unfinished">True if any job of the whole segment is unfinished.</param>
+/// <param name="Rows">The changed slices; all slices if the segment has just recovered.</param>
+/// <param name="Removed">First jids of voided slices.</param>
+/// <param name="Totals">Number of the segment's jobs by status number.</param>
+/// <param name="Events">Events of the commit.</param>
+internal sealed record SliceRows(
+    long Segment,
+    long SequenceNr,
+    bool Unfinished,
+    IReadOnlyList<FeedSlice> Rows,
+    IReadOnlyList<long>? Removed = null,
+    IReadOnlyList<int>? Totals = null,
+    IReadOnlyList<JobEvent>? Events = null
+);
+
+/// <summary>Subscribes the sender to all changes of the index, after a <see
+/// cref="CurrentRows"/>.</summary>
+/// <param name="MaxSubmissions">Number of newest submissions wanted.</param>
+internal sealed record SubscribeToRows(int MaxSubmissions);
+
+/// <summary>Ends the sender's subscription.</summary>
+internal sealed record UnsubscribeFromRows
+{
+    public static readonly UnsubscribeFromRows Instance = new();
+}
+
+/// <summary>The current rows.</summary>
+/// <param name="Segments">All segments in the index, with the slices of the newest
+/// submissions.</param>
+/// <param name="Oldest">First jid of the oldest of these submissions; 0 if these are all.</param>
+internal sealed record CurrentRows(IReadOnlyList<SliceRows> Segments, long Oldest);
+
+/// <summary>Asks for the newest submissions that may match; answered with <see
+/// cref="SubmissionsListed"/>.</summary>
+/// <param name="After">Only submissions with a lower first jid; null to start from the
+/// newest.</param>
+internal sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After = null);
+
+/// <summary>One row per submission, newest first.</summary>
+/// <param name="Next">The value of <c>After</c> for the next page; null if there are no
+/// more.</param>
+internal sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next);
+
+/// <summary>Asks for the slices of a submission that may hold matching jobs; answered with <see
+/// cref="SlicesFound"/>.</summary>
+internal sealed record FindSlices(long SubmissionFirst, SliceFilter Filter);
+
+/// <summary>Jids of the slices, newest first: at most one slice per segment of the
+/// submission.</summary>
+internal sealed record SlicesFound(IReadOnlyList<JidRange> Slices);
+
+/// <summary>Resolves one item of a selection to jids; answered with <see
+/// cref="SelectionResolved"/>.</summary>
+/// <param name="Owner">Owner of the jobs; null for all owners.</param>
+internal sealed record ResolveSelection(SelectionItem Item, string? Owner = null);
+
+/// <summary>Ranges in ascending order, without duplicate jids.</summary>
+internal sealed record SelectionResolved(IReadOnlyList<ResolvedRange> Ranges);
+
+/// <summary>Selected jids.</summary>
+/// <param name="Exact">False if only some of them are selected; their segments know which.</param>
+internal sealed record ResolvedRange(long First, long Last, bool Exact);
+
+/// <summary>Asks for the submission with a request ID; answered with <see
+/// cref="RequestFound"/>.</summary>
+internal sealed record FindRequest(string RequestId, string Owner);
+
+/// <summary>The jids of the submission, or 0 if there is none.</summary>
+internal sealed record RequestFound(long First, long Last);
+
+/// <summary>Asks for the segments with commits that the index has not seen; answered with <see
+/// cref="SegmentsStale"/>.</summary>
+internal sealed record FindSegmentsBehind(IReadOnlyList<SegmentHead> Heads);
+
+/// <summary>Asks for the segments to wake; answered with <see cref="SegmentsStale"/>.</summary>
+/// <param name="Heads">All segments of the journal; the index deletes any others.</param>
+internal sealed record FindStaleSegments(IReadOnlyList<SegmentHead> Heads);
+
+/// <summary>Segments with unfinished jobs or with commits that the index has not seen.</summary>
+internal sealed record SegmentsStale(IReadOnlyList<long> Segments);
+
+/// <summary>Published on the event stream after the index has lost rows. Ask it for the stale
+/// segments, and have each of them send all its rows.</summary>
+internal sealed record IndexFellBehind;

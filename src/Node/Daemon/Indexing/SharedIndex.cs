@@ -1,0 +1,118 @@
+using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Nodes;
+
+namespace JobCloud.Node.Daemon.Indexing;
+
+/// <summary>The index of a node that shares its store with others. It receives rows only from
+/// segments on this node. Before it answers, it reads the rows of all segments with newer commits,
+/// so that everything acknowledged anywhere is found everywhere. Questions that arrive meanwhile
+/// share the next catch-up.</summary>
+/// <param name="Index">The index of this node.</param>
+/// <param name="Heads">Reads the end of each segment's journal.</param>
+/// <param name="Segments">The shard region of the segments.</param>
+internal sealed record SharedIndexDependencies(
+    IActorRef Index,
+    Func<Task<IReadOnlyList<SegmentHead>>> Heads,
+    IActorRef Segments,
+    int PageBytes,
+    int SegmentsAtOnce,
+    TimeSpan Within
+);
+
+/// <inheritdoc cref="SharedIndexDependencies"/>
+internal sealed class SharedIndex : UntypedActor
+{
+    /// <summary>Number of times that a segment is asked within its time limit.</summary>
+    private const int AsksPerTimeout = 10;
+
+    private readonly SharedIndexDependencies _ports;
+    private List<(object Question, IActorRef Asker)> _waiting = [];
+    private List<(object Question, IActorRef Asker)> _current = [];
+
+    public SharedIndex(SharedIndexDependencies ports) => _ports = ports;
+
+    public static Props Props(SharedIndexDependencies ports) =>
+        Akka.Actor.Props.Create(() => new SharedIndex(ports));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case CaughtUp:
+                foreach (var (question, asker) in _current)
+                    _ports.Index.Tell(question, asker);
+                StartNext();
+                break;
+            case Akka.Actor.Status.Failure failure:
+                foreach (var (_, asker) in _current)
+                    asker.Tell(failure);
+                StartNext();
+                break;
+            default:
+                _waiting.Add((message, Sender));
+                if (_current.Count == 0)
+                    StartNext();
+                break;
+        }
+    }
+
+    private void StartNext()
+    {
+        (_current, _waiting) = (_waiting, []);
+        if (_current.Count > 0)
+            CatchUpAsync().PipeTo(Self, success: () => new CaughtUp());
+    }
+
+    private async Task CatchUpAsync()
+    {
+        var heads = await _ports.Heads();
+        var behind = await _ports.Index.Ask<SegmentsStale>(
+            new FindSegmentsBehind(heads),
+            _ports.Within
+        );
+        foreach (var some in behind.Segments.Chunk(_ports.SegmentsAtOnce))
+        foreach (var rows in await Task.WhenAll(some.Select(ReadAsync)))
+            _ports.Index.Tell(rows);
+    }
+
+    /// <summary>Reads all rows of a segment. Pages can be of different commits; the oldest
+    /// counts.</summary>
+    private async Task<SliceRows> ReadAsync(long segment)
+    {
+        var rows = new List<FeedSlice>();
+        var sequenceNr = long.MaxValue;
+        RowsRead page;
+        var from = 0L;
+        do
+        {
+            page = await PageAsync(segment, from);
+            rows.AddRange(page.Slices);
+            (sequenceNr, from) = (Math.Min(sequenceNr, page.SequenceNr), page.Next);
+        } while (from > 0);
+        return new(segment, sequenceNr, page.Unfinished, rows);
+    }
+
+    /// <exception cref="RefusedException">The segment refused.</exception>
+    private async Task<RowsRead> PageAsync(long segment, long from)
+    {
+        var read = new ReadRows { From = from, MaxBytes = _ports.PageBytes };
+        for (var asks = 1; ; asks++)
+            try
+            {
+                var reply = await _ports.Segments.Ask<SegmentReply>(
+                    new SegmentRequest { Segment = segment, Rows = read },
+                    _ports.Within / AsksPerTimeout
+                );
+                return reply.Rows ?? throw new RefusedException(reply.Refusal);
+            }
+            catch (AskTimeoutException) when (asks < AsksPerTimeout)
+            {
+                // The question was lost with the segment's node; ask the segment on its new node.
+            }
+    }
+
+    private sealed record CaughtUp;
+}

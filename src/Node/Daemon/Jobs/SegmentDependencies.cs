@@ -1,0 +1,29 @@
+using Akka.Actor;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Wire;
+
+namespace JobCloud.Node.Daemon.Jobs;
+
+/// <summary>Dependencies and limits of a segment.</summary>
+/// <param name="Segments">The shard region, which reaches other segments.</param>
+/// <param name="Scheduler">The proxy of the scheduler.</param>
+/// <param name="Agents">The router to the nodes' agents.</param>
+/// <param name="Index">This node's index.</param>
+/// <param name="MaxBatchEvents">Maximum number of events per commit.</param>
+/// <param name="CheckInterval">Interval at which open requests and attempts are checked.</param>
+/// <param name="PassivateAfter">How long an unused finished segment stays in memory.</param>
+internal sealed record SegmentDependencies(
+    Func<IActorRef> Segments,
+    IActorRef Scheduler,
+    IActorRef Agents,
+    IActorRef Index,
+    JobRules Rules,
+    TimeProvider Clock,
+    int MaxBatchEvents,
+    TimeSpan CheckInterval,
+    TimeSpan PassivateAfter
+)
+{
+    /// <summary>Microseconds since 1970.</summary>
+    public long Now => Clock.NowMicroseconds();
+}

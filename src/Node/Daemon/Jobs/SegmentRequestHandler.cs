@@ -1,0 +1,151 @@
+using Akka.Actor;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
+using Case = JobCloud.Protocol.Nodes.SegmentRequest.RequestOneofCase;
+
+namespace JobCloud.Node.Daemon.Jobs;
+
+/// <summary>Handles a segment's requests: calls the decision and returns the reply, if
+/// any.</summary>
+internal static class SegmentRequestHandler
+{
+    public static SegmentReply? Handle(
+        PendingCommit batch,
+        SegmentRequest request,
+        IActorRef sender,
+        Subscribers subscribers
+    )
+    {
+        switch (request.RequestCase)
+        {
+            case Case.Submit:
+                return Submit(batch, request.Submit);
+            case Case.Change:
+                return Change(batch, request);
+            case Case.Read:
+                return Reply(batch, Read(batch.Segment, request.Read, CallerOf(request)));
+            case Case.Highest:
+                return Reply(batch, Highest(batch.Segment));
+            case Case.Release:
+                Decide.Release(batch, request.Release.SubmissionFirst);
+                return null;
+            case Case.Void:
+                Decide.Void(batch, request.Void.From);
+                return Reply(batch, Highest(batch.Segment));
+            case Case.Assign:
+                Decide.Assign(batch, request.Assign);
+                return null;
+            case Case.Reports:
+                Decide.Report(batch, request.Reports);
+                return null;
+            case Case.NodeChanged when request.NodeChanged.Gone:
+                Decide.LoseNode(batch, request.NodeChanged.Node, request.NodeChanged.Planned);
+                return null;
+            case Case.NodeChanged:
+                batch.Effects.CheckNode(request.NodeChanged.Node);
+                return null;
+            case Case.Dependents:
+                Decide.Register(batch, request.Dependents);
+                return null;
+            case Case.Outcome:
+                Decide.Settle(batch, request.Outcome);
+                return null;
+            case Case.Reindex:
+                batch.Effects.Reindex();
+                return null;
+            case Case.Scheduler:
+                batch.Effects.SendFullUpdate();
+                return null;
+            case Case.Terminal:
+                Decide.Terminal(batch, request.Terminal, request.By);
+                return Reply(batch, new SegmentReply { Changed = new ChangeResult() });
+            case Case.Subscribe:
+                subscribers.Change(sender, request.Subscribe);
+                return null;
+            default:
+                return Reply(
+                    batch,
+                    new SegmentReply
+                    {
+                        Refusal = Refusals.Of(
+                            RefusalCode.Usage,
+                            "This node does not support the request: its version is older than the sender's."
+                        ),
+                    }
+                );
+        }
+    }
+
+    private static SegmentReply Submit(PendingCommit batch, SubmitSlice slice) =>
+        Decide.Submit(batch, slice) is { } refusal
+            ? Reply(batch, new SegmentReply { Refusal = refusal })
+            : Reply(
+                batch,
+                new SegmentReply
+                {
+                    Submitted = new SliceSubmitted { First = slice.First, Count = slice.Count },
+                }
+            );
+
+    private static SegmentReply Highest(Segment segment) =>
+        new()
+        {
+            Highest = new HighestJidIs
+            {
+                Jid = segment.Highest,
+                HeldSubmission =
+                    segment.Find(new Jid(segment.Highest)) is { } top && segment.IsHeld(top.Slice)
+                        ? top.Slice.SubmissionFirst
+                        : 0,
+            },
+        };
+
+    private static SegmentReply Change(PendingCommit batch, SegmentRequest request) =>
+        Decide.Change(batch, request.Change, CallerOf(request), out var changed) is { } refusal
+            ? Reply(batch, new SegmentReply { Refusal = refusal })
+            : Reply(batch, new SegmentReply { Changed = new ChangeResult { Changed = changed } });
+
+    private static SegmentReply Reply(PendingCommit batch, SegmentReply reply)
+    {
+        reply.Segment = batch.Segment.Number;
+        return reply;
+    }
+
+    private static Requester CallerOf(SegmentRequest request) => new(request.By, request.Admin);
+
+    private static SegmentReply Read(Segment segment, ReadJobs request, Requester by)
+    {
+        var read = new JobsRead();
+        var (seen, bytes) = (0, 0L);
+        foreach (var jid in JidRanges.Enumerate(request.Jobs))
+        {
+            if (seen++ < request.Skip)
+                continue;
+            var job = segment.Find(jid);
+            if (job is null)
+                read.Unknown.Add(JidRanges.Range(jid, jid));
+            else if ((request.OwnOnly || request.Depth != ReadDepth.Status) && !by.MayUse(job))
+                return new SegmentReply { Refusal = Refusals.NotAllowed(jid) };
+            else if (request.Depth == ReadDepth.Status)
+                StatusRuns.Append(read.Runs, jid, job.Status);
+            else if (read.Next == 0)
+                AddDetail(JobViews.Detail(job, segment));
+            if (job is { IsDeleted: true })
+                read.Deleted.Add(JidRanges.Range(jid, jid));
+        }
+        return new SegmentReply { Jobs = read };
+
+        // Every job is checked, including those whose details go to the next page.
+        void AddDetail(JobDetail detail)
+        {
+            bytes += detail.CalculateSize();
+            if (request.MaxBytes > 0 && bytes > request.MaxBytes && read.Details.Count > 0)
+                read.Next = seen - 1;
+            else
+                read.Details.Add(detail);
+        }
+    }
+}

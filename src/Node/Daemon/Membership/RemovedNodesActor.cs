@@ -1,0 +1,90 @@
+using Akka.Actor;
+using Akka.Cluster;
+
+namespace JobCloud.Node.Daemon.Membership;
+
+/// <summary>
+/// Records, from the start of this node, which nodes the cluster has removed: a scheduler that
+/// starts because its predecessor's machine was lost must learn of that loss.
+/// </summary>
+internal sealed class RemovedNodesActor : ReceiveActor
+{
+    /// <summary>Subscribes the sender; it gets the removed nodes at once and every change after
+    /// that.</summary>
+    public sealed record Follow
+    {
+        public static readonly Follow Instance = new();
+    }
+
+    /// <param name="Session">The uid of its actor system.</param>
+    /// <param name="Planned">The node left by itself or was leaving.</param>
+    /// <param name="At">Timestamp of this actor's clock.</param>
+    public sealed record Removed(string Node, int Session, bool Planned, long At);
+
+    /// <summary>A node of this name is a member again.</summary>
+    public sealed record NodeReturned(string Node);
+
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly Dictionary<string, int> _present = [];
+
+    /// <summary>Sessions that are leaving: if the others do not agree on that in time, such a
+    /// session is downed.</summary>
+    private readonly HashSet<int> _leaving = [];
+    private readonly Dictionary<string, Removed> _removed = [];
+    private readonly HashSet<IActorRef> _followers = [];
+
+    public RemovedNodesActor(TimeProvider clock)
+    {
+        Receive<ClusterEvent.MemberUp>(up =>
+        {
+            if (ClusterNodes.NodeOf(up.Member) is not { } node)
+                return;
+            _present[node] = up.Member.UniqueAddress.Uid;
+            _removed.Remove(node);
+            Tell(new NodeReturned(node));
+        });
+        Receive<ClusterEvent.MemberLeft>(left => _leaving.Add(left.Member.UniqueAddress.Uid));
+        Receive<ClusterEvent.MemberRemoved>(removed =>
+        {
+            var session = removed.Member.UniqueAddress.Uid;
+            var planned =
+                _leaving.Remove(session) || removed.PreviousStatus == MemberStatus.Exiting;
+            // A restarted node may become a member before its earlier session is removed.
+            if (
+                ClusterNodes.NodeOf(removed.Member) is not { } node
+                || (_present.TryGetValue(node, out var now) && now != session)
+            )
+                return;
+            _present.Remove(node);
+            _removed[node] = new Removed(node, session, planned, clock.GetTimestamp());
+            Tell(_removed[node]);
+        });
+        Receive<Follow>(_ =>
+        {
+            _followers.Add(Context.Watch(Sender));
+            foreach (var one in _removed.Values)
+                Sender.Tell(one);
+        });
+        Receive<Terminated>(ended => _followers.Remove(ended.ActorRef));
+    }
+
+    public static Props Props(TimeProvider clock) =>
+        Akka.Actor.Props.Create(() => new RemovedNodesActor(clock));
+
+    protected override void PreStart() =>
+        _cluster.Subscribe(
+            Self,
+            ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
+            typeof(ClusterEvent.MemberUp),
+            typeof(ClusterEvent.MemberLeft),
+            typeof(ClusterEvent.MemberRemoved)
+        );
+
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    private void Tell(object change)
+    {
+        foreach (var follower in _followers)
+            follower.Tell(change);
+    }
+}

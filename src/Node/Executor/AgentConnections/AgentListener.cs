@@ -1,0 +1,148 @@
+using JobCloud.Node.Executor.Homes;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Execution;
+
+namespace JobCloud.Node.Executor.AgentConnections;
+
+/// <summary>The executor's socket. Accepts connections and serves that of the newest
+/// agent.</summary>
+internal sealed unsafe class AgentListener : IDisposable
+{
+    /// <summary>Maximum number of connections: an old agent's, a new one's, and some to
+    /// spare.</summary>
+    public const int ConnectionsMax = 8;
+
+    private const int Backlog = 16;
+
+    /// <summary>An agent with more unread bytes is disconnected, and connects again.</summary>
+    private const int UnsentLimitBytes = 64 << 20;
+
+    private readonly List<AgentConnection> _connections = [];
+    private readonly ExecutorLog _log;
+    private readonly int _listenFd;
+    private AgentConnection? _agent;
+
+    private AgentListener(int listenFd, ExecutorLog log) => (_listenFd, _log) = (listenFd, log);
+
+    public int Connections => _connections.Count;
+
+    public bool HasAgent => _agent is not null;
+
+    /// <summary>Listens at a path that only this user can connect to; null: failed, see
+    /// <see cref="Libc.Errno"/>.</summary>
+    public static AgentListener? Open(string path, ExecutorLog log)
+    {
+        // This process holds the executor lock, so the owner of an existing socket file is dead.
+        var fd = UnixAddress.Listen(path, Backlog, Libc.SOCK_NONBLOCK);
+        if (fd < 0)
+            return null;
+        return new(fd, log);
+    }
+
+    /// <summary>Adds the descriptors to poll, starting at index <paramref name="at"/>; returns the
+    /// new count.</summary>
+    public int AddPollFds(Span<Libc.PollFd> fds, int at)
+    {
+        fds[at++] = new() { Fd = _listenFd, Events = Libc.POLLIN };
+        foreach (var connection in _connections)
+        {
+            var events = connection.Unsent > 0 ? Libc.POLLIN | Libc.POLLOUT : Libc.POLLIN;
+            fds[at++] = new() { Fd = connection.Fd, Events = (short)events };
+        }
+        return at;
+    }
+
+    /// <summary>Reads the received messages. <paramref name="fds"/> are the polled descriptors of
+    /// the last <see cref="AddPollFds"/>.</summary>
+    /// <param name="handle">Handles a message of the agent; its Hello comes first.</param>
+    public void Serve(ReadOnlySpan<Libc.PollFd> fds, Moment now, Action<ToExecutor, Moment> handle)
+    {
+        for (var i = 1; i < fds.Length; i++)
+        {
+            if ((fds[i].ReturnedEvents & ~Libc.POLLOUT) != 0)
+                Serve(_connections[i - 1], now, handle);
+        }
+        if (fds[0].ReturnedEvents != 0)
+            Accept();
+    }
+
+    /// <summary>Queues a message for the agent, if one is connected.</summary>
+    public void Send(FromExecutor message) => _agent?.Add(message);
+
+    /// <summary>Sends the queued messages and closes broken connections.</summary>
+    public void Flush()
+    {
+        for (var i = _connections.Count - 1; i >= 0; i--)
+        {
+            var connection = _connections[i];
+            connection.Send();
+            if (connection.Unsent > UnsentLimitBytes)
+            {
+                _log.Write("the agent does not read; disconnecting it");
+                connection.Break();
+            }
+            if (connection.IsBroken)
+                Drop(connection);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in _connections)
+            connection.Dispose();
+        _ = Libc.close(_listenFd);
+    }
+
+    private void Accept()
+    {
+        const int Flags = Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
+        int fd;
+        while ((fd = Libc.accept4(_listenFd, null, null, Flags)) >= 0)
+        {
+            if (_connections.Count < ConnectionsMax)
+                _connections.Add(new(fd));
+            else
+                _ = Libc.close(fd);
+        }
+    }
+
+    private void Serve(AgentConnection connection, Moment now, Action<ToExecutor, Moment> handle)
+    {
+        connection.Receive();
+        while (connection.Next() is { } message)
+        {
+            if (message.MessageCase == ToExecutor.MessageOneofCase.Hello)
+                AcceptAgent(connection, message.Hello.Session);
+            if (connection == _agent)
+                handle(message, now);
+            else
+                connection.Break();
+        }
+    }
+
+    /// <summary>Makes this connection the agent's. A newer agent, or a new connection of the same
+    /// agent, replaces the current one.</summary>
+    private void AcceptAgent(AgentConnection connection, long session)
+    {
+        if (_agent is { } previous && previous != connection)
+        {
+            if (session < previous.Session)
+                return;
+            previous.Break();
+        }
+        connection.Session = session;
+        _agent = connection;
+        _log.Write($"the agent of session {session} connected");
+    }
+
+    private void Drop(AgentConnection connection)
+    {
+        if (connection == _agent)
+        {
+            _agent = null;
+            _log.Write($"the agent of session {connection.Session} disconnected");
+        }
+        _connections.Remove(connection);
+        connection.Dispose();
+    }
+}

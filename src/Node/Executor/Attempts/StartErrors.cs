@@ -1,0 +1,55 @@
+using JobCloud.Node.Executor.Processes;
+
+namespace JobCloud.Node.Executor.Attempts;
+
+/// <summary>The reasons why a process could not be started, as sentences without their full
+/// stop.</summary>
+internal static class StartErrors
+{
+    /// <summary>Returns why a working directory is unusable; null: it is usable.</summary>
+    public static string? ForDirectory(string directory)
+    {
+        if (directory[0] != '/')
+            return $"working directory {directory} is not an absolute path";
+        if (!Libc.TryStat(directory, followLink: true, out var status))
+            return Libc.Errno == Libc.EACCES
+                ? $"no permission to enter working directory {directory}"
+                : $"working directory {directory} does not exist";
+        if (!status.IsDirectory)
+            return $"working directory {directory} is not a directory";
+        return Libc.access(directory, Libc.X_OK) == 0
+            ? null
+            : $"no permission to enter working directory {directory}";
+    }
+
+    /// <summary>Describes an error of posix_spawn(3).</summary>
+    public static string ForSpawn(int error, string program) =>
+        error switch
+        {
+            Libc.E2BIG => "the command and its environment are too long for this system",
+            Libc.ENOENT => $"no such file: {program}, or its interpreter",
+            Libc.ENOTDIR => $"no such file: {program}",
+            Libc.EACCES or Libc.EPERM => $"no permission to run {program}",
+            Libc.EISDIR => $"{program} is a directory",
+            Libc.ENOEXEC => $"{program} is not an executable for this machine",
+            Libc.ETXTBSY => $"{program} is being written to",
+            Libc.ELOOP => $"{program} is a symbolic link loop",
+            Libc.ENAMETOOLONG => "the program's name is too long for this system",
+            Libc.EAGAIN => "this user's process limit is reached (ulimit -u)",
+            Libc.ENOMEM => "the machine is out of memory",
+            _ => ForFile(error, "the job's output files"),
+        };
+
+    /// <summary>Describes an error from creating a file of the attempt.</summary>
+    public static string ForFile(int error, string what) =>
+        error switch
+        {
+            Libc.ENOSPC => $"no space left for {what} under JOBCLOUD_HOME",
+            Libc.EDQUOT => $"the disk quota leaves no space for {what} under JOBCLOUD_HOME",
+            Libc.EROFS => $"{what} cannot be written: JOBCLOUD_HOME is read-only",
+            Libc.EACCES or Libc.EPERM => $"no permission to write {what} under JOBCLOUD_HOME",
+            Libc.EMFILE or Libc.ENFILE => "the open file limit is reached (ulimit -n)",
+            Libc.ENAMETOOLONG => $"the name of {what} is too long for this system",
+            _ => $"{what} cannot be created (errno {error})",
+        };
+}

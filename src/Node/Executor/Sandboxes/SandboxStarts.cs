@@ -1,0 +1,154 @@
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Sandboxes;
+
+namespace JobCloud.Node.Executor.Sandboxes;
+
+/// <summary>Starts attempts that have a sandbox or a setup line, and identifies the job's process.
+/// bubblewrap starts that process and exits before the command runs, so that the job's exit code
+/// and signal are its own. Owned by the event-loop thread.</summary>
+internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
+{
+    private const string Bash = "/bin/bash";
+    private const string Sh = "/bin/sh";
+    private readonly int _self = Libc.getpid();
+
+    /// <summary>The starts that bubblewrap has not left yet.</summary>
+    private readonly List<SandboxStart> _starting = [];
+    private readonly Dictionary<int, SandboxStart> _byPid = [];
+
+    public static bool IsFor(StartProcess order) =>
+        order.EnvironmentDefinition is { Setup.Length: > 0 } || Sandbox.Of(order) is not null;
+
+    /// <summary>The path on the machine of a path that the job sees.</summary>
+    /// <param name="path">The job's path; may be relative to the working directory.</param>
+    /// <param name="directory">The job's working directory, as the job sees it.</param>
+    public static string HostPath(StartProcess order, string path, string directory) =>
+        path.Length > 0 && Sandbox.Of(order) is { HasMounts: true } sandbox
+            ? sandbox.Outside(Path.GetFullPath(path, directory), directory, MachineFiles.Instance)
+            : path;
+
+    /// <summary>The shell of a job that names none.</summary>
+    /// <param name="hostShell">The shell of jobs that use the machine's root file system.</param>
+    public static string ShellIn(Sandbox? sandbox, string hostShell) =>
+        sandbox is not { Root.Length: > 0 } ? hostShell
+        : RootedPath.KindAt(sandbox.Root, Bash, MachineFiles.Instance) == PathEntryKind.None ? Sh
+        : Bash;
+
+    /// <summary>Returns the command line that starts an attempt.</summary>
+    /// <param name="directory">The attempt's working directory on the machine.</param>
+    /// <param name="hostShell">The shell of jobs that use the machine's root file system.</param>
+    /// <param name="reason">The reason if it cannot be started; the command line is then
+    /// empty.</param>
+    public IReadOnlyList<string> Prepare(
+        AttemptId id,
+        AttemptPaths paths,
+        StartProcess order,
+        string directory,
+        string hostShell,
+        out SandboxStart? sandboxStart,
+        out string? reason
+    )
+    {
+        sandboxStart = null;
+        var sandbox = Sandbox.Of(order);
+        reason = sandbox is null ? null : ReasonAgainst(sandbox, order);
+        if (reason is not null)
+            return [];
+        var shell = ShellIn(sandbox, hostShell);
+        // The program is searched for inside the sandbox, with the PATH of the setup line.
+        var command = CommandLine.For(order.Command, order.Shell, _ => true);
+        if (command is StartMode.CannotStart cannot)
+        {
+            reason = cannot.Why;
+            return [];
+        }
+        var environment = order.EnvironmentDefinition;
+        var setup = environment?.Setup ?? "";
+        var plan = new StartPlan(
+            environment?.Name ?? "",
+            setup.Length > 0,
+            JobStartShell.ProgramOf(command, shell)
+        );
+        sandboxStart = new(id, paths, plan, sandbox is not null);
+        var entry = JobStartShell.Words(command, setup, sandbox is not null, _self, shell);
+        if (sandbox is null)
+            return entry;
+        _starting.Add(sandboxStart);
+        var inside = order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : directory;
+        var files = sandbox.Root.Length > 0 ? OwnFilesOf(paths, order.Profile) : [];
+        var own = new SandboxFiles(home.Home, files);
+        var options = Bubblewrap.Options(sandbox, inside, own, MachineFiles.Instance);
+        return [tool.Program, .. options, .. entry];
+    }
+
+    /// <summary>Whether this exit is bubblewrap's, which has handed over to the job.</summary>
+    public bool IsBubblewrapExit(SandboxStart? sandboxStart, in ChildExit exit)
+    {
+        if (sandboxStart is not { InSandbox: true } || exit.Signal != Libc.SIGKILL)
+            return false;
+        if (sandboxStart.ReadNote().Pid is not (> 0 and var pid))
+            return false;
+        if (_starting.Remove(sandboxStart))
+            _byPid[pid] = sandboxStart;
+        return true;
+    }
+
+    /// <summary>Returns the attempt whose job was this process in its sandbox; null: none. Its exit
+    /// may be reported before bubblewrap's.</summary>
+    public AttemptId? TakeAttemptOf(int pid)
+    {
+        if (_byPid.Remove(pid, out var known))
+            return known.Attempt;
+        if (_starting.Find(one => one.ReadNote().Pid == pid) is not { } sandboxStart)
+            return null;
+        _starting.Remove(sandboxStart);
+        return sandboxStart.Attempt;
+    }
+
+    /// <summary>Removes the files of a start whose attempt has no live processes; returns its
+    /// progress.</summary>
+    public StartProgress Finish(SandboxStart sandboxStart)
+    {
+        var note = sandboxStart.ReadNote();
+        _ = _starting.Remove(sandboxStart);
+        if (_byPid.GetValueOrDefault(note.Pid) == sandboxStart)
+            _byPid.Remove(note.Pid);
+        _ = Libc.unlink(sandboxStart.NotePath);
+        foreach (var file in (string[])[sandboxStart.Paths.Logging, sandboxStart.Paths.Profile])
+        {
+            if (FileLength.Of(file) == 0)
+                _ = Libc.unlink(file);
+        }
+        return note;
+    }
+
+    /// <summary>The files that must be bound for the job's logging, profile and system log
+    /// messages. A missing file cannot be bound, so the files that the job writes are
+    /// created.</summary>
+    private List<SandboxFile> OwnFilesOf(AttemptPaths paths, bool profile)
+    {
+        var own = new List<SandboxFile>();
+        string[] written = profile ? [paths.Logging, paths.Profile] : [paths.Logging];
+        foreach (var file in written)
+        {
+            var fd = Libc.open(file, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_CLOEXEC, 0x180);
+            if (fd < 0)
+                continue;
+            _ = Libc.close(fd);
+            own.Add(new(file, file, ReadOnly: false));
+        }
+        if (Libc.access(home.Python, Libc.X_OK) == 0)
+            own.Add(new(home.Python, home.Python, ReadOnly: true));
+        if (Libc.access(home.SyslogSocket, Libc.W_OK) == 0)
+            own.Add(new(home.SyslogSocket, "/dev/log", ReadOnly: false));
+        return own;
+    }
+
+    private string? ReasonAgainst(Sandbox sandbox, StartProcess order) =>
+        SandboxCheck.OfMachine(sandbox, tool.Isolation)
+        ?? SandboxCheck.OfFiles(order.EnvironmentDefinition, order.Volumes, MachineFiles.Instance);
+}

@@ -1,0 +1,110 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
+
+namespace JobCloud.Protocol.Jobs;
+
+/// <summary>Views of a job for users.</summary>
+public static class JobViews
+{
+    /// <summary>A job's details as known to its segment, without contents of files.</summary>
+    public static JobDetail Detail(Job job)
+    {
+        var slice = job.Slice;
+        var detail = new JobDetail
+        {
+            Jid = job.Jid,
+            Status = job.Status,
+            Reason = ReasonOf(job.Phase),
+            Owner = slice.Owner,
+            MapFirst = slice.Submitted.IsMap ? slice.SubmissionFirst : 0,
+            MapLast = slice.Submitted.IsMap ? slice.Submitted.SubmissionLast : 0,
+            Attempt = job.Attempt,
+            Created = slice.Created,
+            Queued = job.Queued,
+            Retries = job.Retries,
+            Restarts = job.Restarts,
+            Deleted = job.IsDeleted,
+            Version = job.Version,
+            Attempts = { job.Past },
+        };
+        if (!job.IsDeleted)
+        {
+            detail.Spec = WithoutFiles(slice.Spec);
+            detail.Spec.Priority = job.Priority;
+            detail.Command = CommandOf(job);
+        }
+        AddRun(detail, job.Phase);
+        return detail;
+    }
+
+    /// <summary>The command shown for jobs of exec-shell.</summary>
+    public const string Shell = "(shell)";
+
+    /// <summary>A job's details, with its dependents.</summary>
+    public static JobDetail Detail(Job job, Segment segment)
+    {
+        var detail = Detail(job);
+        detail.Dependents.Add(segment.DependentsOf(job.Jid));
+        return detail;
+    }
+
+    /// <summary>The command line as run, with parameters filled in.</summary>
+    public static string CommandOf(Job job)
+    {
+        var slice = job.Slice;
+        if (slice.Spec.ShellJob is not null)
+            return Shell;
+        if (Template.Parse(slice.Spec.Command) is not { Ok: true, Value: var template })
+            return slice.Spec.Command;
+        var values = new Dictionary<string, string>();
+        foreach (var constant in slice.Spec.Data)
+            values[constant.Name] = constant.Value;
+        foreach (
+            var own in MapColumns.Parameters(slice.Submitted.Columns, (int)(job.Jid - slice.First))
+        )
+            values[own.Name] = own.Value;
+        return template.Bind(values.GetValueOrDefault);
+    }
+
+    private static void AddRun(JobDetail detail, JobPhase phase)
+    {
+        switch (phase)
+        {
+            case JobPhase.Assigned a:
+                detail.Node = a.Node;
+                break;
+            case JobPhase.Processing p:
+                (detail.Node, detail.Started) = (p.Node, p.Started);
+                break;
+            case JobPhase.Ended e:
+                detail.Finished = e.Finished;
+                if (e.Last is not { } last)
+                    break;
+                (detail.Node, detail.Started) = (last.Node, last.Started);
+                (detail.Exit, detail.Usage) = (last.Exit, last.Usage);
+                break;
+            case JobPhase.Deleted d:
+                (detail.Started, detail.Finished) = (d.Started, d.Finished);
+                break;
+        }
+    }
+
+    public static Reason? ReasonOf(JobPhase phase) =>
+        phase switch
+        {
+            JobPhase.Queued q => q.Reason,
+            JobPhase.Assigned a => a.Kill?.Reason ?? a.Before.Reason,
+            JobPhase.Processing p => p.Kill?.Reason,
+            JobPhase.Ended e => e.Reason,
+            _ => null,
+        };
+
+    private static JobSpec WithoutFiles(JobSpec spec)
+    {
+        var shown = spec.Clone();
+        foreach (var parameter in shown.Data)
+            parameter.ClearFile();
+        shown.ClearStdin();
+        return shown;
+    }
+}

@@ -1,0 +1,181 @@
+using JobCloud.Protocol.Notation;
+using SegmentSpan = JobCloud.Protocol.Notation.Segments;
+
+namespace JobCloud.Protocol.Scheduling;
+
+internal enum SlotStage : byte
+{
+    None,
+
+    /// <summary>Assigned by the scheduler; its segment has not confirmed it yet.</summary>
+    Pending,
+    Assigned,
+    Processing,
+}
+
+internal struct AttemptSlot
+{
+    /// <summary>The assignment may never have arrived.</summary>
+    public const long InDoubt = 0;
+
+    public Demand? Demand;
+    public NodeAccount? Node;
+    public long SentAt;
+    public SlotStage Stage;
+}
+
+/// <summary>The active attempts: one page of slots per segment with attempts.</summary>
+internal sealed class AttemptSlots
+{
+    private readonly record struct Sent(long First, int Count, long At);
+
+    private sealed class Page
+    {
+        public readonly AttemptSlot[] Slots = new AttemptSlot[SegmentSpan.Size];
+        public int Used;
+    }
+
+    private readonly Dictionary<long, Page> _pages = [];
+    private readonly Queue<Sent> _unconfirmed = [];
+
+    public IReadOnlyCollection<long> Segments => _pages.Keys;
+
+    public bool Has(long segment) => _pages.ContainsKey(segment);
+
+    /// <summary>When the oldest possibly unconfirmed assignment was sent; null: none.</summary>
+    public long? OldestSent => _unconfirmed.TryPeek(out var sent) ? sent.At : null;
+
+    public AttemptSlot Find(Jid jid) =>
+        _pages.TryGetValue(SegmentSpan.Of(jid), out var page)
+            ? page.Slots[SegmentSpan.IndexOf(jid)]
+            : default;
+
+    /// <summary>All attempts of a segment, ordered by jid.</summary>
+    public IEnumerable<(Jid Jid, AttemptSlot Attempt)> In(long segment)
+    {
+        if (!_pages.TryGetValue(segment, out var page))
+            yield break;
+        for (var i = 0; i < page.Slots.Length; i++)
+            if (page.Slots[i].Stage != SlotStage.None)
+                yield return (new Jid((segment << SegmentSpan.Shift) + i), page.Slots[i]);
+    }
+
+    /// <summary>Records assignments to a node; none of the jobs may have an attempt.</summary>
+    public void Send(long first, int count, Demand demand, NodeAccount node, long at)
+    {
+        Restore(first, count, demand, node, at);
+        _unconfirmed.Enqueue(new Sent(first, count, at));
+    }
+
+    /// <summary>Restores assignments that were sent at an instant and then cleared.</summary>
+    public void Restore(long first, int count, Demand demand, NodeAccount node, long at)
+    {
+        var page = PageOf(new Jid(first));
+        var offset = SegmentSpan.IndexOf(first);
+        page.Slots.AsSpan(offset, count)
+            .Fill(
+                new AttemptSlot
+                {
+                    Demand = demand,
+                    Node = node,
+                    SentAt = at,
+                    Stage = SlotStage.Pending,
+                }
+            );
+        page.Used += count;
+        node.Hold(demand, count);
+        demand.Hold(count);
+    }
+
+    /// <summary>Records an attempt as reported by its segment, in place of an earlier
+    /// one.</summary>
+    public void Confirm(Jid jid, Demand demand, NodeAccount node, bool started)
+    {
+        var page = PageOf(jid);
+        ref var slot = ref page.Slots[SegmentSpan.IndexOf(jid)];
+        if (slot.Stage != SlotStage.None && (slot.Demand != demand || slot.Node != node))
+            Release(page, ref slot);
+        if (slot.Stage == SlotStage.None)
+        {
+            page.Used++;
+            node.Hold(demand, 1);
+            demand.Hold(1);
+        }
+        if (started && slot.Stage != SlotStage.Processing)
+            node.Started(demand);
+        else if (!started && slot.Stage == SlotStage.Processing)
+            started = true;
+        slot.Stage = started ? SlotStage.Processing : SlotStage.Assigned;
+        (slot.Demand, slot.Node) = (demand, node);
+    }
+
+    /// <summary>Ends the job's attempt, if any, and frees its resources.</summary>
+    public AttemptSlot End(Jid jid)
+    {
+        var segment = SegmentSpan.Of(jid);
+        if (!_pages.TryGetValue(segment, out var page))
+            return default;
+        ref var slot = ref page.Slots[SegmentSpan.IndexOf(jid)];
+        var ended = slot;
+        if (slot.Stage == SlotStage.None)
+            return ended;
+        Release(page, ref slot);
+        if (page.Used == 0)
+            _pages.Remove(segment);
+        return ended;
+    }
+
+    /// <summary>Removes all attempts of a segment; returns the assignments that it may still
+    /// confirm.</summary>
+    public List<(Jid Jid, AttemptSlot Attempt)> Clear(long segment)
+    {
+        var all = In(segment).ToList();
+        foreach (var (jid, _) in all)
+            End(jid);
+        all.RemoveAll(static entry =>
+            entry.Attempt.Stage != SlotStage.Pending || entry.Attempt.SentAt == AttemptSlot.InDoubt
+        );
+        return all;
+    }
+
+    /// <summary>
+    /// Marks assignments as doubtful that were sent at or before an instant and never confirmed.
+    /// They hold their node's capacity until their segment, one of those returned, sends a full
+    /// update.
+    /// </summary>
+    public HashSet<long> DoubtUnconfirmed(long sentAt)
+    {
+        var segments = new HashSet<long>();
+        while (_unconfirmed.TryPeek(out var sent) && sent.At <= sentAt)
+        {
+            _unconfirmed.Dequeue();
+            var segment = SegmentSpan.Of(sent.First);
+            if (!_pages.TryGetValue(segment, out var page))
+                continue;
+            foreach (ref var slot in page.Slots.AsSpan(SegmentSpan.IndexOf(sent.First), sent.Count))
+            {
+                if (slot.Stage != SlotStage.Pending || slot.SentAt != sent.At)
+                    continue;
+                slot.SentAt = AttemptSlot.InDoubt;
+                segments.Add(segment);
+            }
+        }
+        return segments;
+    }
+
+    private Page PageOf(Jid jid)
+    {
+        var segment = SegmentSpan.Of(jid);
+        if (!_pages.TryGetValue(segment, out var page))
+            _pages.Add(segment, page = new Page());
+        return page;
+    }
+
+    private static void Release(Page page, ref AttemptSlot slot)
+    {
+        slot.Node!.Release(slot.Demand!, slot.Stage == SlotStage.Processing);
+        slot.Demand!.Release();
+        slot = default;
+        page.Used--;
+    }
+}

@@ -1,0 +1,48 @@
+using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
+
+namespace JobCloud.Tui.FullScreen.Model;
+
+/// <summary>The filter and order of the job table, as the user set them.</summary>
+/// <param name="Filter">In the query language of <c>ls</c>; plain words are searched in label and
+/// command.</param>
+/// <param name="Sort">The sort field; null: newest first. A sort in the filter takes
+/// precedence.</param>
+internal sealed record JobTableQuery(
+    string Filter = "",
+    RowField? Sort = null,
+    bool Descending = false,
+    bool OnlyFailed = false,
+    bool OnlyMine = false
+)
+{
+    private static readonly Status[] Failed = [Status.Error, Status.Killed, Status.Stalled];
+
+    /// <summary>Parses the filter. An incomplete filter, as while it is typed, is an
+    /// error.</summary>
+    public QueryResult<BoundQuery> Read(string me)
+    {
+        var read = QueryBinder.Read(Filter, me);
+        var parts = new List<BoundNode>();
+        if (read.Value.Filter is { } filter)
+            parts.Add(filter);
+        if (OnlyFailed)
+            parts.Add(new BoundNode.Any([.. Failed.Select(Is)]));
+        if (OnlyMine)
+            parts.Add(new BoundNode.Test(RowFields.Owner, QueryOperator.Equal, new Operand(me)));
+        var query = read.Value with
+        {
+            Filter = parts.Count > 1 ? new BoundNode.All(parts) : parts.FirstOrDefault(),
+        };
+        if (query.Sort.Count == 0 && Sort is not null)
+            query = query with { Sort = [new BoundSortKey(Sort, Descending)] };
+        return new(query, read.Errors);
+    }
+
+    private static BoundNode Is(Status status) =>
+        new BoundNode.Test(
+            RowFields.Status,
+            QueryOperator.Equal,
+            new Operand(Number: (long)status)
+        );
+}

@@ -1,0 +1,141 @@
+using Google.Protobuf;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
+using JobCloud.Tui.FullScreen.Cloud;
+using JobCloud.Tui.FullScreen.Model.Detail;
+
+namespace JobCloud.Tui.FullScreen.Screens.Detail;
+
+/// <summary>Keeps the details of one job up to date with as few requests as possible.</summary>
+internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
+{
+    /// <summary>The number of newest events kept.</summary>
+    private const int MaxEvents = 2_000;
+
+    private readonly CancellationTokenSource _life = new();
+    private readonly List<JobEvent> _events = [];
+    private IReadOnlyList<StatusRun> _relatives = [];
+    private ExplainReply? _explained;
+    private JobDetail? _job;
+    private DateTimeOffset _askedAt = DateTimeOffset.MinValue;
+    private bool _asking;
+    private bool _stale = true;
+    private bool _changed;
+
+    /// <summary>The known details; null: none yet.</summary>
+    public KnownJob? Known =>
+        _job is { } job ? new KnownJob(job, _events, _relatives, _explained) : null;
+
+    /// <summary>The reason why nothing is known; empty: the request is pending.</summary>
+    public string Error { get; private set; } = "";
+
+    public JobDetailLoader Begin()
+    {
+        _ = ListenAsync();
+        return this;
+    }
+
+    /// <summary>Sends the request that is due, if any; returns whether something changed.</summary>
+    public bool Tick()
+    {
+        var due = DetailRefresh.Due(_job, _stale, window.Clock.GetUtcNow() - _askedAt);
+        if (!_asking && due != RefreshScope.Nothing)
+            Ask(due);
+        var changed = _changed;
+        _changed = false;
+        return changed;
+    }
+
+    /// <summary>Requests everything again.</summary>
+    public void Refresh() => _stale = true;
+
+    public void Dispose()
+    {
+        _life.Cancel();
+        _life.Dispose();
+    }
+
+    private void Ask(RefreshScope what)
+    {
+        var items =
+            what == RefreshScope.Everything ? DetailRefresh.AllItems : DetailRefresh.LiveItems;
+        (_asking, _stale, _askedAt) = (true, false, window.Clock.GetUtcNow());
+        Ask(
+            CloudCalls.Info.With(new() { Jobs = Selection(jid), Items = { items } }),
+            answer =>
+            {
+                _asking = false;
+                if (answer.Message is { } job)
+                    Take(job, what);
+                else
+                    Error = answer.Refusal!.Message;
+            }
+        );
+        if (what == RefreshScope.Everything)
+            Ask(
+                CloudCalls.Explain.With(new() { Jid = jid }),
+                answer => _explained = answer.Message ?? _explained
+            );
+    }
+
+    private void Take(JobDetail job, RefreshScope what)
+    {
+        Error = "";
+        _job =
+            what == RefreshScope.Usage && _job is { } known ? DetailRefresh.Merge(known, job) : job;
+        var relatives = new Selection();
+        foreach (var range in job.Spec?.DependsOn ?? [])
+            relatives.Items.Add(new SelectionItem { Range = range });
+        foreach (var first in job.Dependents)
+            relatives.Items.Add(new SelectionItem { Range = JidRanges.Range(first, first) });
+        if (what == RefreshScope.Everything && relatives.Items.Count > 0)
+            Ask(
+                CloudCalls.Status.With(new() { Jobs = relatives }),
+                answer => _relatives = answer.Message?.Runs ?? _relatives
+            );
+    }
+
+    private void Ask<T>(CallRequest<T> request, Action<CallResult<T>> then)
+        where T : class, IMessage<T> => _ = AskAsync(request, then);
+
+    private async Task AskAsync<T>(CallRequest<T> request, Action<CallResult<T>> then)
+        where T : class, IMessage<T>
+    {
+        try
+        {
+            var answer = await window.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
+            window.Post(() =>
+            {
+                _changed = true;
+                then(answer);
+            });
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    // Each event of the job triggers a request for everything.
+    private async Task ListenAsync()
+    {
+        var request = CloudCalls.Events.With(new() { Jobs = Selection(jid), Follow = true });
+        try
+        {
+            var answers = window.Cloud.StreamAsync(request, _life.Token).ConfigureAwait(false);
+            await foreach (var (message, _) in answers)
+                if (message is not null)
+                    window.Post(() => Take(message));
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    private void Take(EventsReply reply)
+    {
+        _events.AddRange(reply.Events);
+        _events.RemoveRange(0, Math.Max(0, _events.Count - MaxEvents));
+        (_stale, _changed) = (true, true);
+    }
+
+    private static Selection Selection(Jid jid) =>
+        new() { Items = { new SelectionItem { Range = JidRanges.Range(jid, jid) } } };
+}

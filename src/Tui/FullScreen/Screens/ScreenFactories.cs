@@ -1,0 +1,20 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
+using JobCloud.Tui.FullScreen.Keys;
+
+namespace JobCloud.Tui.FullScreen.Screens;
+
+/// <summary>Factories of the screens, so that the main window does not depend on them.</summary>
+/// <param name="Roots">The root screens, each opened by a key from everywhere and created
+/// once.</param>
+/// <param name="Palette">The command palette.</param>
+/// <param name="Job">The screen of a job.</param>
+/// <param name="Output">The output of a job.</param>
+/// <param name="Submit">The submission form, with a copy of a job if one is given.</param>
+internal sealed record ScreenFactories(
+    IReadOnlyDictionary<KeyAction, Func<MainWindow, Screen>> Roots,
+    Func<MainWindow, Overlay> Palette,
+    Func<MainWindow, Jid, Screen> Job,
+    Func<MainWindow, Jid, Screen> Output,
+    Func<MainWindow, JobDetail?, Screen> Submit
+);

@@ -1,0 +1,95 @@
+using System.Security.Authentication;
+using Grpc.Core;
+using JobCloud.Protocol.Wire;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Client;
+
+/// <summary>Converts exceptions to errors for the user.</summary>
+internal static class CommandErrors
+{
+    public static CommandError Of(RpcException failure, ClientSettings settings)
+    {
+        if (RefusalTrailer.Of(failure) is { } refusal)
+            return CommandError.Of(refusal);
+        var server = settings.NamesServer
+            ? settings.Server.Value
+            : $"unix:{settings.Paths.GatewaySocket}";
+        if (IsUntrusted(failure))
+            return new CommandError(
+                CommandExitCodes.Refused,
+                "untrusted",
+                $"The certificate of {server} is not trusted here or is not valid for that address; "
+                    + "name its CA with --ca-file."
+            );
+        return failure.StatusCode switch
+        {
+            StatusCode.Unavailable => settings.NamesServer
+                ? CommandError.Unavailable($"The connection to {server} failed: {Cause(failure)}")
+                : CommandError.Unavailable(
+                    $"The connection to the node at {server} was lost during the request; see {LogOf(settings)}."
+                ),
+            StatusCode.DeadlineExceeded => CommandError.Timeout(
+                $"The node at {server} did not answer within {settings.TimeoutSeconds.Value} s; "
+                    + "set a longer limit with --timeout."
+            ),
+            StatusCode.Unauthenticated => new CommandError(
+                CommandExitCodes.Refused,
+                "not-allowed",
+                $"{server} requires a valid access token; name its file with --token-file."
+            ),
+            StatusCode.PermissionDenied => new CommandError(
+                CommandExitCodes.Refused,
+                "not-allowed",
+                $"{server} does not allow you to do this."
+            ),
+            StatusCode.Unimplemented => new CommandError(
+                CommandExitCodes.Refused,
+                CommandError.NotSupportedCode,
+                $"The node at {server} does not support this request; it may run another version."
+            ),
+            _ => new CommandError(
+                CommandExitCodes.Unexpected,
+                CommandError.UnexpectedCode,
+                $"The request to {server} failed: {Cause(failure).TrimEnd('.')}; see {LogOf(settings)}."
+            ),
+        };
+    }
+
+    public static CommandError NoAnswer(string address) =>
+        CommandError.Unavailable(
+            $"No node answers at {address}; start one with 'jobcloud node start'."
+        );
+
+    /// <summary>An error of the command itself: it could not use a file, or it has a bug.</summary>
+    public static CommandError Unexpected(Exception failure)
+    {
+        var cause = failure.Message.TrimEnd('.');
+        return new CommandError(
+            CommandExitCodes.Unexpected,
+            CommandError.UnexpectedCode,
+            failure is IOException or UnauthorizedAccessException
+                ? $"The command could not read or write a file: {cause}; check its path, its permissions and the free disk space."
+                : $"The command failed because of a bug: {cause}; report this message and the command line."
+        );
+    }
+
+    /// <summary>True if the TLS handshake failed, so that a retry is useless.</summary>
+    public static bool IsUntrusted(RpcException failure)
+    {
+        for (
+            var cause = failure.Status.DebugException;
+            cause is not null;
+            cause = cause.InnerException
+        )
+            if (cause is AuthenticationException)
+                return true;
+        return false;
+    }
+
+    private static string LogOf(ClientSettings settings) =>
+        settings.NamesServer ? "the log of that node" : settings.Paths.NodeLog;
+
+    private static string Cause(RpcException failure) =>
+        (failure.InnerException?.Message ?? failure.Status.Detail).TrimEnd('.') + ".";
+}

@@ -1,0 +1,89 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Submissions;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
+using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>Checks and sends submissions, and reports their outcome.</summary>
+internal static class SubmissionSteps
+{
+    /// <summary>An error that does not depend on the node's settings; null if there is
+    /// none.</summary>
+    public static CommandError? Check(SubmitRequest request)
+    {
+        var problems = SubmissionCheck.Check(request, SubmissionLimits.OfAnyNode(request.Spec));
+        return problems.Count == 0
+            ? null
+            : CommandError.Of(problems[0]) with
+            {
+                ExitCode = CommandExitCodes.Usage,
+            };
+    }
+
+    /// <summary>Submits jobs. A request ID makes it safe to repeat the request if the node becomes
+    /// unavailable.</summary>
+    public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request)
+    {
+        if (request.RequestId.Length == 0 && !request.DryRun)
+            request.RequestId = Guid.NewGuid().ToString("N");
+        return await cloud.Api.SubmitAsync(request, cloud.UnaryOptions());
+    }
+
+    /// <summary>The report of a dry run.</summary>
+    public static Report Checked(CommandProcess terminal, long count)
+    {
+        terminal.Error.WriteLine(
+            count == 1
+                ? "The job is valid; it was not submitted."
+                : $"The {count} jobs are valid; they were not submitted."
+        );
+        return new Report.Nothing(json =>
+        {
+            json.WriteBoolean("dry_run", true);
+            json.WriteNumber("count", count);
+        });
+    }
+
+    public static Report Submitted(SubmitReply reply, bool isMap)
+    {
+        var range = JidRanges.Range(reply.First, reply.Last);
+        return isMap
+            ? new Report.Values(
+                [$"{reply.First}-{reply.Last}"],
+                json =>
+                {
+                    json.WriteNumber("first", reply.First);
+                    json.WriteNumber("last", reply.Last);
+                    json.WriteNumber("count", reply.Last - reply.First + 1);
+                }
+            )
+            : new Report.Values(
+                [JidNotation.Print(range)],
+                json => json.WriteNumber("jid", reply.First)
+            );
+    }
+
+    /// <summary>Prints the jids, then waits until the jobs finish.</summary>
+    public static async Task<Report> WaitAsync(
+        CloudConnection cloud,
+        SubmitReply reply,
+        Report submitted,
+        Invocation call
+    )
+    {
+        ReportWriter.Write(submitted, call.Format, call.Terminal);
+        var range = JidRanges.Range(reply.First, reply.Last);
+        var request = new AwaitRequest
+        {
+            Jobs = new Selection { Items = { new SelectionItem { Range = range } } },
+            Mode = AwaitMode.FirstBad,
+        };
+        var error = await JobWaiter.EndAsync(cloud, request, null);
+        return error is null ? new Report.Ended(CommandExitCodes.Success) : error;
+    }
+}

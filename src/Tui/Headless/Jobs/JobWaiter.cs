@@ -1,0 +1,131 @@
+using Grpc.Core;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Output;
+using JobStatus = JobCloud.Protocol.Status;
+
+namespace JobCloud.Tui.Headless.Jobs;
+
+/// <summary>Waits until jobs finish or reach a status, within a time limit.</summary>
+internal static class JobWaiter
+{
+    /// <summary>Yields the messages of the node; the last one has <c>finished</c>. The time limit
+    /// starts with the first message, so the status is known even with a limit of zero.</summary>
+    /// <param name="timeUp">Creates the error for an expired limit; null reports how many jobs have
+    /// not finished.</param>
+    /// <exception cref="CommandErrorException">The time limit expired.</exception>
+    public static async IAsyncEnumerable<AwaitReply> WatchAsync(
+        CloudConnection cloud,
+        AwaitRequest request,
+        TimeSpan? limit,
+        Func<AwaitReply, TimeSpan, CommandError>? timeUp = null
+    )
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var call = cloud.Api.Await(request, cloud.StreamOptions(cancellation.Token));
+        AwaitReply? latest = null;
+        CommandError Expired() => (timeUp ?? TimeUp)(latest!, limit!.Value);
+        while (await NextAsync(call.ResponseStream, Expired, cancellation.Token))
+        {
+            if (latest is null && limit is { } time)
+                cancellation.CancelAfter(time);
+            latest = call.ResponseStream.Current;
+            yield return latest;
+            if (latest.Finished)
+                yield break;
+        }
+        throw new RpcException(
+            new Grpc.Core.Status(StatusCode.Unavailable, "the node ended the wait")
+        );
+    }
+
+    /// <summary>Waits until the end; returns null on success.</summary>
+    public static async Task<CommandError?> EndAsync(
+        CloudConnection cloud,
+        AwaitRequest request,
+        TimeSpan? limit,
+        Action<AwaitReply>? progress = null
+    )
+    {
+        await foreach (var reply in WatchAsync(cloud, request, limit))
+        {
+            progress?.Invoke(reply);
+            if (reply.Finished)
+                return Verdict(reply);
+        }
+        return null;
+    }
+
+    /// <summary>The error that the last message reports; null on success.</summary>
+    public static CommandError? Verdict(AwaitReply last)
+    {
+        if (last.Refusal is { } refusal)
+        {
+            var refused = CommandError.Of(refusal);
+            return refusal.Code == RefusalCode.Unspecified
+                ? refused with
+                {
+                    Code = CommandError.BadEndCode,
+                }
+                : refused;
+        }
+        var (error, killed, stalled) = (
+            Count(last, JobStatus.Error),
+            Count(last, JobStatus.Killed),
+            Count(last, JobStatus.Stalled)
+        );
+        var bad = error + killed + stalled;
+        return bad == 0
+            ? null
+            : CommandError.JobFailure(
+                $"{bad} of {last.Total} jobs failed: "
+                    + $"{error} error, {killed} killed, {stalled} stalled."
+            );
+    }
+
+    public static long Count(AwaitReply reply, JobStatus status) =>
+        (int)status < reply.Counts.Count ? reply.Counts[(int)status] : 0;
+
+    /// <summary>The number of finished jobs.</summary>
+    public static long Finished(AwaitReply reply) =>
+        Count(reply, JobStatus.Done)
+        + Count(reply, JobStatus.Error)
+        + Count(reply, JobStatus.Killed)
+        + Count(reply, JobStatus.Stalled);
+
+    /// <summary>The error for an expired time limit on one job.</summary>
+    /// <param name="missed">What the job did not do, such as "does not listen".</param>
+    public static CommandError TimeUp(Jid jid, string missed, AwaitReply latest, TimeSpan limit)
+    {
+        var status = (JobStatus)latest.Counts.ToList().FindLastIndex(static count => count > 0);
+        return CommandError.Timeout(
+            $"Timed out after {limit.TotalSeconds:0.###} s: job {jid} {missed}; it is {StatusNames.Of(status)}.",
+            jid
+        );
+    }
+
+    private static async Task<bool> NextAsync(
+        IAsyncStreamReader<AwaitReply> stream,
+        Func<CommandError> timeUp,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return await stream.MoveNext(CancellationToken.None);
+        }
+        catch (RpcException) when (cancellation.IsCancellationRequested)
+        {
+            throw new CommandErrorException(timeUp());
+        }
+    }
+
+    private static CommandError TimeUp(AwaitReply latest, TimeSpan limit) =>
+        CommandError.Timeout(
+            $"Timed out after {limit.TotalSeconds:0.###} s: {latest.Total - Finished(latest)} of "
+                + $"{latest.Total} jobs have not finished."
+        );
+}

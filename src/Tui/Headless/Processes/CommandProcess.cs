@@ -1,0 +1,85 @@
+using System.Text;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Terminals;
+
+namespace JobCloud.Tui.Headless.Processes;
+
+/// <summary>The environment of a command: its streams, variables, directory and clock.</summary>
+internal sealed record CommandProcess
+{
+    public required Stream Output { get; init; }
+    public required TextWriter Error { get; init; }
+    public required Stream Input { get; init; }
+
+    /// <summary>The stream of <see cref="Error"/>, for bytes from jobs.</summary>
+    public Stream ErrorBytes { get; init; } = Stream.Null;
+
+    /// <summary>Reads an environment variable; null where it is unset.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>The working directory, absolute.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The folder of this program and of the other programs of JobCloud.</summary>
+    public required string Programs { get; init; }
+
+    /// <summary>The path of a program; null if it was not found.</summary>
+    public string? Find(JobCloudProgram program) =>
+        program.CandidatePaths(Programs).FirstOrDefault(File.Exists);
+
+    public bool OutputIsTerminal { get; init; }
+    public bool ErrorIsTerminal { get; init; }
+    public bool InputIsTerminal { get; init; }
+
+    /// <summary>The columns of the terminal; 0 if unknown.</summary>
+    public Func<int> Width { get; init; } = static () => 0;
+
+    /// <summary>The size of the terminal that stdin reads; a default if there is none.</summary>
+    public Func<WindowSize> WindowSize { get; init; } =
+        static () => new WindowSize { Columns = 80, Rows = 24 };
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public static string Version => typeof(CommandProcess).Assembly.GetName().Version!.ToString(3);
+
+    public static CommandProcess OfThisProcess() =>
+        new()
+        {
+            Output = new DescriptorStream(1),
+            Error = new StreamWriter(new DescriptorStream(2)) { AutoFlush = true },
+            ErrorBytes = new DescriptorStream(2),
+            Input = new DescriptorInput(0),
+            Variable = Environment.GetEnvironmentVariable,
+            Directory = CurrentDirectory(),
+            Programs = AppContext.BaseDirectory,
+            OutputIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            InputIsTerminal = !Console.IsInputRedirected,
+            // Console.WindowWidth would configure the terminal for reading keys.
+            Width = static () => Posix.TerminalWidth(1),
+            WindowSize = static () =>
+                Posix.TerminalSize(0) is (> 0 and var columns, > 0 and var rows)
+                    ? new WindowSize { Columns = columns, Rows = rows }
+                    : new WindowSize { Columns = 80, Rows = 24 },
+        };
+
+    public static void WriteVersion(Stream output) =>
+        output.Write(Encoding.UTF8.GetBytes($"jobcloud {Version}\n"));
+
+    /// <summary>The working directory; if it was removed, the name that the shell knows it
+    /// by.</summary>
+    private static string CurrentDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (FileNotFoundException)
+        {
+            return Environment.GetEnvironmentVariable("PWD") is ['/', ..] known ? known : "/";
+        }
+    }
+
+    /// <summary><paramref name="path"/> relative to the working directory.</summary>
+    public string Absolute(string path) => Path.GetFullPath(path, Directory);
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using JobCloud.Node.Executor.Nodes;
+using JobCloud.Node.Executor.Records;
+using JobCloud.Protocol.Homes;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Executor;
+
+/// <summary>Tests with a script instead of jobcloud-node.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class NodeSupervisorTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jp");
+    private readonly HomePaths _home;
+
+    public NodeSupervisorTests() => _home = new(Directory.CreateTempSubdirectory("jx").FullName);
+
+    public void Dispose()
+    {
+        _folder.Delete(recursive: true);
+        Directory.Delete(_home.Home, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_node_is_started_with_its_arguments_and_logged()
+    {
+        using var executor = Start("echo args: $*; exec sleep 60", "--node-arg", "--cores=3");
+
+        await LoggedAsync(_home.NodeLog, $"args: --home {_home.Home} --cores=3");
+
+        await EndAsync(executor, 0);
+    }
+
+    [Fact]
+    public async Task A_node_that_dies_is_restarted()
+    {
+        using var executor = Start(
+            "echo lives; [ $(grep -c lives $2/log/node.log) = 3 ] && exec sleep 60; kill -9 $$"
+        );
+
+        await Eventually.HoldsAsync(
+            () => File.Exists(_home.NodeLog) && File.ReadAllLines(_home.NodeLog).Length == 3,
+            "the node started a third time"
+        );
+
+        await EndAsync(executor, 0);
+        Assert.Contains("was killed by signal 9", await File.ReadAllTextAsync(_home.ExecutorLog));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_node_that_refuses_to_run_is_not_restarted(int code)
+    {
+        using var executor = Start($"echo no; exit {code}");
+
+        await executor.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(code, executor.ExitCode);
+        Assert.Equal("no\n", await File.ReadAllTextAsync(_home.NodeLog));
+    }
+
+    [Fact]
+    public async Task A_refusing_node_is_restarted_in_a_home_where_a_node_has_worked()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_home.ExecutorLimits)!);
+        await File.WriteAllBytesAsync(_home.ExecutorLimits, []);
+        using var executor = Start(
+            "echo lives; [ $(grep -c lives $2/log/node.log) = 2 ] && exec sleep 60; exit 3"
+        );
+
+        await LoggedAsync(_home.NodeLog, "lives\nlives");
+
+        await EndAsync(executor, 0);
+    }
+
+    [Fact]
+    public async Task Signals_stop_and_start_the_node_alone()
+    {
+        using var executor = Start(
+            "echo lives; trap 'echo stopped; exit 0' TERM; while :; do sleep 0.01; done"
+        );
+        await LoggedAsync(_home.NodeLog, "lives");
+
+        Signal(executor, "USR1");
+        await LoggedAsync(_home.NodeLog, "lives\nstopped");
+        await LoggedAsync(_home.ExecutorLog, "exited with status 0");
+        Assert.False(executor.HasExited);
+
+        Signal(executor, "USR2");
+        await LoggedAsync(_home.NodeLog, "lives\nstopped\nlives");
+        await EndAsync(executor, 0);
+    }
+
+    [Fact]
+    public async Task The_node_of_a_crashed_executor_is_stopped_before_the_next_one_starts()
+    {
+        const string Node = "echo node $$; exec sleep 60";
+        using var first = Start(Node);
+        await LoggedAsync(_home.NodeLog, "node ");
+        await Eventually.HoldsAsync(
+            () => RecordContent.Read(File.ReadAllBytes(_home.AttemptRecord)).Node is not null,
+            "the node is on record"
+        );
+        first.Kill();
+        await first.WaitForExitAsync();
+        var orphan = int.Parse((await File.ReadAllTextAsync(_home.NodeLog)).Split(' ')[1]);
+        Assert.True(ProcessesOf.IsAlive(orphan));
+
+        using var second = Start(Node);
+        await Eventually.HoldsAsync(
+            () => File.ReadAllLines(_home.NodeLog).Length == 2,
+            "the second node started"
+        );
+
+        Assert.False(ProcessesOf.IsAlive(orphan));
+        await EndAsync(second, 0);
+    }
+
+    [Fact]
+    public void The_restart_delay_grows_with_short_uptimes_and_resets_after_a_long_one()
+    {
+        var delay = new RestartDelay(0);
+        var delays = new List<long>();
+        foreach (var uptimeMs in new[] { 5, 5, 5, 5, 5, 5, 2_000, 5 })
+        {
+            delay = delay.After(uptimeMs, first: 100, max: 1_000);
+            delays.Add(delay.Current);
+        }
+
+        Assert.Equal([100, 200, 400, 800, 1_000, 1_000, 0, 100], delays);
+    }
+
+    /// <summary>Runs a copy of the executor with this script as its node.</summary>
+    private Process Start(string script, params string[] arguments)
+    {
+        var node = $"{_folder.FullName}/jobcloud-node";
+        File.WriteAllText(node, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(
+            node,
+            UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite
+        );
+        return ExecutorProcess.RunCopy(_folder.FullName, ["--home", _home.Home, .. arguments]);
+    }
+
+    private static async Task EndAsync(Process executor, int code)
+    {
+        Signal(executor, "TERM");
+        await executor.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(code, executor.ExitCode);
+    }
+
+    private static void Signal(Process process, string signal) =>
+        Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
+
+    private static Task LoggedAsync(string file, string text) =>
+        Eventually.HoldsAsync(
+            () => File.Exists(file) && File.ReadAllText(file).Contains(text),
+            $"\"{text}\" in {file}"
+        );
+}

@@ -1,0 +1,146 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.Events;
+
+namespace JobCloud.Protocol.Tests.Environments;
+
+public sealed class DefinitionSetLaws
+{
+    private static readonly DefinitionLimits Limits = new() { TotalBytes = 400 };
+    private static readonly string[] Users = ["ann", "bob"];
+
+    /// <summary>A request: create (with a setup line per version) or delete.</summary>
+    public sealed record Act(
+        bool Creates,
+        bool IsVolume,
+        int Name,
+        int Version,
+        int User,
+        bool Admin
+    );
+
+    [Property]
+    public bool A_repeated_request_adds_nothing(Act[] story, Act last)
+    {
+        var book = Play(story);
+        var first = Decide(book, last);
+        if (first.Refusal is not null)
+            return Decide(book, last).Refusal!.Equals(first.Refusal);
+        var after = Evolve(book, first);
+        return Decide(after, last).Event is null;
+    }
+
+    [Property]
+    public bool A_refusal_is_a_sentence_and_changes_nothing(Act[] story, Act last)
+    {
+        var step = Decide(Play(story), last);
+        return step.Refusal is null || (step.Event is null && step.Refusal.Message.EndsWith('.'));
+    }
+
+    [Property]
+    public bool Only_the_creator_or_an_admin_can_delete(Act[] story, Act last)
+    {
+        var book = Play(story);
+        var step = Decide(book, last);
+        return step.Event is not Undefined undefined
+            || last.Admin
+            || book.Find(undefined.Kind, undefined.Name)!.Owner == Users[last.User & 1];
+    }
+
+    [Property]
+    public bool Definitions_are_ordered_by_name_and_within_the_limit(Act[] story)
+    {
+        var book = Play(story);
+        return new[] { DefinitionKind.Environment, DefinitionKind.Volume }.All(kind =>
+        {
+            var names = book.Of(kind).Select(Definitions.NameOf).ToList();
+            // The limit was checked before owner and time were added.
+            return names.SequenceEqual(names.Order(StringComparer.Ordinal))
+                && names.Distinct().Count() == names.Count
+                && book.Of(kind).Sum(one => one.CalculateSize() - 20) <= Limits.TotalBytes;
+        });
+    }
+
+    [Fact]
+    public void A_refusal_names_the_creator_of_an_existing_definition()
+    {
+        var book = Play([new Act(true, false, 1, 1, 0, false)]);
+        var step = Decide(book, new Act(true, false, 1, 1, 1, true));
+        Assert.Equal(
+            "The environment 'n1' already exists, created by ann; delete it first or choose another name.",
+            step.Refusal!.Message
+        );
+    }
+
+    [Fact]
+    public void A_request_cannot_set_creator_and_time()
+    {
+        var claimed = new DefineRequest
+        {
+            Definition = new Definition
+            {
+                Volume = new VolumeDefinition
+                {
+                    Name = "v",
+                    Directory = "/a",
+                    MountPath = "/b",
+                },
+                Owner = "root",
+                Created = 1,
+                Fixed = true,
+            },
+        };
+        var step = DefinitionSet.Empty.Decide(claimed, "ann", 7, Limits);
+        var kept = Assert.IsType<Defined>(step.Event).Definition;
+        Assert.Equal(("ann", 7L, false), (kept.Owner, kept.Created, kept.Fixed));
+    }
+
+    private static DefinitionSet Play(IEnumerable<Act> story) =>
+        story.Aggregate(DefinitionSet.Empty, (book, act) => Evolve(book, Decide(book, act)));
+
+    private static DefinitionStep Decide(DefinitionSet book, Act act)
+    {
+        var (name, user) = ($"n{act.Name & 3}", Users[act.User & 1]);
+        if (!act.Creates)
+            return book.Decide(
+                new UndefineRequest
+                {
+                    Kind = act.IsVolume ? DefinitionKind.Volume : DefinitionKind.Environment,
+                    Name = name,
+                },
+                user,
+                act.Admin,
+                now: 1
+            );
+        var definition = act.IsVolume
+            ? new Definition
+            {
+                Volume = new VolumeDefinition
+                {
+                    Name = name,
+                    Directory = $"/d{act.Version & 1}",
+                    MountPath = "/m",
+                },
+            }
+            : new Definition
+            {
+                Environment = new EnvironmentDefinition
+                {
+                    Name = name,
+                    Setup = new string('x', 100 + (act.Version & 1)),
+                },
+            };
+        return book.Decide(new DefineRequest { Definition = definition }, user, now: 1, Limits);
+    }
+
+    private static DefinitionSet Evolve(DefinitionSet book, DefinitionStep step) =>
+        step.Event switch
+        {
+            Defined defined => book.Evolve(defined),
+            Undefined undefined => book.Evolve(undefined),
+            _ => book,
+        };
+}
