@@ -7,8 +7,8 @@ using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Benchmarks;
 
-/// <summary>A real node with <see cref="SyntheticJobs"/> in its own process, so that its work does not
-/// delay the measuring process.</summary>
+/// <summary>A real node with <see cref="SyntheticJobs"/> in its own process, so that its work does
+/// not delay the measuring process.</summary>
 public sealed class SyntheticCloud : IDisposable
 {
     /// <summary>The option of that process, followed by the home of the node and the number of

@@ -10,7 +10,8 @@ namespace JobCloud.Chaos;
 
 /// <summary>The location of a node.</summary>
 /// <param name="Folder">The parent of the node's home, which has the node's name.</param>
-/// <param name="CommandPrefix">The command prefix that runs a command line at this location.</param>
+/// <param name="CommandPrefix">The command prefix that runs a command line at this
+/// location.</param>
 /// <param name="Variables">Environment variables of its processes.</param>
 public sealed record NodeLocation(
     string Folder,

@@ -5,9 +5,9 @@ using JobCloud.Protocol.Notation;
 namespace JobCloud.Protocol.Jobs;
 
 /// <summary>
-/// The effects of a batch on others, collected during its decisions; <see cref="SegmentMessages.Of"/> turns
-/// them into messages after the commit. Each job counts once, with its state before and after the
-/// batch.
+/// The effects of a batch on others, collected during its decisions; <see
+/// cref="SegmentMessages.Of"/> turns them into messages after the commit. Each job counts once,
+/// with its state before and after the batch.
 /// </summary>
 public sealed class Effects
 {

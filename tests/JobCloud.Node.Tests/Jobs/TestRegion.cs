@@ -6,7 +6,8 @@ namespace JobCloud.Node.Tests.Jobs;
 
 /// <summary>A substitute for the shard region: starts segments by number and passivates
 /// them.</summary>
-/// <param name="observer">Receives <see cref="SegmentStopped"/> and <see cref="PassivationRequested"/>.</param>
+/// <param name="observer">Receives <see cref="SegmentStopped"/> and <see
+/// cref="PassivationRequested"/>.</param>
 public sealed class TestRegion(Func<long, Props> props, IActorRef observer) : UntypedActor
 {
     /// <summary>Any message to a segment.</summary>

@@ -18,8 +18,8 @@ internal sealed record AgentDependencies
     /// <summary>Props of the agent's child that reads the files of attempts.</summary>
     public required Props Outputs { get; init; }
 
-    /// <summary>Copies outputs to the store (<see cref="Outputs.Storage.OutputKeeper"/>), or null if
-    /// the store keeps none.</summary>
+    /// <summary>Copies outputs to the store (<see cref="Outputs.Storage.OutputKeeper"/>), or null
+    /// if the store keeps none.</summary>
     public IActorRef? Keeper { get; init; }
 
     /// <summary>Answers the questions of gateways (<see cref="AttemptReader"/>).</summary>

@@ -9,8 +9,8 @@ namespace JobCloud.Node.Daemon.ClientGateway;
 
 /// <summary>
 /// The gateway for clients that are cluster members. It identifies a client by its ticket and
-/// forwards the client's messages to that client's own <see cref="ClientSessionActor"/> and to the feed.
-/// The gateways of all nodes share their tickets.
+/// forwards the client's messages to that client's own <see cref="ClientSessionActor"/> and to the
+/// feed. The gateways of all nodes share their tickets.
 /// </summary>
 internal sealed class ClientGatewayActor : UntypedActor
 {

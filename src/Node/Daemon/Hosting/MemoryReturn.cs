@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace JobCloud.Node.Daemon.Hosting;
 
 /// <summary>
-/// Returns memory to the operating system when <see cref="IdleMemoryPolicy"/> decides so. The runtime
-/// collects garbage only when it needs room, which an idle node never does: it would keep the
-/// garbage of its start, two thirds of its memory.
+/// Returns memory to the operating system when <see cref="IdleMemoryPolicy"/> decides so. The
+/// runtime collects garbage only when it needs room, which an idle node never does: it would keep
+/// the garbage of its start, two thirds of its memory.
 /// </summary>
 internal sealed partial class MemoryReturn : IDisposable
 {

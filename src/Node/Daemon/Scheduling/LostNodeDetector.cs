@@ -10,8 +10,8 @@ namespace JobCloud.Node.Daemon.Scheduling;
 /// <param name="Hold">How long a removed node may still believe that it is a member.</param>
 /// <param name="DeathTime">From the time a node was last certain of its membership to the death of
 /// its last process.</param>
-/// <param name="CheckUnseen">Decides by <see cref="UnseenNodeLoss"/> whether a node that this cloud has never
-/// seen is lost, given how long no node could vouch for it.</param>
+/// <param name="CheckUnseen">Decides by <see cref="UnseenNodeLoss"/> whether a node that this cloud
+/// has never seen is lost, given how long no node could vouch for it.</param>
 internal sealed record LostNodeRules(
     Func<string, int, Task<RemovedNodeState?>> MarkRemoved,
     Func<string, TimeSpan, Task<UnseenNodeState>> CheckUnseen,
@@ -20,8 +20,8 @@ internal sealed record LostNodeRules(
 );
 
 /// <param name="IsLost">The node is lost: none of its processes is alive.</param>
-/// <param name="IsVouchedFor">The node is a member, or another node could vouch for it: its time starts
-/// over.</param>
+/// <param name="IsVouchedFor">The node is a member, or another node could vouch for it: its time
+/// starts over.</param>
 internal readonly record struct UnseenNodeState(bool IsLost, bool IsVouchedFor);
 
 /// <summary>Informs its parent of each node that is lost: one that the cluster has removed, or one

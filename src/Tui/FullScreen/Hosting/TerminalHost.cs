@@ -11,7 +11,8 @@ namespace JobCloud.Tui.FullScreen.Hosting;
 /// <param name="Driver">The Terminal.Gui driver: <c>ansi</c> or <c>dotnet</c>.</param>
 /// <param name="Synchronized">Frames are drawn as synchronized updates (DEC mode 2026).</param>
 /// <param name="Program">The headless command to run as a child.</param>
-/// <param name="SavePreferences">Saves the user's preferences; returns an error message, or null.</param>
+/// <param name="SavePreferences">Saves the user's preferences; returns an error message, or
+/// null.</param>
 internal sealed record HostOptions(
     string Driver,
     bool Synchronized,

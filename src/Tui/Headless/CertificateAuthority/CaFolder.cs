@@ -39,8 +39,8 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
     /// <summary>Issues a certificate with a new key. A renewed certificate keeps its
     /// addresses.</summary>
     /// <param name="files">The files to write.</param>
-    /// <exception cref="CommandErrorException">The folder contains no CA, or the certificate exists and
-    /// is not to be renewed.</exception>
+    /// <exception cref="CommandErrorException">The folder contains no CA, or the certificate exists
+    /// and is not to be renewed.</exception>
     public X509Certificate2 Issue(
         string name,
         CertificateFiles files,

@@ -96,7 +96,8 @@ internal sealed record ClientSettings
     }
 
     /// <summary>The effective address.</summary>
-    /// <exception cref="CommandErrorException">It is malformed or too long for a socket.</exception>
+    /// <exception cref="CommandErrorException">It is malformed or too long for a
+    /// socket.</exception>
     public CloudAddress Address(CommandProcess terminal)
     {
         var address = NamesServer

@@ -10,9 +10,9 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Tui.Headless.Client;
 
 /// <summary>
-/// Makes calls over the local socket in plain frames (<see cref="PlainProtocol"/>). A call that sends
-/// more than one request uses gRPC, and so does every call to a node that does not support plain
-/// frames. The gRPC client is created only when it is needed.
+/// Makes calls over the local socket in plain frames (<see cref="PlainProtocol"/>). A call that
+/// sends more than one request uses gRPC, and so does every call to a node that does not support
+/// plain frames. The gRPC client is created only when it is needed.
 /// </summary>
 /// <param name="connect">Connects a socket.</param>
 /// <param name="grpc">Creates the gRPC client.</param>

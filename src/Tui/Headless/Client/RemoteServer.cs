@@ -15,7 +15,8 @@ internal static class RemoteServer
 
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="CommandErrorException">No node answers, or the CA cannot be read.</exception>
+    /// <exception cref="CommandErrorException">No node answers, or the CA cannot be
+    /// read.</exception>
     public static SocketsHttpHandler Handler(Uri server, ClientSettings settings)
     {
         Socket? first = null;

@@ -144,7 +144,8 @@ internal static class LocalNode
 
     /// <summary>
     /// Stops the executor of this home, and with it the node and its jobs; with
-    /// <see cref="NodeStopMode.KeepJobs"/>, stops only the node. Returns false if nothing is running.
+    /// <see cref="NodeStopMode.KeepJobs"/>, stops only the node. Returns false if nothing is
+    /// running.
     /// </summary>
     /// <exception cref="CommandErrorException">The node did not stop.</exception>
     public static async Task<bool> StopAsync(

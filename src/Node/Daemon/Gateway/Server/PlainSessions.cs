@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Serves connections that speak plain frames (<see cref="PlainProtocol"/>): one request at a
-/// time, or a terminal. Passes all others on to HTTP/2. Closes a connection that sends a malformed
-/// frame.</summary>
+/// <summary>Serves connections that speak plain frames (<see cref="PlainProtocol"/>): one request
+/// at a time, or a terminal. Passes all others on to HTTP/2. Closes a connection that sends a
+/// malformed frame.</summary>
 internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
 {
     private const int LongestPrefix = 5;
