@@ -11,9 +11,6 @@ public sealed class MessageAssembler(int maxBytes)
     private int _next;
     private long _bytes;
 
-    /// <summary>The number of chunks received, of all messages.</summary>
-    public int Count => _next;
-
     /// <summary>Adds the next chunk.</summary>
     /// <returns>Why the message cannot be completed; null: it still can.</returns>
     public string? Add(int number, ByteString chunk)

@@ -27,9 +27,6 @@ public sealed class FeedTable(int capacity, long since)
     /// <summary>The table has forgotten removals up to this version.</summary>
     public long ForgottenVersion { get; private set; }
 
-    /// <summary>Whether older submissions are left out.</summary>
-    public bool IsTruncated => _oldest > 0;
-
     public int Count => _entries.Count;
 
     /// <summary>First jid of the newest submission; 0: none.</summary>

@@ -65,8 +65,6 @@ public sealed class Slice
     public Gate? BadGate => Gates.Values.FirstOrDefault(g => g.Worst.IsBad());
 
     public int MapIndex(Jid jid) => (int)(jid - SubmissionFirst);
-
-    public static RepeatedField<JidRange> Ranges(IEnumerable<JidRange> ranges) => [.. ranges];
 }
 
 /// <summary>A slice's dependencies in one segment.</summary>

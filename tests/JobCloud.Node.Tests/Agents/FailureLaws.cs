@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;
@@ -33,7 +34,7 @@ public sealed class FailureLaws : AgentTest
             () =>
             {
                 executor.EndOne();
-                Advance(Settings.ReportRetry);
+                Advance(NodeAgentActor.ReportRetry);
                 Handle();
                 return _open.Count == 0;
             },

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Agents;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
@@ -121,14 +122,14 @@ public sealed class NodeAgentTests : AgentTest
         AssertStarts(1);
         Executor.DeliverEnded(1);
         Report(1, What.Ended);
-        Advance(Settings.ReportRetry);
-        Advance(Settings.ReportRetry);
+        Advance(NodeAgentActor.ReportRetry);
+        Advance(NodeAgentActor.ReportRetry);
         Report(1, What.Ended);
-        Advance(Settings.ReportRetry);
+        Advance(NodeAgentActor.ReportRetry);
         Report(1, What.Ended);
         agent.Tell(Accepted(1));
         AwaitAssert(() => Assert.Single(Executor.Accepted));
-        Advance(Settings.ReportRetry);
+        Advance(NodeAgentActor.ReportRetry);
         Region.ExpectNoMsg(Short);
     }
 

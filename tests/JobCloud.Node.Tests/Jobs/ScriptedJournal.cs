@@ -13,7 +13,7 @@ public sealed class ScriptedJournal : MemoryJournal
     public const string Config = """
         akka.loglevel = OFF
         akka.persistence.journal.plugin = held-journal
-        held-journal.class = "JobCloud.Node.Tests.Jobs.HeldJournal, JobCloud.Node.Tests"
+        held-journal.class = "JobCloud.Node.Tests.Jobs.ScriptedJournal, JobCloud.Node.Tests"
         """;
 
     /// <summary>Holds writes until <see cref="ReleaseHeld"/>.</summary>

@@ -151,7 +151,7 @@ public sealed class OutputReaderTests : TestKit
         ExpectNoMsg(Short);
         for (
             var waited = TimeSpan.Zero;
-            waited < _settings.WaitLimit;
+            waited < OutputReader.WaitLimit;
             waited += _settings.PollInterval
         )
             Advance(_settings.PollInterval);

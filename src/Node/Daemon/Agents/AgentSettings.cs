@@ -35,9 +35,6 @@ internal sealed record AgentSettings
     /// has many ends.</summary>
     public TimeSpan ReportLinger { get; init; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Time after which an unaccepted report is sent again.</summary>
-    public TimeSpan ReportRetry { get; init; } = TimeSpan.FromSeconds(2);
-
     /// <summary>Maximum number of reports in one message; keeps it under the frame limit of 128
     /// kB.</summary>
     public int ReportBatch { get; init; } = 512;

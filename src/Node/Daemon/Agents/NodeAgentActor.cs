@@ -18,6 +18,9 @@ namespace JobCloud.Node.Daemon.Agents;
 /// after each disconnection or restart of this actor, the inventory shows what was lost.</remarks>
 internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithStash
 {
+    /// <summary>Time after which an unaccepted report is sent again.</summary>
+    internal static readonly TimeSpan ReportRetry = TimeSpan.FromSeconds(2);
+
     /// <summary>Exit code after which a restart of this program may help (EX_TEMPFAIL of
     /// sysexits.h).</summary>
     public const int ExitToStartAnew = 75;
@@ -63,7 +66,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
 
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer(Tick.Retry, Tick.Retry, _settings.ReportRetry);
+        Timers.StartPeriodicTimer(Tick.Retry, Tick.Retry, ReportRetry);
         Timers.StartPeriodicTimer(Tick.Offer, Tick.Offer, _settings.OfferInterval);
         if (_settings.FenceAfter > TimeSpan.Zero)
             Timers.StartPeriodicTimer(Tick.Lease, Tick.Lease, _settings.FenceAfter / 10);

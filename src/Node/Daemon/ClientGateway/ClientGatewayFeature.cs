@@ -9,6 +9,10 @@ namespace JobCloud.Node.Daemon.ClientGateway;
 /// <summary>Starts a node's gateway for clients that are cluster members.</summary>
 internal static class ClientGatewayFeature
 {
+    /// <summary>Tickets that a node remembers; the oldest are dropped, and their clients request
+    /// new ones.</summary>
+    private const int MaxTickets = 10_000;
+
     /// <param name="clients">Whether a client certificate admits to the cluster.</param>
     /// <returns>The handler that issues tickets.</returns>
     public static TicketHandler Start(
@@ -23,7 +27,7 @@ internal static class ClientGatewayFeature
         TimeProvider clock
     )
     {
-        var tickets = new TicketRegistry(clock, settings.TicketAge, settings.MaxTickets);
+        var tickets = new TicketRegistry(clock, settings.TicketAge, MaxTickets);
         var feeding = system.ActorOf(
             FeedActor.Props(new FeedDependencies(index, looks, feed, settings, clock)),
             ClusterNames.Feed

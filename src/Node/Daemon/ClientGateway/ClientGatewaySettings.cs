@@ -22,14 +22,6 @@ internal sealed record ClientGatewaySettings
     /// is buffered for a slow client.</summary>
     public int ChunksAhead { get; init; } = 16;
 
-    /// <summary>Concurrent requests of one client, output streams included; further ones are
-    /// refused as busy.</summary>
-    public int MaxCalls { get; init; } = 256;
-
-    /// <summary>Tickets that a node remembers; the oldest are dropped, and their clients request
-    /// new ones.</summary>
-    public int MaxTickets { get; init; } = 10_000;
-
     internal static ClientGatewaySettings Read(SettingsReader read, int maxMessageBytes)
     {
         read.Section(
@@ -86,9 +78,6 @@ internal sealed record FeedSettings
     /// <summary>Events sent per interval, newest kept; a client requests the complete history of a
     /// job.</summary>
     public int MaxEvents { get; init; } = 500;
-
-    /// <summary>Jobs per client whose usage is read; each costs a request to its node.</summary>
-    public int MaxVisible { get; init; } = 200;
 
     internal static FeedSettings Read(SettingsReader read)
     {

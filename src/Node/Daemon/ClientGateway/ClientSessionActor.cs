@@ -12,6 +12,10 @@ namespace JobCloud.Node.Daemon.ClientGateway;
 /// cancels its requests.</summary>
 internal sealed class ClientSessionActor : UntypedActor
 {
+    /// <summary>Concurrent requests of one client, output streams included; further ones are
+    /// refused as busy.</summary>
+    private const int MaxCalls = 256;
+
     private readonly IActorRef _client;
     private readonly Identity _by;
     private readonly ClientGatewayDependencies _ports;
@@ -62,12 +66,12 @@ internal sealed class ClientSessionActor : UntypedActor
             return;
         if (!_incoming.TryGetValue(ask.Call, out var gathering))
         {
-            if (_incoming.Count + _answers.Count >= _ports.Settings.MaxCalls)
+            if (_incoming.Count + _answers.Count >= MaxCalls)
             {
                 Refuse(
                     ask.Call,
                     RefusalCode.Busy,
-                    $"{_ports.Settings.MaxCalls} requests are already in progress; try again."
+                    $"{MaxCalls} requests are already in progress; try again."
                 );
                 return;
             }

@@ -20,39 +20,9 @@ internal sealed record GatewaySettings
     /// when a client does not read.</summary>
     public int SessionRepliesWaiting { get; init; } = 4096;
 
-    /// <summary>Maximum size of an output chunk. Small chunks let other traffic pass between nodes
-    /// (frames hold 128,000 bytes).</summary>
-    public int OutputChunkBytes { get; init; } = 16 << 10;
-
-    /// <summary>Time that a stopping node gives to requests in progress.</summary>
-    public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Shortest time between two progress messages to a client that waits for
-    /// jobs.</summary>
-    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Segments queried concurrently for one request: a range of a million jobs has a
     /// thousand.</summary>
     public int SegmentsAtOnce { get; init; } = 64;
-
-    /// <summary>Maximum number of past events sent to one client, the newest. The journal holds
-    /// them all.</summary>
-    public int MaxEvents { get; init; } = 100_000;
-
-    /// <summary>Rows of <c>ls</c> if the request gives no limit.</summary>
-    public int ListLimit { get; init; } = 50;
-
-    /// <summary>Maximum number of rows of <c>ls</c>, and of rows examined for a query that
-    /// sorts.</summary>
-    public int MaxListRows { get; init; } = 100_000;
-
-    /// <summary>Time limit of one question to a node about an awaited port. The gateway then
-    /// repeats it, so that questions of disconnected clients end.</summary>
-    public TimeSpan PortWaitLimit { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>Maximum number of waiting jobs per segment that <c>info</c> asks the scheduler
-    /// about: for each, the scheduler checks all nodes.</summary>
-    public int MaxExplainedJobs { get; init; } = 100;
 
     internal static GatewaySettings Read(SettingsReader read, HomePaths paths)
     {

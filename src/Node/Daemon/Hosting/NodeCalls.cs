@@ -20,6 +20,36 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>The calls of a node, their handlers, and the clients that the handlers share.</summary>
 internal sealed class NodeCalls
 {
+    /// <summary>Jobs per client whose usage is read; each costs a request to its node.</summary>
+    private const int MaxVisible = 200;
+
+    /// <summary>Maximum size of an output chunk. Small chunks let other traffic pass between nodes
+    /// (frames hold 128,000 bytes).</summary>
+    private const int OutputChunkBytes = 16 << 10;
+
+    /// <summary>Shortest time between two progress messages to a client that waits for
+    /// jobs.</summary>
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Maximum number of past events sent to one client, the newest. The journal holds
+    /// them all.</summary>
+    private const int MaxEvents = 100_000;
+
+    /// <summary>Rows of <c>ls</c> if the request gives no limit.</summary>
+    private const int ListLimit = 50;
+
+    /// <summary>Maximum number of rows of <c>ls</c>, and of rows examined for a query that
+    /// sorts.</summary>
+    private const int MaxListRows = 100_000;
+
+    /// <summary>Time limit of one question to a node about an awaited port. The gateway then
+    /// repeats it, so that questions of disconnected clients end.</summary>
+    private static readonly TimeSpan PortWaitLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Maximum number of waiting jobs per segment that <c>info</c> asks the scheduler
+    /// about: for each, the scheduler checks all nodes.</summary>
+    private const int MaxExplainedJobs = 100;
+
     private readonly NodeServices _parts;
     private readonly NodeActors _actors;
     private readonly TimeSpan _within;
@@ -52,15 +82,13 @@ internal sealed class NodeCalls
         );
     }
 
-    private GatewaySettings Gateway => _parts.Settings.Gateway;
-
     /// <summary>The requests with which the feed adds what is not pushed to it.</summary>
     public FeedPoller FeedPoller() =>
         new(
             _nodes,
             _segments,
             new AttemptDetailClient(_actors.Agents, stored: null, _within),
-            _parts.Settings.Feed.MaxVisible
+            MaxVisible
         );
 
     /// <summary>The calls of a node that is starting or stopping: its status and its
@@ -134,17 +162,10 @@ internal sealed class NodeCalls
     }
 
     private EventsHandler Histories() =>
-        new(_selections, _segments, _subscriptions, _journal, Gateway.MaxEvents);
+        new(_selections, _segments, _subscriptions, _journal, MaxEvents);
 
     private ListHandler Lists() =>
-        new(
-            _actors.IndexQueries,
-            _segments,
-            _parts.Clock,
-            Gateway.ListLimit,
-            Gateway.MaxListRows,
-            _within
-        );
+        new(_actors.IndexQueries, _segments, _parts.Clock, ListLimit, MaxListRows, _within);
 
     private SubmitHandler Submissions()
     {
@@ -185,14 +206,14 @@ internal sealed class NodeCalls
 
     private AwaitHandler Awaits()
     {
-        var ports = new PortClient(_actors.Agents, _within, Gateway.PortWaitLimit);
+        var ports = new PortClient(_actors.Agents, _within, PortWaitLimit);
         return new AwaitHandler(
             _selections,
             _segments,
             _subscriptions,
-            new PortWaiter(_segments, _subscriptions, ports, Gateway.ProgressInterval),
+            new PortWaiter(_segments, _subscriptions, ports, ProgressInterval),
             _parts.Clock,
-            Gateway.ProgressInterval
+            ProgressInterval
         );
     }
 
@@ -204,18 +225,13 @@ internal sealed class NodeCalls
             _journal,
             _explanations,
             _parts.Clock,
-            Gateway.MaxExplainedJobs
+            MaxExplainedJobs
         );
 
     private OutputHandler Outputs() =>
         new(
             _segments,
             _subscriptions,
-            new OutputSources(
-                _actors.Agents,
-                _parts.StoredOutputs,
-                Gateway.OutputChunkBytes,
-                _within
-            )
+            new OutputSources(_actors.Agents, _parts.StoredOutputs, OutputChunkBytes, _within)
         );
 }

@@ -11,6 +11,13 @@ internal sealed class OutputReader(OutputFileReader files, OutputSettings settin
     : UntypedActor,
         IWithTimers
 {
+    /// <summary>Maximum bytes of one answer to a reader on another node; a frame holds 128
+    /// kB.</summary>
+    private const int RemoteChunk = 16_000;
+
+    /// <summary>Time after which a waiting reader gets an empty answer.</summary>
+    internal static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(10);
+
     /// <param name="IsLive">True if the attempt may write more.</param>
     /// <param name="IsKnown">True if the agent knows the attempt, so that a missing file means no
     /// output.</param>
@@ -82,7 +89,7 @@ internal sealed class OutputReader(OutputFileReader files, OutputSettings settin
         var waits = question.Wait && read.IsLive && _waiters.Count < settings.WaitersMax;
         if (waits && part is null or { Data.Length: 0 })
         {
-            var polls = (int)Math.Ceiling(settings.WaitLimit / settings.PollInterval);
+            var polls = (int)Math.Ceiling(WaitLimit / settings.PollInterval);
             var offset = question.Offset < 0 ? part?.Offset ?? 0 : question.Offset;
             _waiters.Add(new(Sender, question, offset, polls));
         }
@@ -107,7 +114,7 @@ internal sealed class OutputReader(OutputFileReader files, OutputSettings settin
     private StreamChunk? Part(IActorRef asker, ReadOutput question, long offset)
     {
         var local = asker is not IInternalActorRef { IsLocal: false };
-        var limit = local ? settings.LocalChunk : settings.RemoteChunk;
+        var limit = local ? settings.LocalChunk : RemoteChunk;
         var max = question.Max <= 0 ? limit : Math.Min(question.Max, limit);
         return files.Read(new(question.Jid, question.Attempt), question.Stream, offset, max);
     }

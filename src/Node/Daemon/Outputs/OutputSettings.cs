@@ -5,18 +5,11 @@ namespace JobCloud.Node.Daemon.Outputs;
 /// <summary>Settings for reading and deleting output (<c>jobcloud.outputs</c>).</summary>
 internal sealed record OutputSettings
 {
-    /// <summary>Maximum bytes of one answer to a reader on another node; a frame holds 128
-    /// kB.</summary>
-    public int RemoteChunk { get; init; } = 16_000;
-
     /// <summary>Maximum bytes of one answer to a reader on this node.</summary>
     public int LocalChunk { get; init; } = 65_536;
 
     /// <summary>Interval for polling files that are followed.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Time after which a waiting reader gets an empty answer.</summary>
-    public TimeSpan WaitLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Maximum number of waiting readers; further ones are answered at once.</summary>
     public int WaitersMax { get; init; } = 4096;

@@ -16,6 +16,14 @@ namespace JobCloud.Node.Daemon.Scheduling;
 /// </summary>
 internal sealed class SchedulerActor : ReceiveActor
 {
+    /// <summary>How long a new scheduler waits for the reports of all segments before it assigns
+    /// jobs: without them it does not know the most urgent job.</summary>
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Interval at which one unfinished segment, each in turn, reports all its jobs;
+    /// repairs the effect of lost messages.</summary>
+    private static readonly TimeSpan AuditInterval = TimeSpan.FromSeconds(5);
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Ledger _ledger = new();
     private readonly SchedulerDependencies _ports;
@@ -33,10 +41,10 @@ internal sealed class SchedulerActor : ReceiveActor
     {
         (_ports, _settings) = (ports, settings);
         var now = ports.Clock.GetUtcNow();
-        _settleBy = now + settings.SettleLimit;
+        _settleBy = now + SettleLimit;
         _mail = new PlanSender(ports.Segments, Self, epoch: now.ToMicroseconds());
         _pacer = new RoundPacer(Self, ports.Clock, settings.Pace);
-        _audit = new SegmentAudit(settings.AuditInterval, now);
+        _audit = new SegmentAudit(AuditInterval, now);
 
         Receive<SegmentUpdate>(Learn);
         Receive<NodeOffer>(Learn);
@@ -180,7 +188,7 @@ internal sealed class SchedulerActor : ReceiveActor
             failed.Why,
             "Cannot read from the store which segments have unfinished jobs or which nodes are "
                 + "drained; trying again in {0} s.",
-            _settings.AuditInterval.TotalSeconds
+            AuditInterval.TotalSeconds
         );
         _audit.Begin([], _ports.Clock.GetUtcNow());
         _pacer.RequestRound();

@@ -12,14 +12,6 @@ internal sealed record SchedulerSettings
     /// once. A round handles all changes since the last one, in one commit.</summary>
     public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>How long a new scheduler waits for the reports of all segments before it assigns
-    /// jobs: without them it does not know the most urgent job.</summary>
-    public TimeSpan SettleLimit { get; init; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>Interval at which one unfinished segment, each in turn, reports all its jobs;
-    /// repairs the effect of lost messages.</summary>
-    public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(5);
-
     internal static SchedulerSettings Read(SettingsReader read)
     {
         var preset = new SchedulingLimits();

@@ -9,6 +9,10 @@ namespace JobCloud.Node.Daemon.Store;
 /// </summary>
 internal static class SingletonSupervisor
 {
+    /// <summary>Pause before a failed read is retried; doubled each time, up to
+    /// <see cref="StoreSettings.WriteWithin"/>.</summary>
+    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMilliseconds(200);
+
     private const string Child = "kept";
 
     /// <param name="persistent">The actor to keep running; the supervisor forwards messages to it
@@ -22,5 +26,5 @@ internal static class SingletonSupervisor
 
     /// <summary>Uses the pauses of the store's settings.</summary>
     public static Props Props(Props persistent, StoreSettings store) =>
-        Props(persistent, store.ReadAgainAfter, store.WriteWithin);
+        Props(persistent, ReadAgainAfter, store.WriteWithin);
 }

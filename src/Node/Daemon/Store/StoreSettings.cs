@@ -19,10 +19,6 @@ internal sealed record StoreSettings
     public required bool SurvivesPowerLoss { get; init; }
     public required TimeSpan WriteWithin { get; init; }
 
-    /// <summary>Pause before a failed read is retried; doubled each time, up to
-    /// <see cref="WriteWithin"/>.</summary>
-    public TimeSpan ReadAgainAfter { get; init; } = TimeSpan.FromMilliseconds(200);
-
     internal static StoreSettings Read(SettingsReader read)
     {
         const string ConnectionKey = "jobcloud.store.connection";

@@ -29,8 +29,6 @@ internal sealed class ByteQueue
             (_start, _end) = (0, 0);
     }
 
-    public void Clear() => (_bytes, _start, _end) = ([], 0, 0);
-
     private void Grow(int wanted)
     {
         var target = wanted > _bytes.Length ? new byte[Math.Max(MinCapacity, 2 * wanted)] : _bytes;

@@ -74,7 +74,6 @@ internal sealed partial class MainWindow
     public Queue<Effect> Effects { get; } = new();
 
     public Screen Top => _stack[^1];
-    public IReadOnlyList<Screen> Stack => _stack;
     public Overlay? Overlay => _overlays.Count > 0 ? _overlays[^1] : null;
 
     /// <summary>µs since 1970.</summary>

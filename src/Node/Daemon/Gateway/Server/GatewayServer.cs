@@ -13,6 +13,9 @@ namespace JobCloud.Node.Daemon.Gateway.Server;
 /// configured, gRPC on a TCP endpoint.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
+    /// <summary>Time that a stopping node gives to requests in progress.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(1);
+
     /// <summary>Maximum size of all headers of one request; real ones have a few hundred
     /// bytes.</summary>
     private const int MaxHeaderBytes = 16 << 10;
@@ -75,7 +78,7 @@ internal sealed class GatewayServer : IAsyncDisposable
                 kestrel.ListenUnixSocket(settings.Socket, listen => Listen(listen, plain));
                 tcp?.Listen(kestrel);
             });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopWithin);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.Services.AddRoutingCore();
         builder.Services.AddGrpc(grpc =>
         {

@@ -12,6 +12,12 @@ namespace JobCloud.Node.Daemon.Outputs.Storage;
 /// after a crash, it reports the pending ones again.</remarks>
 internal sealed class OutputKeeper : UntypedActor, IWithTimers
 {
+    /// <summary>Maximum bytes in one transaction; a single attempt may exceed it.</summary>
+    private const long BatchSize = 4 << 20;
+
+    /// <summary>Maximum number of attempts in one transaction.</summary>
+    private const int BatchAttempts = 256;
+
     /// <summary>Answered with one or more <see cref="Kept"/>.</summary>
     public sealed record Keep(IReadOnlyList<EndedOutput> Ended);
 
@@ -198,9 +204,7 @@ internal sealed class OutputKeeper : UntypedActor, IWithTimers
         var taken = new List<EndedOutput>();
         var bytes = 0L;
         while (
-            taken.Count < _settings.BatchAttempts
-            && bytes < _settings.BatchSize
-            && _pending.TryDequeue(out var ended)
+            taken.Count < BatchAttempts && bytes < BatchSize && _pending.TryDequeue(out var ended)
         )
             if (_known.Contains(ended.Id))
             {

@@ -16,12 +16,6 @@ internal sealed record OutputStoreSettings
     /// <summary>Bytes of one row, which is what one read loads into memory.</summary>
     public int PartSize { get; init; } = 256 << 10;
 
-    /// <summary>Maximum number of attempts in one transaction.</summary>
-    public int BatchAttempts { get; init; } = 256;
-
-    /// <summary>Maximum bytes in one transaction; a single attempt may exceed it.</summary>
-    public long BatchSize { get; init; } = 4 << 20;
-
     /// <summary>Maximum number of ended attempts that wait for the store; the output of further
     /// ones stays only on their node, which logs a warning.</summary>
     public int PendingMax { get; init; } = 10_000;

@@ -48,9 +48,6 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
         return changed;
     }
 
-    /// <summary>Requests everything again.</summary>
-    public void Refresh() => _stale = true;
-
     public void Dispose()
     {
         _life.Cancel();
