@@ -1,4 +1,3 @@
-using Google.Protobuf.Collections;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Notation;
 

@@ -4,7 +4,6 @@ using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Timelines;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
-using static JobCloud.Node.Tests.Executor.ExecutorProcess;
 
 namespace JobCloud.Node.Tests.Executor;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using JobCloud.Protocol.Attempts;
-using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Executor.Processes;
 
