@@ -61,7 +61,7 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
 
         var ended = await fixture.Agent.RunAsync(job);
 
-        Assert.Equal("no such file: ./script, or its interpreter", ended.Exit.NotStarted);
+        Assert.Equal("./script or its interpreter does not exist", ended.Exit.NotStarted);
     }
 
     [Fact]
