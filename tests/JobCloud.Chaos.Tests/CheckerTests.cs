@@ -14,7 +14,7 @@ public class CheckerTests
     );
 
     [Fact]
-    public void A_job_that_ran_again_after_a_node_loss_is_no_violation() =>
+    public void A_job_that_ran_again_after_a_node_loss_is_not_a_violation() =>
         Assert.Empty(Checker.Check([Good], []));
 
     [Fact]

@@ -6,11 +6,11 @@ using JobCloud.Testing;
 namespace JobCloud.Chaos;
 
 /// <summary>The configuration of a cloud.</summary>
-/// <param name="Programs">The folder of the executor, built or published.</param>
+/// <param name="Programs">The directory of the executor, built or published.</param>
 /// <param name="Settings">HOCON settings over the nodes' own.</param>
 /// <param name="OwnClocks">Whether each node's clock can be set, if this machine supports
 /// it.</param>
-/// <param name="KeepLogsIn">The folder to which the nodes' logs are copied at the end; null:
+/// <param name="KeepLogsIn">The directory to which the nodes' logs are copied at the end; null:
 /// none.</param>
 public sealed record CloudConfiguration(
     int Nodes,
@@ -68,7 +68,7 @@ public sealed class ChaosCloud : IDisposable
     /// <summary>Null: all nodes use the machine's clock.</summary>
     public FakeClock? Clock { get; }
 
-    /// <summary>The folder of the trace files that jobs write.</summary>
+    /// <summary>The directory of the trace files that jobs write.</summary>
     public string Traces => Path.Combine(_folder, "traces");
 
     /// <summary>Whether this kind of fault is possible here.</summary>
@@ -124,7 +124,7 @@ public sealed class ChaosCloud : IDisposable
         }
     }
 
-    /// <summary>The folder of the executor in the same build as this program.</summary>
+    /// <summary>The directory of the executor in the same build as this program.</summary>
     public static string BuiltPrograms([CallerFilePath] string here = "")
     {
         var root = Path.GetFullPath($"{Path.GetDirectoryName(here)}/../..");

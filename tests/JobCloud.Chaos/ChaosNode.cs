@@ -36,7 +36,7 @@ public sealed class ChaosNode : IDisposable
 
     /// <param name="store">The store's connection string.</param>
     /// <param name="authority">Issues the node's certificate.</param>
-    /// <param name="programs">The folder of the executor.</param>
+    /// <param name="programs">The directory of the executor.</param>
     /// <param name="settings">HOCON settings over the node's own.</param>
     public ChaosNode(
         NodeLocation location,

@@ -11,7 +11,7 @@ public static partial class Processes
     public const int Continue = 18;
     public const int Stop = 19;
 
-    /// <summary>All processes whose command line or environment contains this folder, with their
+    /// <summary>All processes whose command line or environment contains this directory, with their
     /// command lines.</summary>
     public static IReadOnlyDictionary<int, string> Mentioning(string folder) =>
         Directory

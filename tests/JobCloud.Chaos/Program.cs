@@ -4,8 +4,8 @@ using JobCloud.Chaos;
 // chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]]: runs a cloud of real nodes with faults; the
 // same seed plans the same faults. chaos bars [ROUNDS]: measures the recovery time after losses
 // against limits. chaos speed [JOBS [NODES]]: measures the jobs per second of an undisturbed cloud.
-// CHAOS_PROGRAMS: the folder of the published programs (default: the built ones). CHAOS_LOGS: a
-// folder to keep the nodes' logs in.
+// CHAOS_PROGRAMS: the directory of the published programs (default: the built ones). CHAOS_LOGS: a
+// directory to keep the nodes' logs in.
 var programs = Environment.GetEnvironmentVariable("CHAOS_PROGRAMS") ?? ChaosCloud.BuiltPrograms();
 var logs = Environment.GetEnvironmentVariable("CHAOS_LOGS");
 return args switch

@@ -8,7 +8,7 @@ namespace JobCloud.ClientGateway.Tests;
 public sealed class SeveralNodesTests
 {
     [Fact]
-    public async Task A_client_sees_the_jobs_of_all_nodes_and_replaces_a_lost_node()
+    public async Task A_client_sees_the_jobs_of_all_nodes_and_switches_nodes_when_its_own_is_lost()
     {
         await using var first = await TestNode.StartAsync("n1");
         await using var second = await first.JoinedByAsync("n2");

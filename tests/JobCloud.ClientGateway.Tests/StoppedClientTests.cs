@@ -78,7 +78,7 @@ public sealed class StoppedClientTests(ITestOutputHelper output) : IDisposable
     }
 
     [PostgreSqlFact]
-    public async Task A_client_replaces_its_lost_node_by_another()
+    public async Task A_client_switches_to_another_node_when_its_own_is_lost()
     {
         using var store = PostgreSql.Start();
         await StartAsync(store, "n1");

@@ -19,7 +19,7 @@ public sealed class Cloud : IAsyncLifetime, IAsyncDisposable
 
     public string Home { get; } = Directory.CreateTempSubdirectory("jc-").FullName;
 
-    /// <summary>The folder of the programs to run.</summary>
+    /// <summary>The directory of the programs to run.</summary>
     public string Programs { get; init; } = Shipped;
 
     public Task InitializeAsync() => Task.CompletedTask;

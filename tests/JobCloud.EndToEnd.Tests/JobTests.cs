@@ -23,7 +23,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_failing_job_ends_error_and_join_reports_it()
+    public async Task A_failing_job_ends_with_status_error_and_join_reports_it()
     {
         var jid = await cloud.ExecAsync("--label", "bad one", "exit 3");
         var join = await cloud.RunAsync("join", jid);
@@ -52,7 +52,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_job_over_its_memory_limit_ends_error_if_the_node_enforces_limits()
+    public async Task A_job_over_its_memory_limit_ends_with_status_error_if_the_node_enforces_limits()
     {
         var nodes = (await cloud.RunAsync("-o", "json", "nodes")).Json.GetProperty("nodes");
         var limits = nodes[0].GetProperty("limits").GetString()!;
@@ -290,7 +290,10 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         Assert.Equal(3, (await cloud.RunAsync("join", stalled)).Exit);
         await cloud.OkAsync("join", ignoring);
         Assert.Equal("stalled", await cloud.StatusAsync(stalled));
-        Assert.Contains($"dependency {bad} ended error", await cloud.OkAsync("explain", stalled));
+        Assert.Contains(
+            $"dependency {bad} failed (error)",
+            await cloud.OkAsync("explain", stalled)
+        );
     }
 
     [Fact]

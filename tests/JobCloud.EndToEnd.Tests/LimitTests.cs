@@ -7,7 +7,7 @@ namespace JobCloud.EndToEnd.Tests;
 public sealed class LimitTests
 {
     [Fact]
-    public async Task A_job_that_keeps_losing_its_node_ends_error()
+    public async Task A_job_that_keeps_losing_its_node_ends_with_status_error()
     {
         await using var cloud = new Cloud();
         await File.WriteAllTextAsync(

@@ -12,7 +12,7 @@ public sealed partial class HouseRules
     [Theory]
     [InlineData("src", 400)]
     [InlineData("tests", 600)]
-    public void No_file_is_too_long(string folder, int maxLines)
+    public void No_file_has_more_than_400_lines(string folder, int maxLines)
     {
         var files = Files(folder, ".cs").ToList();
         Assert.NotEmpty(files);

@@ -18,7 +18,7 @@ public sealed partial class LinkTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Every_link_leads_somewhere(string page)
+    public void The_target_of_every_link_exists(string page)
     {
         var lost = LinksIn(page).Where(link => !Leads(page, link));
 

@@ -1,6 +1,6 @@
 namespace JobCloud.Testing;
 
-/// <summary>The pages for users: README.md and the folder docs/.</summary>
+/// <summary>The pages for users: README.md and the directory docs/.</summary>
 public static class DocumentationPages
 {
     /// <summary>Their paths in the repository, in order.</summary>

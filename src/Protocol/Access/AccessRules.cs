@@ -2,7 +2,7 @@ using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Protocol.Access;
 
-/// <summary>THE access decision: by role for each call, by owner for each job.</summary>
+/// <summary>Decides access: by role for each call, by owner for each job.</summary>
 public static class AccessRules
 {
     /// <summary>Decides whether a role may make a call.</summary>

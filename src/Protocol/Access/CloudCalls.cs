@@ -105,7 +105,7 @@ public static class CloudCalls
         Row(
             MethodType.DuplexStreaming,
             Role.User,
-            "enter jobs",
+            "open terminals in jobs",
             ToTerminal.Parser,
             FromTerminal.Parser
         );

@@ -49,8 +49,8 @@ public static class ExecutorSettings
         ),
         new Choice(
             "cgroups",
-            "How jobs are limited and measured. auto: by cgroups where the executor can use "
-                + "them; off: only measured, by /proc.",
+            "How jobs are limited and measured. auto: with cgroups if the executor "
+                + "can use them, else as off. off: not limited, and measured from /proc.",
             ["auto", Off],
             (to, value) => to.Cgroups = CgroupUseOf(value)
         ),
@@ -88,16 +88,15 @@ public static class ExecutorSettings
         ),
         new Checked(
             "ports.range",
-            "Ports of this machine that forward to jobs in a private network namespace; no "
-                + "others are opened.",
+            "Range of ports on this machine that are forwarded to jobs in private networks.",
             "42000-42999",
             "two port numbers such as 42000-42999",
             TryPutRange
         ),
         new Count(
             "ports.connections-max",
-            "Concurrent connections (udp: peers) of one forwarded port; more wait (udp: are "
-                + "dropped).",
+            "Maximum concurrent connections (udp: peers) of one forwarded port; more wait "
+                + "(udp: are dropped).",
             256,
             1,
             int.MaxValue,
@@ -105,8 +104,8 @@ public static class ExecutorSettings
         ),
         new Count(
             "terminals.per-job",
-            "Concurrent terminals (ssh, exec-shell, OpenSSH connections) in one job; more "
-                + "are refused.",
+            "Maximum concurrent terminals (ssh, exec-shell, OpenSSH connections) in one "
+                + "job; more are refused.",
             32,
             1,
             int.MaxValue,
@@ -114,7 +113,7 @@ public static class ExecutorSettings
         ),
         new Count(
             "terminals.per-node",
-            "Concurrent terminals on this node; each needs a thread and buffers.",
+            "Maximum concurrent terminals on this node; each needs a thread and buffers.",
             256,
             1,
             int.MaxValue,

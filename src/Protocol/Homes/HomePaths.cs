@@ -66,7 +66,7 @@ public sealed record HomePaths(string Home)
     /// <summary>The CA with its secret key.</summary>
     public string Authority => $"{Home}/ca";
 
-    /// <summary>The files of attempts, in one folder per segment.</summary>
+    /// <summary>The files of attempts, in one directory per segment.</summary>
     public string Attempts => $"{Home}/attempts";
 
     /// <summary>The files of one attempt.</summary>
@@ -116,7 +116,7 @@ public sealed record AttemptPaths(string Folder, string Name)
             _ => Stdout,
         };
 
-    /// <summary>A folder with the keys and settings of its SSH server, while it runs.</summary>
+    /// <summary>A directory with the keys and settings of its SSH server, while it runs.</summary>
     public string Ssh => $"{Folder}/{Name}.ssh";
 
     /// <summary>The bytes dropped from its streams (<see cref="Homes.DropNote"/>); absent:

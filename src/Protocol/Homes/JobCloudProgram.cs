@@ -17,8 +17,8 @@ public sealed record JobCloudProgram(string File, string Project)
     );
     public static readonly JobCloudProgram Node = new("jobcloud-node", "JobCloud.Node.Daemon");
 
-    /// <summary>Candidate paths, given the folder of another program: the same folder, as
-    /// published, then the sibling folder of a build
+    /// <summary>Candidate paths, given the directory of another program: the same directory, as
+    /// published, then the sibling directory of a build
     /// (<c>artifacts/bin/PROJECT/PIVOT/</c>).</summary>
     public string[] CandidatePaths(string folder)
     {

@@ -33,7 +33,7 @@ public enum InfoNeed
     /// <summary>Its profile, from its node.</summary>
     Profile = 1024,
 
-    /// <summary>Why it waits, from the scheduler while it is queued.</summary>
+    /// <summary>The reason why it waits, from the scheduler while it is queued.</summary>
     Waiting = 2048,
 
     /// <summary>Its usage over time, from its node.</summary>
@@ -96,7 +96,8 @@ public sealed record InfoItem(
         return Get(job, now) ?? new InfoValue.Absent(Missing);
     }
 
-    /// <summary>Why its value is incomplete, without a full stop; null: it is complete.</summary>
+    /// <summary>The reason why its value is incomplete, without a full stop; null: it is
+    /// complete.</summary>
     public string? PartialReason(JobDetail job) =>
         job.Partial.FirstOrDefault(p => p.Item == Name)?.Why;
 }

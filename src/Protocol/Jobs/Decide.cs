@@ -24,7 +24,11 @@ public static partial class Decide
         if (segment.Find(new Jid(slice.First)) is { } taken)
             return taken.Slice.First == slice.First && taken.Slice.Submitted.Equals(slice.Submitted)
                 ? null
-                : Refuse(RefusalCode.Busy, "the jid was taken; try again", new Jid(slice.First));
+                : Refuse(
+                    RefusalCode.Busy,
+                    "The jid is already in use; nothing was submitted. Try again.",
+                    new Jid(slice.First)
+                );
         // An earlier slice is missing. This one must not leave a gap.
         if (slice.First > Math.Max(segment.First, segment.Highest + 1))
             return Refuse(

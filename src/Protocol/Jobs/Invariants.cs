@@ -44,7 +44,7 @@ public static class Invariants
         if (job.ActiveNode is not null && segment.IsHeld(job.Slice))
             yield return "it is active while its submission is held";
         if (job.Phase is JobPhase.Waiting && job.Slice.Gated != Status.Waiting)
-            yield return "it waits for nothing";
+            yield return "it is waiting without an unfinished dependency";
         if (job.Phase is JobPhase.Ended { End: Status.Stalled } && job.Slice.BadGate is null)
             yield return "it is stalled without a cause";
         if (job.Phase is JobPhase.Ended { End: Status.Done, Last: null })

@@ -52,7 +52,7 @@ public sealed partial class Segment(long number)
     /// <summary>This segment's slice of a submission; null: none.</summary>
     public Slice? Slice(long submission) => _byName.GetValueOrDefault(submission);
 
-    /// <summary>Releases a tail slice after the commit of the head slice. This is no event: the
+    /// <summary>Releases a tail slice after the commit of the head slice. This is not an event: the
     /// head's journal is the proof, read again after a recovery. False: it was not held.</summary>
     public bool Release(Slice slice) => _unreleased.Remove(slice);
 

@@ -37,7 +37,7 @@ public sealed class Slice
     /// <summary>The numbers of its jobs by status number; 0: deleted jobs.</summary>
     public int[] Counts { get; } = new int[Statuses.Count];
 
-    /// <summary>The number of jobs that ended error, killed or stalled.</summary>
+    /// <summary>The number of failed jobs (error, killed or stalled).</summary>
     public int Failed =>
         Counts[(int)Status.Error] + Counts[(int)Status.Killed] + Counts[(int)Status.Stalled];
 

@@ -46,7 +46,7 @@ public readonly record struct SyslogMessage(int Facility, int Severity, string T
     public string Line(long at) =>
         $"{Instants.Log(at, TimeSpan.Zero)} {Facilities[Facility]}.{Severities[Severity]} {Text}";
 
-    /// <summary>Replaces control characters by <c>#</c> and three octal digits, as system logs
+    /// <summary>Replaces control characters with <c>#</c> and three octal digits, as system logs
     /// do.</summary>
     internal static string Printable(ReadOnlySpan<char> text)
     {

@@ -28,8 +28,8 @@ public static class UnseenNodeLoss
         );
 
     /// <param name="trace">Null: the store does not know the node.</param>
-    /// <param name="unvouched">How long it has been no member while no other node could vouch for
-    /// it.</param>
+    /// <param name="unvouched">How long it has not been a member while no other node could vouch
+    /// for it.</param>
     /// <param name="deathTime">Time from its last confirmed membership to the end of its last
     /// process.</param>
     public static bool IsLost(

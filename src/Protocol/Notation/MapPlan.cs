@@ -26,8 +26,8 @@ public sealed record MapPlan(IReadOnlyList<MapColumn> Columns, long Count)
             if (MapColumns.Length(column) != length)
             {
                 return Error(
-                    $"A map needs equally many values each, but '{first.Name}' has {length} "
-                        + $"and '{column.Name}' has {MapColumns.Length(column)}."
+                    $"All parameters of a map need the same number of values, but '{first.Name}' has "
+                        + $"{length} and '{column.Name}' has {MapColumns.Length(column)}."
                 );
             }
         }

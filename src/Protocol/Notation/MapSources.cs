@@ -90,8 +90,8 @@ public static class MapSources
             : Error("", $"The file of '{name}' has no values; write one per line.");
     }
 
-    /// <summary>Sends the file of each value <c>@FILE</c> along and replaces the value by its base
-    /// name.</summary>
+    /// <summary>Sends the file of each value <c>@FILE</c> along and replaces the value with its
+    /// base name.</summary>
     public static Parsed<MapColumn> WithFiles(MapColumn column, Func<string, ByteString?> read)
     {
         if (column.ValuesCase != MapColumn.ValuesOneofCase.List)

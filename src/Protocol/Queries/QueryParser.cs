@@ -123,12 +123,12 @@ public sealed class QueryParser
         _position++;
         var inner = ReadAny(depth + 1);
         if (Current.Kind != QueryTokenKind.Close)
-            Fail(open, "This parenthesis is not closed.");
+            Fail(open, "Unclosed parenthesis.");
         else
         {
             _position++;
             if (inner is null)
-                Fail(open, "These parentheses contain no condition.");
+                Fail(open, "Missing condition between parentheses.");
         }
         return inner;
     }
@@ -235,7 +235,7 @@ public sealed class QueryParser
             Current,
             Current.Kind switch
             {
-                QueryTokenKind.Close => "This closing parenthesis matches no opening one.",
+                QueryTokenKind.Close => "Unmatched closing parenthesis.",
                 QueryTokenKind.Operator => $"Missing field before '{Current.Text}'.",
                 _ => $"'{Current.Text}' is not allowed here.",
             }

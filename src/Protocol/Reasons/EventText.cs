@@ -129,11 +129,11 @@ public static class EventText
     {
         var settled = fact.DependencySettled;
         return settled.Worst == Status.Done
-            ? Line(fact, "dependency_done", "its dependencies ended done")
+            ? Line(fact, "dependency_done", "its dependencies are done")
             : Line(
                 fact,
                 "dependency_failed",
-                $"dependency {settled.Dependency} ended {StatusNames.Of(settled.Worst)}",
+                $"dependency {settled.Dependency} ended with status {StatusNames.Of(settled.Worst)}",
                 EventLevel.Warning
             );
     }
@@ -146,7 +146,7 @@ public static class EventText
         var message = again
             ? Because($"attempt {ended.Attempt} failed and will be retried{when}", ended.Reason)
             : Because(
-                $"attempt {ended.Attempt} ended {StatusNames.Of(ended.Status)}",
+                $"attempt {ended.Attempt} ended with status {StatusNames.Of(ended.Status)}",
                 ended.Reason
             );
         var level =
@@ -168,7 +168,7 @@ public static class EventText
         var next =
             lost.Status == Status.Queued
                 ? "lost; the job is restarted"
-                : $"lost; the job ended {StatusNames.Of(lost.Status)}";
+                : $"lost; the job ended with status {StatusNames.Of(lost.Status)}";
         return Line(
             fact,
             "lost",

@@ -21,7 +21,7 @@ public static class ReasonText
                 ReasonCode.MaxRuntime => $"max runtime {Duration(reason.Number)} exceeded",
                 ReasonCode.KilledBy when reason.Text.Length > 0 => $"killed by {reason.Text}",
                 ReasonCode.KilledBy => "killed",
-                ReasonCode.Dependency => $"dependency {reason.Number} ended {reason.Text}",
+                ReasonCode.Dependency => $"dependency {reason.Number} failed ({reason.Text})",
                 ReasonCode.NodeLost => $"node {reason.Text} lost",
                 ReasonCode.CannotStart => $"cannot start: {reason.Text}",
                 ReasonCode.ReturnFile => $"cannot read the return file: {reason.Text}",

@@ -72,7 +72,7 @@ public static class RowFields
     public static RowField Failed { get; } =
         new RowField.Number(
             "failed",
-            "number of jobs that ended error, killed or stalled",
+            "number of failed jobs (error, killed or stalled)",
             row => One(CountFailed(row))
         );
 

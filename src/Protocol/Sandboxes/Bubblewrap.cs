@@ -111,7 +111,7 @@ public static class Bubblewrap
     private static bool CanCreateIn(Sandbox sandbox, string path, IFileTree files) =>
         !sandbox.ReadOnlyRoot && files.At(Join(sandbox.Root, path)).MayWrite;
 
-    /// <summary>Replaces a directory by an empty one in memory and binds all its entries into
+    /// <summary>Replaces a directory with an empty one in memory and binds all its entries into
     /// it.</summary>
     private static IEnumerable<string> Open(Sandbox sandbox, string path, IFileTree files)
     {

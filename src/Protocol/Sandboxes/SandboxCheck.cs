@@ -34,7 +34,7 @@ public static class SandboxCheck
         return null;
     }
 
-    /// <summary>Why a machine cannot create it; null: it can.</summary>
+    /// <summary>The reason why a machine cannot create it; null: it can.</summary>
     public static string? OfMachine(Sandbox sandbox, Isolation isolation) =>
         sandbox.HasMounts && isolation.NoSandbox.Length > 0
             ? $"root file systems and volumes are unavailable: {isolation.NoSandbox}"

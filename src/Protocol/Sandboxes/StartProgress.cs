@@ -29,8 +29,8 @@ public sealed record StartProgress(int Pid, bool IsSetUp, bool IsReady)
         return new(pid, lines.Contains("setup"), lines.Contains("ready"));
     }
 
-    /// <summary>Why the command was not reached, as a sentence without a full stop; null: it
-    /// was.</summary>
+    /// <summary>The reason why the command was not reached, as a sentence without a full
+    /// stop; null: it was.</summary>
     /// <param name="entry">The steps before the job's command.</param>
     /// <param name="exit">The exit of its first process.</param>
     /// <param name="byBubblewrap">Whether bubblewrap itself ended.</param>

@@ -20,7 +20,7 @@ public enum Obstacle
 /// explanations.</summary>
 public static class Feasibility
 {
-    /// <summary>Why no node may take a shape's jobs; null: there is no such reason.</summary>
+    /// <summary>The reason why no node can take a shape's jobs; null: none.</summary>
     public static HoldReason? HoldOf(Shape shape) =>
         shape.Demand.Map switch
         {
@@ -47,7 +47,7 @@ public static class Feasibility
         return node.CoresFree < shape.Demand.Cores ? Obstacle.CoresBusy : Obstacle.MemoryBusy;
     }
 
-    /// <summary>Why even an idle node cannot take a shape's jobs.</summary>
+    /// <summary>The reason why even an idle node cannot take a shape's jobs.</summary>
     internal static Obstacle HardObstacle(Shape shape, NodeAccount node, Ledger ledger)
     {
         if (node.IsLost)

@@ -21,7 +21,7 @@ public interface INodeChoice : ISchedulingPolicy
     /// <summary>The score of a node; the highest is filled first.</summary>
     long Score(int coresFree, int cores);
 
-    /// <summary>How many of `jobs` equal jobs one of `nodes` nodes gets at a time; at least
+    /// <summary>The number of `jobs` equal jobs that one of `nodes` nodes gets at a time; at least
     /// one.</summary>
     int Portion(int jobs, int nodes);
 }

@@ -47,7 +47,7 @@ public sealed class NodeAccount
     /// yet.</summary>
     public bool Undrained => Drain is null && Offer is { Drain: not 0 };
 
-    /// <summary>Why it is draining; empty: no reason given.</summary>
+    /// <summary>The reason for its drain; empty: none was given.</summary>
     public string DrainReason => Drain?.Reason ?? (Undrained ? "" : Offer?.Reason ?? "");
 
     /// <summary>The drain request that its agent has missed, according to its newest offer; null:
@@ -64,7 +64,7 @@ public sealed class NodeAccount
     internal bool CouldHold(Demand demand) =>
         Cores >= demand.Cores && Memory >= demand.Memory && MissingFeature(demand.Features) is null;
 
-    /// <summary>Why it lacks the features that a job needs; null: it has them.</summary>
+    /// <summary>The reason why it lacks the features that a job needs; null: it has them.</summary>
     internal string? MissingFeature(NodeFeatures needs) =>
         needs == NodeFeatures.None ? null
         : Offer?.Isolation is not { } isolation ? "it has not reported its isolation yet"

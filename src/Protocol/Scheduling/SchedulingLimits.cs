@@ -5,7 +5,7 @@ public sealed record SchedulingLimits
 {
     private const long Second = 1_000_000;
 
-    /// <summary>How long others may overtake a job that does not fit.</summary>
+    /// <summary>The time for which other jobs may overtake a job that does not fit.</summary>
     public long Starvation { get; init; } = 300 * Second;
 
     /// <summary>A node prefetches as many attempts as it starts within this time.</summary>
@@ -18,6 +18,6 @@ public sealed record SchedulingLimits
     /// <summary>A node that is known only from attempts is lost after this time.</summary>
     public long Absent { get; init; } = 60 * Second;
 
-    /// <summary>How long a lost node is shown.</summary>
+    /// <summary>The time for which a lost node is shown.</summary>
     public long KeepLost { get; init; } = 3600 * Second;
 }

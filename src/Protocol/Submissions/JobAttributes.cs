@@ -102,7 +102,7 @@ public static class JobAttributes
         ),
         new(
             "--depends-on-errors POLICY",
-            "abort: stall unless all end done; ignore: run in any case",
+            "abort: stall unless all are done; ignore: run in any case",
             Choice(
                 ["abort", "ignore"],
                 s => s.DependsOnErrors == DependencyPolicy.Ignore ? "ignore" : "abort",

@@ -18,10 +18,10 @@ public static class SshServer
     /// <summary>Directories with sshd, in addition to PATH.</summary>
     public const string SystemPath = "/usr/sbin:/usr/local/sbin:/sbin";
 
-    // Arguments: folder, the folder as escaped for sshd's settings, public key, settings, session
-    // script, ssh-keygen, sshd. The host key lives as long as the attempt, so that clients can
-    // remember it. The script saves this shell's variables, including the mark of the job, because
-    // sshd clears them.
+    // Arguments: directory, the directory as escaped for sshd's settings, public key, settings,
+    // session script, ssh-keygen, sshd. The host key lives as long as the attempt, so that clients
+    // can remember it. The script saves this shell's variables, including the mark of the job,
+    // because sshd clears them.
     private const string Script = """
         umask 077
         mkdir -p "$1" || exit
@@ -62,7 +62,7 @@ public static class SshServer
         """;
 
     /// <summary>The arguments that run it.</summary>
-    /// <param name="folder">The attempt's folder for its keys; it need not exist.</param>
+    /// <param name="folder">The attempt's directory for its keys; it need not exist.</param>
     /// <param name="directory">The initial directory of its sessions.</param>
     /// <param name="userShell">The shell of its sessions.</param>
     /// <param name="sftpServer">Null: not installed, so sftp is unavailable.</param>

@@ -6,8 +6,8 @@ public static class TerminalCommands
     private const string Prepare = "cd \"$1\" || exit\nshift\n";
     private const string Become = "exec \"$@\"";
 
-    /// <summary>The user's shell, interactive if it has a terminal. It is no login shell, because
-    /// the machine's profile would replace the job's PATH.</summary>
+    /// <summary>The user's shell, interactive if it has a terminal. It is not a login shell,
+    /// because the machine's profile would replace the job's PATH.</summary>
     public static IReadOnlyList<string> Shell(string shell) => [shell];
 
     /// <summary>A command, run by the job's shell.</summary>

@@ -3,7 +3,7 @@ namespace JobCloud.Protocol.Text;
 /// <summary>Suggests names for mistyped ones.</summary>
 public static class Suggestions
 {
-    // Longer texts are no typing errors, and take long to compare.
+    // Longer texts are not typos, and are slow to compare.
     private const int Longest = 64;
 
     /// <summary>The closest known name; null: none is close enough.</summary>

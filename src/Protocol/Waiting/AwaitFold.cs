@@ -8,7 +8,7 @@ namespace JobCloud.Protocol.Waiting;
 
 /// <summary>
 /// Waits for jobs: folds updates of segments until the condition of an <see cref="AwaitRequest"/>
-/// is met or can no longer be met. Statuses are absolute, so a repeated update does no harm.
+/// is met or can no longer be met. Statuses are absolute, so a repeated update is harmless.
 /// </summary>
 public sealed class AwaitFold
 {
@@ -38,7 +38,7 @@ public sealed class AwaitFold
 
     public long Total { get; }
 
-    /// <summary>Whether the wait is over.</summary>
+    /// <summary>Whether the wait has finished.</summary>
     public bool IsFinished => _refusal is not null || _reached || Finished == Total;
 
     /// <summary>Whether every job's status is known.</summary>
@@ -103,7 +103,7 @@ public sealed class AwaitFold
         switch (_mode)
         {
             case AwaitMode.FirstBad when status.IsBad():
-                _refusal ??= Bad(jid, $"Job {jid} ended {StatusNames.Of(status)}.");
+                _refusal ??= Bad(jid, $"Job {jid} ended with status {StatusNames.Of(status)}.");
                 break;
             case AwaitMode.Status when status == _wanted:
                 _reached = true;

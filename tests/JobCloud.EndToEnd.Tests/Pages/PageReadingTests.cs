@@ -1,6 +1,6 @@
 namespace JobCloud.EndToEnd.Tests.Pages;
 
-/// <summary>What counts as a command of a page, and as a claim about it.</summary>
+/// <summary>Tests how commands and their expected output are read from a page.</summary>
 public sealed class PageReadingTests
 {
     [Fact]
@@ -8,7 +8,7 @@ public sealed class PageReadingTests
         Assert.Equal([new(2, "true", 0, null), new(3, "a # b", 0, null)], Read("true\na # b"));
 
     [Fact]
-    public void Comments_claim_an_exit_code_and_an_output() =>
+    public void Comments_state_the_expected_exit_code_and_output() =>
         Assert.Equal(
             [
                 new(2, "a  # → 1", 0, "1"),
@@ -20,7 +20,7 @@ public sealed class PageReadingTests
         );
 
     [Fact]
-    public void A_command_goes_on_over_lines()
+    public void A_command_can_span_several_lines()
     {
         Assert.Equal([new(2, "a \\\n  b # → 1", 0, "1")], Read("a \\\n  b # → 1"));
         Assert.Equal([new(2, "a |\n  b &&\nc", 0, null)], Read("a |\n  b &&\nc"));
@@ -31,7 +31,7 @@ public sealed class PageReadingTests
     }
 
     [Fact]
-    public void A_block_is_left_out_where_it_needs_a_program_that_is_not_installed()
+    public void A_block_is_skipped_if_it_needs_a_program_that_is_not_installed()
     {
         var page = new Page("```sh needs p q\na\n```\n```sh\nb\n```\n```text\nc\n```\n");
 

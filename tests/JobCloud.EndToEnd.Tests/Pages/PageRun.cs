@@ -15,7 +15,7 @@ internal sealed class PageRun(Cloud cloud)
 
     private string Notes => $"{cloud.Home}/notes";
 
-    /// <summary>What differs from the page; empty if all is as the page says.</summary>
+    /// <summary>Differences from the page; empty: none.</summary>
     public async Task<IReadOnlyList<string>> DifferencesAsync(IReadOnlyList<PageCommand> commands)
     {
         Directory.CreateDirectory(Folder);

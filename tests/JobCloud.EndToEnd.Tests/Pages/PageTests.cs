@@ -7,7 +7,7 @@ namespace JobCloud.EndToEnd.Tests.Pages;
 /// <summary>Every command in README.md and docs/ does what the page says.</summary>
 public sealed class PageTests
 {
-    /// <summary>Where PostgreSQL answers in the pages.</summary>
+    /// <summary>The address of PostgreSQL in the pages.</summary>
     private const string Store = "Host=/run/postgresql;Database=jobcloud";
 
     /// <summary>The ports in the pages, which another test may use at this moment.</summary>
@@ -74,7 +74,7 @@ public sealed class PageTests
     }
 
     [Fact]
-    public void Every_program_that_a_block_needs_is_one_that_may_be_absent()
+    public void Blocks_need_only_known_optional_programs()
     {
         var needed = BlocksOf("sh").SelectMany(at => at.Block.Needs).Distinct().Order();
 

@@ -19,7 +19,7 @@ public sealed class UserFilesTests : IDisposable
     }
 
     [Fact]
-    public void Missing_files_are_no_error() => Assert.Empty(Files().Read().Errors);
+    public void Missing_files_are_not_an_error() => Assert.Empty(Files().Read().Errors);
 
     [Fact]
     public void An_invalid_file_is_reported_and_ignored()

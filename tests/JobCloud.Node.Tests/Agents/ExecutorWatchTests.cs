@@ -24,7 +24,7 @@ public sealed class ExecutorWatchTests
     }
 
     [Fact]
-    public void A_reached_executor_is_not_gone() =>
+    public void A_connected_executor_is_not_gone() =>
         Assert.False(Watch.Unreached(false, Start).Reached().IsGone(After(9)));
 
     private static DateTimeOffset After(int seconds) => Start.AddSeconds(seconds);

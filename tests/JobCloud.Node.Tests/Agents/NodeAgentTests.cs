@@ -65,7 +65,7 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void An_attempt_that_does_not_fit_blocks_none_behind_it()
+    public void An_attempt_that_does_not_fit_does_not_block_later_ones()
     {
         var agent = StartAgent();
         agent.Tell(Order(1));

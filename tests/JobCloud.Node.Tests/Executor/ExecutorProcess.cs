@@ -46,7 +46,7 @@ public sealed class ExecutorProcess : IAsyncDisposable
     public static Process Run(params string[] arguments) =>
         Start(Program("JobCloud.Node.Executor", "jobcloud-executor"), arguments);
 
-    /// <summary>Runs a copy of the program in this folder.</summary>
+    /// <summary>Runs a copy of the program in this directory.</summary>
     public static Process RunCopy(string folder, params string[] arguments)
     {
         var program = Program("JobCloud.Node.Executor", "jobcloud-executor");
@@ -123,7 +123,7 @@ public sealed class ExecutorProcess : IAsyncDisposable
     }
 
     /// <summary>A program of a sibling project in the build output of the same configuration, or in
-    /// the folder <c>JOBCLOUD_TEST_PROGRAMS</c> if it is there.</summary>
+    /// the directory <c>JOBCLOUD_TEST_PROGRAMS</c> if it is there.</summary>
     private static string Program(string project, string name)
     {
         var chosen = Environment.GetEnvironmentVariable("JOBCLOUD_TEST_PROGRAMS");

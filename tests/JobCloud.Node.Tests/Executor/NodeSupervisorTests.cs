@@ -62,7 +62,7 @@ public sealed class NodeSupervisorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusing_node_is_restarted_in_a_home_where_a_node_has_worked()
+    public async Task A_node_that_refuses_to_run_is_restarted_if_a_node_has_run_in_its_home()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_home.ExecutorLimits)!);
         await File.WriteAllBytesAsync(_home.ExecutorLimits, []);
@@ -76,7 +76,7 @@ public sealed class NodeSupervisorTests : IDisposable
     }
 
     [Fact]
-    public async Task Signals_stop_and_start_the_node_alone()
+    public async Task Signals_stop_and_start_only_the_node()
     {
         using var executor = Start(
             "echo lives; trap 'echo stopped; exit 0' TERM; while :; do sleep 0.01; done"

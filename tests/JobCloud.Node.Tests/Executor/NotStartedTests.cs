@@ -14,7 +14,7 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
     [InlineData("true", "", "/no/such/place", "working directory /no/such/place does not exist")]
     [InlineData("true", "", "/etc/passwd", "working directory /etc/passwd is not a directory")]
     [InlineData("true", "", "relative", "working directory relative is not an absolute path")]
-    [InlineData("true", "/no/such/shell", "", "no such file: /no/such/shell")]
+    [InlineData("true", "/no/such/shell", "", "/no/such/shell or its interpreter does not exist")]
     [InlineData("true", "/etc/passwd", "", "no permission to run /etc/passwd")]
     [InlineData("true", "/etc", "", "no permission to run /etc")]
     public async Task A_job_that_cannot_start_reports_the_reason(
@@ -61,7 +61,7 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
 
         var ended = await fixture.Agent.RunAsync(job);
 
-        Assert.Equal("no such file: ./script, or its interpreter", ended.Exit.NotStarted);
+        Assert.Equal("./script or its interpreter does not exist", ended.Exit.NotStarted);
     }
 
     [Fact]

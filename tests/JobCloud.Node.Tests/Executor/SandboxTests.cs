@@ -306,7 +306,7 @@ public sealed class SandboxTests : IClassFixture<ExecutorFixture>, IDisposable
         Assert.Equal($"private networks are unavailable: {Missing}", ended.Exit.NotStarted);
     }
 
-    /// <summary>The parent of the mount points, which is removed with the folder.</summary>
+    /// <summary>The parent of the mount points, which is removed with the directory.</summary>
     private string At => $"{_folder}/at";
 
     private string CannotMount => _agent.Inventory.Isolation.NoSandbox;

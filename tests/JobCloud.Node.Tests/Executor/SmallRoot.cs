@@ -6,7 +6,7 @@ namespace JobCloud.Node.Tests.Executor;
 /// <summary>A root file system with only a shell and its libraries.</summary>
 internal static partial class SmallRoot
 {
-    /// <summary>Creates it in this folder.</summary>
+    /// <summary>Creates it in this directory.</summary>
     public static async Task MakeAsync(string folder)
     {
         foreach (var name in new[] { "proc", "dev", "tmp", "etc" })
@@ -21,7 +21,7 @@ internal static partial class SmallRoot
             Copy(library.Value, folder);
     }
 
-    /// <summary>The files in a folder with their lengths.</summary>
+    /// <summary>The files in a directory with their lengths.</summary>
     public static string Content(string folder) =>
         string.Join(
             '\n',

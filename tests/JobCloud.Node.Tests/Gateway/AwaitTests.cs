@@ -76,7 +76,7 @@ public sealed class AwaitTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_lost_question_is_asked_again()
+    public async Task A_lost_subscription_request_is_sent_again()
     {
         var region = CreateTestProbe();
         var subscriptions = new Subscriptions(Sys, () => region, 10);

@@ -18,7 +18,7 @@ public sealed class ChangeHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task An_unknown_job_in_another_segment_refuses_the_whole_change()
+    public async Task A_change_is_refused_as_a_whole_if_another_segment_has_an_unknown_job()
     {
         Submitted((1, 3), (1024, 1));
         var changed = await ChangeAsync(Change.Kill, Jobs((1, 3), (1024, 1025)));
@@ -27,7 +27,7 @@ public sealed class ChangeHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Another_users_job_in_another_segment_refuses_the_whole_change()
+    public async Task A_change_is_refused_as_a_whole_if_another_segment_has_a_job_of_another_user()
     {
         Submitted((1, 3));
         Ask(Submit(1024, owner: "bob"));
@@ -37,7 +37,7 @@ public sealed class ChangeHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task An_unfinished_job_in_another_segment_refuses_the_whole_deletion()
+    public async Task A_deletion_is_refused_as_a_whole_if_another_segment_has_an_unfinished_job()
     {
         Submitted((1, 1), (1024, 1));
         Ask(Kill(1));

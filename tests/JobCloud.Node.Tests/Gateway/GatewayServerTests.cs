@@ -75,7 +75,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     }
 
     [Fact]
-    public void Only_its_user_can_open_the_socket()
+    public void Only_the_nodes_user_can_open_the_socket()
     {
         var path = gateway.Settings.Socket;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));

@@ -53,7 +53,7 @@ public sealed class NodeRegistryTests(SharedStore stores) : IClassFixture<Shared
     }
 
     [PostgreSqlFact]
-    public async Task A_removed_node_gets_no_heartbeat_confirmed_and_its_silence_grows()
+    public async Task The_store_does_not_confirm_heartbeats_of_a_removed_node()
     {
         var registry = await stores.RegistryAsync();
         Assert.Null(await registry.MarkRemovedAsync("n1", 1, Second, default));

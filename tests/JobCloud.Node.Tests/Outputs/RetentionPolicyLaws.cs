@@ -31,7 +31,7 @@ public sealed class RetentionPolicyLaws
     }
 
     [Property]
-    public void Within_the_limits_no_folder_is_opened((byte Bytes, byte Days)[] dice)
+    public void Within_the_limits_no_directory_is_opened((byte Bytes, byte Days)[] dice)
     {
         var young = dice.Take(1).Select(d => ((byte)1, (byte)(d.Days % 20))).ToArray();
         var (folders, _) = Keep(young);

@@ -58,11 +58,11 @@ public sealed class RetentionPolicyTests : TestKit
     }
 
     [Fact]
-    public void A_missing_folder_has_no_attempts() =>
+    public void A_missing_directory_has_no_attempts() =>
         Assert.Empty(OutputFolders.Attempts(_home.Paths.Attempt(new Jid(1), 1).Folder));
 
     [Fact]
-    public void The_size_of_a_folder_follows_its_files()
+    public void The_size_of_a_directory_follows_its_files()
     {
         var kept = new OutputFolders(_home.Paths);
         Assert.Empty(kept.Folders(new HashSet<AttemptId>(), Today));

@@ -83,7 +83,7 @@ public sealed class StoreVersionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_at_its_path_is_refused()
+    public async Task A_directory_at_its_path_is_refused()
     {
         Directory.CreateDirectory(_path);
         Assert.StartsWith($"The store {_path} cannot be opened:", await RefusedAsync());

@@ -29,7 +29,7 @@ public sealed class FolderTests
     }
 
     [Fact]
-    public void A_known_arrow_is_allowed_only_while_it_closes_a_cycle()
+    public void A_known_dependency_is_allowed_only_while_it_closes_a_cycle()
     {
         var root = $"{typeof(FolderTests).Namespace}.Cyclic";
         var needed = new KnownDependency("Below", "Above", "");

@@ -75,7 +75,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Junk_and_silent_connections_do_no_harm()
+    public async Task Invalid_and_silent_connections_do_not_affect_the_cluster()
     {
         var address = Cluster.Get(_first).SelfAddress;
         var to = new IPEndPoint(IPAddress.Parse(address.Host), address.Port!.Value);

@@ -58,7 +58,7 @@ public sealed class TlsFilesTests : IDisposable
     }
 
     [Fact]
-    public void Homes_do_not_trust_each_other()
+    public void Nodes_do_not_trust_the_self_issued_certificates_of_other_homes()
     {
         using var other = new TestHome();
         var paths = new HomePaths(other.Path);

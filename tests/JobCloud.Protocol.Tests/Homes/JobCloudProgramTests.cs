@@ -7,14 +7,14 @@ public sealed class JobCloudProgramTests
     [Theory]
     [InlineData("/opt/jobcloud")]
     [InlineData("/opt/jobcloud/")]
-    public void A_program_is_first_searched_in_the_same_folder(string folder) =>
+    public void A_program_is_first_searched_in_the_same_directory(string folder) =>
         Assert.Equal(
             "/opt/jobcloud/jobcloud-node",
             JobCloudProgram.Node.CandidatePaths(folder).First()
         );
 
     [Fact]
-    public void A_program_is_then_searched_in_the_sibling_folder_of_a_build() =>
+    public void A_program_is_then_searched_in_the_sibling_directory_of_a_build() =>
         Assert.Equal(
             "/src/artifacts/bin/JobCloud.Node.Executor/debug/jobcloud-executor",
             JobCloudProgram

@@ -53,7 +53,7 @@ public sealed class CorruptJournalTests
         );
 
     [Fact]
-    public void An_assignment_proves_that_the_head_of_a_held_submission_stands()
+    public void An_assignment_proves_that_the_head_slice_of_a_held_submission_was_committed()
     {
         _segment.Apply(Submitted(First, 2, 1_000));
         var slice = _segment.Slice(1_000)!;

@@ -4,7 +4,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
 
-/// <summary>What the events say that decisions record: readers of the history have nothing
+/// <summary>Tests the contents of recorded events: readers of the history have nothing
 /// else.</summary>
 public sealed class EventContentTests
 {
@@ -53,7 +53,7 @@ public sealed class EventContentTests
     }
 
     [Fact]
-    public void A_priority_changes_only_for_unfinished_jobs_that_have_another()
+    public void A_priority_change_affects_only_unfinished_jobs_with_a_different_priority()
     {
         var story = new JobStory().Submit().Submit().Run(2, new Exit());
         Assert.Single(story.Change(Change.Priority, 1).Events);
@@ -97,7 +97,7 @@ public sealed class EventContentTests
     }
 
     [Fact]
-    public void An_attempt_unknown_to_an_executor_as_old_as_its_assignment_starts_again()
+    public void An_attempt_unknown_to_an_executor_that_started_before_its_assignment_is_started_again()
     {
         var story = new JobStory().Submit();
         story.Assign(1);
@@ -119,7 +119,7 @@ public sealed class EventContentTests
     }
 
     [Fact]
-    public void A_return_file_that_cannot_be_read_is_the_reason_of_the_error()
+    public void An_unreadable_return_file_is_the_reason_for_the_error()
     {
         var story = new JobStory().Submit().Run(1, new Exit { ResultTrouble = "no such file" });
         var reason = JobViews.ReasonOf(story[1].Phase)!;
@@ -128,7 +128,7 @@ public sealed class EventContentTests
     }
 
     [Fact]
-    public void A_retry_without_backoff_may_start_at_once()
+    public void A_retry_without_backoff_can_start_at_once()
     {
         var story = new JobStory().Submit(with: spec => spec.Retries = 1);
         story.Run(1, new Exit { Code = 3 });
@@ -145,7 +145,7 @@ public sealed class EventContentTests
     }
 
     [Fact]
-    public void A_bad_exit_that_is_tried_again_is_no_restart()
+    public void A_retry_after_a_failure_is_not_a_restart()
     {
         var story = new JobStory().Submit(with: spec => spec.Retries = 1);
         story.Run(1, new Exit { Code = 3 });
@@ -187,7 +187,7 @@ public sealed class EventContentTests
     }
 
     [Fact]
-    public void An_open_outcome_reopens_whatever_status_it_carries()
+    public void An_open_outcome_reopens_the_dependency_regardless_of_its_status()
     {
         var story = new JobStory().Submit().Submit(with: Depends(on: 1)).Run(1, new Exit());
         var events = story.Do(batch =>

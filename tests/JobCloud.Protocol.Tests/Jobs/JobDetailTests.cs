@@ -7,7 +7,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
 
-/// <summary>What users see of a job.</summary>
+/// <summary>Tests the job details that users see.</summary>
 public sealed class JobDetailTests
 {
     [Fact]
@@ -58,7 +58,7 @@ public sealed class JobDetailTests
     }
 
     [Fact]
-    public void The_command_of_a_shell_job_is_its_stand_in()
+    public void A_shell_job_shows_a_placeholder_as_its_command()
     {
         var story = new JobStory().Submit(with: spec => spec.ShellJob = new ShellJob()).Submit();
         Assert.Equal(JobViews.Shell, JobViews.Detail(story[1]).Command);

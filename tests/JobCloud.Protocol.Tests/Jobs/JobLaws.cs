@@ -24,7 +24,7 @@ public static class ActGenerators
 public class JobLaws
 {
     [Property]
-    public void Invariants_hold_after_every_act_of_every_story(Act[] acts)
+    public void Invariants_hold_after_every_step_of_every_story(Act[] acts)
     {
         var story = new JobStory();
         foreach (var act in acts)
@@ -46,7 +46,7 @@ public class JobLaws
     }
 
     [Property]
-    public void A_repeated_act_records_nothing(Act[] acts, Act last)
+    public void A_repeated_request_records_nothing(Act[] acts, Act last)
     {
         var story = Stories.Of(acts);
         if (Stories.IsSubmission(last) || !Stories.Play(story, last))

@@ -69,7 +69,7 @@ public sealed class LostAttemptTests
     }
 
     [Fact]
-    public void A_crash_limit_of_0_is_no_limit()
+    public void A_crash_limit_of_0_means_no_limit()
     {
         var story = new JobStory(new JobRules(0, 1_000)).Submit();
         for (var i = 0; i < 10; i++)

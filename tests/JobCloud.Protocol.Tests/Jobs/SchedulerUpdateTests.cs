@@ -4,7 +4,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
 
-/// <summary>What a segment tells the scheduler.</summary>
+/// <summary>Tests the updates that a segment sends to the scheduler.</summary>
 public sealed class SchedulerUpdateTests
 {
     [Fact]
@@ -81,7 +81,7 @@ public sealed class SchedulerUpdateTests
     }
 
     [Fact]
-    public void A_job_that_ends_gives_its_resources_back_and_is_not_withdrawn()
+    public void An_ended_job_frees_its_resources_and_is_not_withdrawn()
     {
         var story = new JobStory().Submit();
         story.Assign(1);
@@ -128,7 +128,7 @@ public sealed class SchedulerUpdateTests
     }
 
     [Fact]
-    public void The_scheduler_learns_the_state_of_a_job_that_could_not_be_assigned()
+    public void A_rejected_assignment_reports_the_state_of_the_job_to_the_scheduler()
     {
         var story = new JobStory().Submit().Submit().Run(1, new Exit());
         story.Assign(2);
@@ -155,7 +155,7 @@ public sealed class SchedulerUpdateTests
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public void A_queued_job_says_which_isolation_it_needs(bool mounts, bool network)
+    public void An_update_states_the_isolation_that_a_queued_job_needs(bool mounts, bool network)
     {
         var story = new JobStory().Submit(with: spec =>
         {

@@ -9,7 +9,7 @@ namespace JobCloud.Protocol.Tests.Jobs;
 public sealed class SegmentMessagesTests
 {
     [Fact]
-    public void A_start_order_has_all_that_the_agent_needs()
+    public void A_start_order_contains_everything_that_the_agent_needs()
     {
         var segment = new Segment(0);
         var batch = new PendingCommit(segment, 9, JobRules.Default);
@@ -116,7 +116,7 @@ public sealed class SegmentMessagesTests
     }
 
     [Fact]
-    public void The_nodes_of_all_attempts_of_a_deleted_job_are_told_to_forget_them()
+    public void Deleting_a_job_makes_the_nodes_of_all_its_attempts_forget_them()
     {
         var story = Processing(new JobStory().Submit());
         story.Do(batch => Decide.LoseNode(batch, "n1", false));
@@ -160,7 +160,7 @@ public sealed class SegmentMessagesTests
     }
 
     [Fact]
-    public void A_change_of_priority_makes_the_row_stale_and_no_status_run()
+    public void A_priority_change_makes_the_row_stale_but_adds_no_status_run()
     {
         var story = new JobStory().Submit();
         story.Change(Change.Priority, 1);
@@ -231,7 +231,7 @@ public sealed class SegmentMessagesTests
     }
 
     [Fact]
-    public void A_dependent_is_told_an_unchanged_outcome_only_when_it_asks()
+    public void An_unchanged_outcome_is_sent_to_a_dependent_only_on_request()
     {
         var story = new JobStory().Submit().Submit(with: Depends);
         var outcomes = new DependencyOutcomes();
@@ -243,7 +243,7 @@ public sealed class SegmentMessagesTests
     }
 
     [Fact]
-    public void Every_effect_makes_a_commit_worth_announcing()
+    public void A_commit_with_any_effect_is_announced()
     {
         Assert.True(EffectsOf(new JobStory(), _ => { }).IsEmpty);
         Assert.False(EffectsOf(new JobStory().Submit(), b => Kill(b)).IsEmpty);

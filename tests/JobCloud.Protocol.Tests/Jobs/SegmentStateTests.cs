@@ -6,7 +6,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Jobs;
 
-/// <summary>What a segment and its slices know beside the jobs themselves.</summary>
+/// <summary>Tests the state of a segment and its slices other than their jobs.</summary>
 public sealed class SegmentStateTests
 {
     [Fact]
@@ -52,7 +52,7 @@ public sealed class SegmentStateTests
     }
 
     [Fact]
-    public void A_slice_knows_its_first_start_and_its_last_end()
+    public void A_slice_records_its_first_start_and_its_last_end()
     {
         var story = new JobStory().Submit(2, map: true);
         var slice = story.Segment.Slice(1)!;
@@ -67,7 +67,7 @@ public sealed class SegmentStateTests
     }
 
     [Fact]
-    public void An_end_whose_start_was_never_reported_tells_the_start()
+    public void An_end_without_a_reported_start_sets_the_start_time()
     {
         var story = new JobStory().Submit();
         story.Assign(1);
@@ -110,7 +110,7 @@ public sealed class SegmentStateTests
     }
 
     [Fact]
-    public void Two_open_dependencies_are_as_good_as_one()
+    public void A_job_with_two_open_dependencies_waits()
     {
         var submitted = new Submitted
         {
@@ -121,7 +121,7 @@ public sealed class SegmentStateTests
     }
 
     [Fact]
-    public void A_settled_dependency_leaves_finished_jobs_as_they_are()
+    public void A_settled_dependency_does_not_change_finished_jobs()
     {
         var story = new JobStory()
             .Submit()
@@ -149,7 +149,7 @@ public sealed class SegmentStateTests
     }
 
     [Fact]
-    public void A_queued_job_knows_since_when_and_a_waiting_one_does_not()
+    public void A_queued_job_has_a_queue_time_and_a_waiting_job_has_none()
     {
         var story = new JobStory().Submit().Submit(with: spec => spec.DependsOn.Add(Range(1)));
         Assert.True(story[1].Queued > 0);

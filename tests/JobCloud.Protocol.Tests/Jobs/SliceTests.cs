@@ -62,7 +62,7 @@ public sealed class SliceTests
     }
 
     [Fact]
-    public void Held_slices_are_voided_from_a_jid_on_and_leave_nothing_to_announce()
+    public void Voiding_removes_held_slices_from_a_jid_on_without_status_updates()
     {
         Submit(Slice(First, 1, name: 1_000, held: true));
         var batch = new PendingCommit(_segment, 2, JobRules.Default);

@@ -35,7 +35,7 @@ public sealed class OutputTimeSearchTests
     }
 
     [Property(MaxTest = 500)]
-    public void No_output_after_the_instant_is_left_out(byte[] steps, ushort since)
+    public void No_output_after_the_instant_is_omitted(byte[] steps, ushort since)
     {
         var (at, written) = (0L, 0L);
         var samples = new List<TimelineSample>();

@@ -91,12 +91,12 @@ public sealed partial class PilogTests
         Assert.Equal(
             [
                 at + "[INFO] - job 7: submitted by ada in the map 5-9; waits for 1-3",
-                at + "[INFO] - job 7: its dependencies ended done",
+                at + "[INFO] - job 7: its dependencies are done",
                 at + "[INFO] - job 7: attempt 1 assigned to node n1",
                 at + "[INFO] - job 7: attempt 1 started as process 123",
                 at + "[WARNING] - job 7: attempt 1 failed and will be retried after 5 s: exit 3",
                 at + "[WARNING] - job 7: is being killed: killed by bob",
-                at + "[ERROR] - job 7: attempt 2 ended killed: killed by bob",
+                at + "[ERROR] - job 7: attempt 2 ended with status killed: killed by bob",
                 at + "[WARNING] - job 7: attempt 2 hit its memory limit 4 times",
                 at
                     + "[WARNING] - job 7: attempt 2 exceeded the output limit: "

@@ -27,7 +27,7 @@ public sealed class ReasonTextTests
     [InlineData(ReasonCode.OutOfMemory, 512 << 20, "", "out of memory (limit 512 MiB)")]
     [InlineData(ReasonCode.MaxRuntime, 60_000, "", "max runtime 1 min exceeded")]
     [InlineData(ReasonCode.KilledBy, 0, "ada", "killed by ada")]
-    [InlineData(ReasonCode.Dependency, 7, "error", "dependency 7 ended error")]
+    [InlineData(ReasonCode.Dependency, 7, "error", "dependency 7 failed (error)")]
     [InlineData(ReasonCode.NodeLost, 0, "n2", "node n2 lost")]
     [InlineData(ReasonCode.CannotStart, 0, "no such file", "cannot start: no such file")]
     public void A_reason_formats_as_its_sentence(

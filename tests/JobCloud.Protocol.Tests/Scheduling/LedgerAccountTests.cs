@@ -5,7 +5,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Scheduling;
 
-/// <summary>What the ledger counts for nodes, owners and maps, and when it forgets it.</summary>
+/// <summary>Tests what the ledger counts for nodes, owners and maps, and for how long.</summary>
 public sealed class LedgerAccountTests
 {
     private const long Second = 1_000_000;
@@ -50,7 +50,7 @@ public sealed class LedgerAccountTests
     }
 
     [Fact]
-    public void A_confirmed_assignment_is_never_doubted()
+    public void A_confirmed_assignment_is_never_in_doubt()
     {
         var cloud = ClusterScenario.Nodes(4).Job(count: 2);
         cloud.Run();
@@ -58,13 +58,13 @@ public sealed class LedgerAccountTests
     }
 
     [Fact]
-    public void Only_the_unconfirmed_jobs_of_an_assignment_are_doubted()
+    public void Only_the_unconfirmed_jobs_of_an_assignment_are_in_doubt()
     {
         var cloud = ClusterScenario.Nodes(4).Job(count: 2);
         cloud.Assigned(cloud.Solve());
         cloud.Active(1, started: false);
         Assert.Equal([0L], cloud.After(60).Solve().SegmentsToAsk);
-        // The segment tells all it has: job 1 runs, job 2 was never assigned.
+        // The segment reports everything: job 1 runs, job 2 was never assigned.
         cloud.Jobs[2].Node = "";
         cloud.Ledger.Apply(cloud.Full(0), cloud.Now);
         Assert.Equal("n1", cloud.Ledger.NodeOf(new Jid(1))?.Name);
@@ -73,7 +73,7 @@ public sealed class LedgerAccountTests
     }
 
     [Fact]
-    public void An_assignment_is_doubted_at_the_very_instant_that_the_plan_named()
+    public void An_assignment_is_in_doubt_exactly_from_the_planned_time_on()
     {
         var cloud = ClusterScenario.Nodes(1).Job();
         var again = cloud.Solve().NextRoundAt!.Value;
@@ -82,7 +82,7 @@ public sealed class LedgerAccountTests
     }
 
     [Fact]
-    public void An_owner_gives_back_the_cores_of_ended_attempts()
+    public void An_ended_attempt_frees_the_cores_of_its_owner()
     {
         var cloud = ClusterScenario.Nodes(4).Job(2, count: 3);
         cloud.Run();
@@ -136,11 +136,11 @@ public sealed class LedgerAccountTests
     }
 
     [Fact]
-    public void Submissions_without_a_limit_that_need_the_same_are_one_shape() =>
+    public void Submissions_without_a_limit_and_with_equal_demand_share_a_shape() =>
         Assert.Single(ClusterScenario.Nodes(1).Job().Job().Ledger.Shapes);
 
     [Fact]
-    public void A_ledger_has_work_while_jobs_are_queued_maps_counted_or_nodes_changed()
+    public void A_round_is_needed_after_a_node_change_and_while_jobs_are_queued_or_maps_counted()
     {
         var cloud = ClusterScenario.Nodes(4);
         Assert.False(cloud.Ledger.HasWork);
@@ -175,7 +175,7 @@ public sealed class LedgerAccountTests
     }
 
     [Fact]
-    public void A_retry_runs_at_its_instant_although_a_later_one_waits()
+    public void A_retry_runs_at_its_time_even_if_a_later_retry_waits()
     {
         var cloud = ClusterScenario.Nodes(2);
         cloud.Job(notBefore: cloud.Now + 9 * Second).Job(notBefore: cloud.Now + Second);

@@ -5,7 +5,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Scheduling;
 
-/// <summary>What updates of segments and the passing of time change in the ledger.</summary>
+/// <summary>Tests how segment updates and time change the ledger.</summary>
 public sealed class LedgerUpdateTests
 {
     private const long Second = 1_000_000;
@@ -65,7 +65,7 @@ public sealed class LedgerUpdateTests
     }
 
     [Fact]
-    public void An_assignment_that_a_full_update_contradicts_is_given_up()
+    public void An_assignment_that_a_full_update_contradicts_is_dropped()
     {
         var cloud = ClusterScenario.Nodes(4).Job();
         cloud.Solve();
@@ -76,7 +76,7 @@ public sealed class LedgerUpdateTests
     }
 
     [Fact]
-    public void A_withdrawn_range_takes_back_all_its_assignments()
+    public void Withdrawing_a_range_cancels_all_its_assignments()
     {
         var cloud = ClusterScenario.Nodes(4).Job(count: 4);
         cloud.Solve();
@@ -143,7 +143,7 @@ public sealed class LedgerUpdateTests
     }
 
     [Fact]
-    public void A_node_that_never_reports_is_lost_without_a_plan_after_the_limit()
+    public void A_node_that_never_reports_counts_as_an_unplanned_loss_after_the_limit()
     {
         var ledger = new Ledger();
         ledger.Apply(Active(1), Now);
@@ -201,7 +201,7 @@ public sealed class LedgerUpdateTests
     }
 
     [Fact]
-    public void Only_the_failures_of_jobs_that_are_queued_again_are_taken_back()
+    public void Requeuing_a_job_removes_only_its_own_failure_from_the_count()
     {
         var ledger = new Ledger();
         var failed = new FailedJobs

@@ -7,7 +7,7 @@ namespace JobCloud.Protocol.Tests.Scheduling;
 public sealed class MapFailureTests
 {
     [Fact]
-    public void A_kill_is_repeated_at_the_very_instant_that_the_plan_named()
+    public void A_kill_is_repeated_exactly_at_the_planned_time()
     {
         var cloud = Failed(ClusterScenario.Nodes(1), count: 3);
         var plan = cloud.Solve();
@@ -22,7 +22,7 @@ public sealed class MapFailureTests
     [Theory]
     [InlineData(1, 4)]
     [InlineData(4, 1)]
-    public void The_earliest_repetition_of_several_maps_counts(long first, long second)
+    public void The_next_round_is_due_at_the_earliest_repeated_kill(long first, long second)
     {
         var cloud = ClusterScenario.Nodes(6).Job(count: 3, maxFails: 1).Job(count: 3, maxFails: 1);
         cloud.Run();
@@ -34,7 +34,7 @@ public sealed class MapFailureTests
     }
 
     [Fact]
-    public void A_map_within_its_limit_asks_for_no_further_round()
+    public void A_map_within_its_limit_needs_no_further_round()
     {
         var cloud = ClusterScenario.Nodes(1).Job(maxFails: 5);
         cloud.Run();

@@ -5,7 +5,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Scheduling;
 
-/// <summary>What <c>explain</c> says of a job and of each node.</summary>
+/// <summary>Tests what <c>explain</c> says about a job and about each node.</summary>
 public sealed class NodeVerdictTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class NodeVerdictTests
     }
 
     [Fact]
-    public void A_retry_whose_instant_has_come_is_not_held()
+    public void A_retry_can_run_once_its_backoff_has_ended()
     {
         var cloud = ClusterScenario.Nodes(4);
         cloud.Job(notBefore: cloud.Now);
@@ -29,7 +29,7 @@ public sealed class NodeVerdictTests
     }
 
     [Fact]
-    public void Missing_memory_is_named_where_the_free_cores_would_just_do()
+    public void The_reason_is_memory_if_the_free_cores_are_just_enough()
     {
         var cloud = ClusterScenario.Nodes().Node(4, memory: 100).Job(2, memory: 60);
         cloud.Run();
@@ -40,7 +40,7 @@ public sealed class NodeVerdictTests
     }
 
     [Fact]
-    public void A_node_that_can_take_the_job_ahead_fits()
+    public void A_node_that_can_prefetch_the_job_fits()
     {
         var cloud = ClusterScenario.Nodes().Node(1, backlog: 8).Job(count: 300);
         cloud.Run();

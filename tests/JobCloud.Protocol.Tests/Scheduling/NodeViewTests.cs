@@ -6,11 +6,11 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Scheduling;
 
-/// <summary>What <c>nodes</c> shows.</summary>
+/// <summary>Tests the rows that <c>nodes</c> shows.</summary>
 public sealed class NodeViewTests
 {
     [Fact]
-    public void A_node_shows_what_it_offers_and_what_runs_there()
+    public void A_node_view_shows_its_offer_and_its_running_jobs()
     {
         var cloud = ClusterScenario
             .Nodes(4)
@@ -58,7 +58,7 @@ public sealed class NodeViewTests
     }
 
     [Fact]
-    public void A_draining_node_shows_why_and_until_when()
+    public void A_draining_node_shows_its_reason_and_deadline()
     {
         var cloud = ClusterScenario.Nodes(1, 1);
         cloud.Offer("n1", offer => (offer.Draining, offer.Reason) = (true, "stopping"));
@@ -72,7 +72,7 @@ public sealed class NodeViewTests
     }
 
     [Fact]
-    public void A_drain_that_was_taken_back_while_its_node_was_absent_does_not_return()
+    public void A_drain_undone_while_its_node_is_absent_stays_undone()
     {
         var ledger = new Ledger();
         ledger.Drain("n1", new Drain("n1", "ann", "", Since: 7, StopAt: 0), now: 8);
@@ -82,7 +82,7 @@ public sealed class NodeViewTests
     }
 
     [Fact]
-    public void A_refused_drain_names_the_nodes_that_are_there()
+    public void The_refusal_of_a_drain_lists_the_present_nodes()
     {
         var cloud = ClusterScenario.Nodes(1, 1).Lose("n2");
         var message = cloud.Ledger.RefusalOf(new DrainRequest { Node = "n7" })!.Message;
@@ -93,7 +93,7 @@ public sealed class NodeViewTests
     [Theory]
     [InlineData(1, 20)]
     [InlineData(2, 10)]
-    public void A_job_larger_than_those_that_run_is_not_taken_ahead(int cores, long memory)
+    public void A_job_larger_than_the_running_ones_is_not_prefetched(int cores, long memory)
     {
         var cloud = ClusterScenario.Nodes().Node(2, backlog: 8).Job(1, count: 300, memory: 10);
         cloud.Run();

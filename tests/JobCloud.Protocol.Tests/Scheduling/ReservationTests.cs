@@ -3,14 +3,14 @@ using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Scheduling;
 
-/// <summary>Which nodes are held for starving jobs, and for how long.</summary>
+/// <summary>Tests the reservation of nodes for starving jobs.</summary>
 public sealed class ReservationTests
 {
     private const int LimitSeconds = 300;
     private const long Second = 1_000_000;
 
     [Fact]
-    public void A_starving_job_holds_one_node_however_many_rounds_pass()
+    public void A_starving_job_reserves_only_one_node_over_many_rounds()
     {
         var cloud = Starving(ClusterScenario.Nodes(4, 4, 4), large: 1);
         for (var round = 0; round < 3; round++)
@@ -19,14 +19,14 @@ public sealed class ReservationTests
     }
 
     [Fact]
-    public void The_node_with_the_most_free_cores_is_held()
+    public void The_node_with_the_most_free_cores_is_reserved()
     {
         var cloud = Starving(Unequal(), large: 1);
         Assert.Equal(["n2"], Reserved(cloud));
     }
 
     [Fact]
-    public void A_draining_node_is_not_held_and_loses_its_reservation()
+    public void A_draining_node_is_not_reserved_and_loses_its_reservation()
     {
         var cloud = Starving(Unequal(), large: 1);
         cloud.Offer("n2", offer => offer.Draining = true).Solve();
@@ -44,7 +44,7 @@ public sealed class ReservationTests
     }
 
     [Fact]
-    public void Two_starving_jobs_hold_two_nodes()
+    public void Two_starving_jobs_reserve_two_nodes()
     {
         var cloud = Starving(ClusterScenario.Nodes(4, 4, 4), large: 2);
         Assert.Equal(2, Reserved(cloud).Count);
@@ -55,7 +55,7 @@ public sealed class ReservationTests
     }
 
     [Fact]
-    public void The_plan_names_the_instant_at_which_a_job_starves()
+    public void The_plan_contains_the_time_when_a_job_starts_to_starve()
     {
         var cloud = ClusterScenario.Nodes(4).Job().After(1).Job(4).After(1).Job();
         var since = cloud.Now;

@@ -72,7 +72,7 @@ public sealed class SchedulerLaws
         );
 
     [Property]
-    public void Solving_again_adds_nothing(ClusterStory story) =>
+    public void A_second_round_on_the_same_ledger_has_an_empty_plan(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
             {
@@ -175,7 +175,7 @@ public sealed class SchedulerLaws
         );
 
     [Property]
-    public void The_next_job_is_assigned_exactly_if_a_verdict_says_it_fits(
+    public void The_next_job_is_assigned_if_and_only_if_a_verdict_says_it_fits(
         ClusterStory story,
         byte cores
     )

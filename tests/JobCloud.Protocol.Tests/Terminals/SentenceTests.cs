@@ -73,7 +73,7 @@ public sealed class SentenceTests
     }
 
     [Fact]
-    public void A_setup_line_shares_neither_input_nor_output() =>
+    public void A_setup_line_does_not_use_the_stdin_or_stdout_of_the_terminal() =>
         Assert.Contains(
             "{\n. venv/activate\n} >&2 </dev/null || exit\n",
             TerminalCommands.Within("/bin/sh", "/", ". venv/activate", ["x"])[2]

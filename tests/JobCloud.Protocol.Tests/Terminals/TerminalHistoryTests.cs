@@ -47,7 +47,7 @@ public class TerminalHistoryTests
     }
 
     [Fact]
-    public void A_terminal_may_close_after_its_job_but_not_after_a_new_attempt()
+    public void A_terminal_can_close_after_its_job_but_not_after_a_new_attempt()
     {
         _story.Assign(1);
         _story.Started(1);

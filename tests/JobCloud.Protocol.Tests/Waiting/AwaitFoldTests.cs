@@ -37,7 +37,7 @@ public sealed class AwaitFoldTests
     {
         var fold = Waiting(AwaitMode.FirstBad);
         fold.Fold(Now(Status.Killed));
-        Assert.Equal("Job 7 ended killed.", fold.Take().Refusal.Message);
+        Assert.Equal("Job 7 ended with status killed.", fold.Take().Refusal.Message);
     }
 
     [Theory]

@@ -65,7 +65,7 @@ internal sealed class AgentRouter : UntypedActor
 
     private void DropMessage(object message, string target)
     {
-        _log.Debug("Dropped {0} for absent node {1}.", message.GetType(), target);
+        _log.Debug("Dropped {0} for node {1}, which is not a member.", message.GetType(), target);
         if (message is ReadOutput)
             Sender.Tell(new OutputRead { Missing = true });
         else if (message is ReadAttempts)

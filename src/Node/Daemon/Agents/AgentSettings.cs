@@ -85,7 +85,7 @@ internal sealed record AgentSettings
             ExecutorGoneAfter = read.Duration(
                 "jobcloud.agent.executor-gone-after",
                 "3s",
-                "If there is no executor process for this long, the node kills its jobs and starts a new one."
+                "If there is no executor process for this long, the node kills the jobs and starts a new executor."
             ),
             FenceAfter = read.DurationOrOff(
                 "jobcloud.executor.fence-after",
@@ -112,8 +112,7 @@ internal sealed record AgentSettings
             Inherit = read.List(
                 "jobcloud.executor.inherit-environment",
                 ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR"],
-                "Variables that jobs inherit from the executor's environment; they do not see "
-                    + "the others."
+                "Environment variables that jobs inherit from the executor; no others are passed on."
             ),
             DefaultShell = read.Text(
                 "jobcloud.executor.default-shell",

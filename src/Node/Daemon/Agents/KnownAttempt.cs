@@ -77,5 +77,7 @@ internal sealed class KnownAttempt(AttemptId id)
     public Parsed<StartProcess> Bind() =>
         IsOrdered
             ? _command.Bind(_order)
-            : throw new InvalidOperationException($"attempt {Id} was not ordered here");
+            : throw new InvalidOperationException(
+                $"this agent has no start order for attempt {Id}"
+            );
 }

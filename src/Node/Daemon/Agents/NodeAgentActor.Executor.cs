@@ -22,7 +22,7 @@ internal sealed partial class NodeAgentActor
                     Handle(message);
                 break;
             case ExecutorUpdate.Disconnected down:
-                _log.Warning("The connection to the executor is lost: {0}", down.Why);
+                _log.Warning("Lost the connection to the executor: {0}", down.Why);
                 Answer(_usages.AbandonAll());
                 foreach (var asker in _portQuestions.AbandonAll())
                     asker.Tell(new PortsRead());
@@ -137,7 +137,9 @@ internal sealed partial class NodeAgentActor
     // A new executor starts its own node, so this one exits.
     private void ReplaceExecutor()
     {
-        _log.Error("The executor is gone; killing its jobs and starting a new one.");
+        _log.Error(
+            "The executor process does not exist; killing its jobs and starting a new executor."
+        );
         foreach (var attempt in _table.All)
             if (attempt is { Stage: KnownAttemptStage.Running, Report.Started: { } started })
                 _ports.Machine.KillGroup(started.Pid, started.StartedAt);

@@ -94,7 +94,7 @@ internal sealed record FeedSettings
             MaxRows = read.Count(
                 "jobcloud.feed.rows-max",
                 100_000,
-                "Newest submissions that a node keeps in memory while any client follows the feed."
+                "Number of the newest submissions that a node keeps in memory while any client follows the feed."
             ),
         };
     }

@@ -34,7 +34,7 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
             Microseconds.ToInstant(given.Until)
         );
 
-    /// <summary>The user whom a ticket identifies; use extends its life. Null: it is unknown or
+    /// <summary>The user that a ticket identifies; use extends its life. Null: it is unknown or
     /// expired.</summary>
     public Identity? Find(string token)
     {

@@ -53,12 +53,12 @@ internal sealed record GatewaySettings
             AnswerWithin = read.Duration(
                 "jobcloud.gateway.answer-within",
                 "20s",
-                "Time limit for each part of the node to answer; after it, the client is asked to try again."
+                "Time limit for each internal request of the node; when it expires, the client is asked to try again."
             ),
             SubmissionsInFlight = read.Count(
                 "jobcloud.gateway.submissions-in-flight",
                 20_000,
-                "Maximum number of one node's submissions on their way to the store; further ones are refused as busy."
+                "Maximum number of submissions in progress on one node; more are refused as busy."
             ),
         };
     }

@@ -22,8 +22,8 @@ internal sealed class SubmitHandler(
     TimeSpan within
 )
 {
-    /// <summary>Time after which a shell job that no one has entered ends, if the job specifies
-    /// none; zero: never.</summary>
+    /// <summary>Time after which a shell job in which no terminal opens ends, if the job
+    /// specifies none; zero: never.</summary>
     public TimeSpan ShellIdleLimit { get; init; }
 
     public async Task<Outcome<SubmitReply>> SubmitAsync(

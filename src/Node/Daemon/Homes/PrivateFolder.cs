@@ -1,12 +1,12 @@
 namespace JobCloud.Node.Daemon.Homes;
 
-/// <summary>Folders that only their owner can access.</summary>
+/// <summary>Directories that only their owner can access.</summary>
 internal static class PrivateFolder
 {
     private const UnixFileMode Private =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <exception cref="CannotStartException">The folder does not exist and cannot be
+    /// <exception cref="CannotStartException">The directory does not exist and cannot be
     /// created.</exception>
     public static void Create(string path)
     {
@@ -16,7 +16,7 @@ internal static class PrivateFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException($"The folder {path} cannot be created: {e.Message}");
+            throw new CannotStartException($"The directory {path} cannot be created: {e.Message}");
         }
     }
 }

@@ -73,7 +73,7 @@ internal static partial class NodeProgram
         }
         catch (Exception e) when (e is not CannotStartException)
         {
-            log.Write(LogLevel.Error, "node", "The node failed and stops.", e);
+            log.Write(LogLevel.Error, "node", "The node failed and is stopping.", e);
             return NodeExitCodes.Unexpected;
         }
 

@@ -52,7 +52,7 @@ internal sealed record NodeSettings
     public IndexSettings Index { get; init; } = new();
     public MemorySettings Memory { get; init; } = new();
 
-    /// <summary>How long jobs run on while a node of a cluster is stopping.</summary>
+    /// <summary>The time for which jobs may keep running while a node of a cluster stops.</summary>
     public TimeSpan StopWait => TimeSpan.FromMilliseconds(Agent.Limits.NodeDrainMs);
 
     /// <summary>The layers' settings for Akka.NET itself.</summary>
@@ -90,8 +90,8 @@ internal sealed record NodeSettings
             read.Text(
                 "jobcloud.home",
                 "",
-                "Folder of all state. If empty: $XDG_DATA_HOME/jobcloud. Set only by --home or "
-                    + "JOBCLOUD_HOME: the settings file lies in it."
+                "Directory of all state. If empty: $XDG_DATA_HOME/jobcloud. Set it only with --home "
+                    + "or JOBCLOUD_HOME: it contains the settings file."
             )
         );
         var logLevel = read.OneOf(

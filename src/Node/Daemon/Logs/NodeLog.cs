@@ -61,7 +61,7 @@ internal sealed class NodeLog(
         if (!isAdmitted)
             return;
         if (omitted > 0)
-            Write(level, source, $"Left out {omitted} similar lines.");
+            Write(level, source, $"Suppressed {omitted} similar lines.");
         Write(level, source, message.Split('\n')[0]);
     }
 

@@ -61,8 +61,8 @@ internal sealed class MembershipHeartbeat : IAsyncDisposable
         return standing;
     }
 
-    /// <summary>How long this node may already have been removed without knowing it. Null: it was
-    /// removed, or it cannot tell.</summary>
+    /// <summary>The longest time for which this node may have been removed without knowing it.
+    /// Null: it was removed, or it cannot tell.</summary>
     public TimeSpan? Age()
     {
         var sight = Sight();

@@ -52,7 +52,7 @@ internal sealed record MembershipSettings
                 "jobcloud.cluster.form-after",
                 "5s",
                 "A starting node forms the cloud after watching the store for this long without "
-                    + "a heartbeat of any member: an outage of the store must not make two clouds."
+                    + "a heartbeat of any member: an outage of the store must not lead to two clouds."
             ),
             Certainty = new(
                 read.Duration(

@@ -5,16 +5,16 @@ using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Outputs;
 
-/// <summary>The output files of this home. Reads a folder again only if something in it may have
+/// <summary>The output files of this home. Reads a directory again only if something in it may have
 /// changed, so that a pass over a million finished attempts costs a thousand stats.</summary>
 internal sealed class OutputFolders(HomePaths home)
 {
-    // A file created within the clock tick of a scan would not change the folder's time.
+    // A file created within the clock tick of a scan would not change the directory's time.
     private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, Scan> _scans = [];
 
-    /// <summary>Returns all folders in their current state.</summary>
+    /// <summary>Returns all directories in their current state.</summary>
     /// <param name="live">Attempts whose files may grow.</param>
     public IReadOnlyList<KeptFolder> Folders(IReadOnlySet<AttemptId> live, DateTimeOffset now)
     {
@@ -34,12 +34,12 @@ internal sealed class OutputFolders(HomePaths home)
         return folders;
     }
 
-    /// <summary>Returns the attempts of a folder.</summary>
+    /// <summary>Returns the attempts of a directory.</summary>
     public static IReadOnlyCollection<KeptAttempt> Attempts(string folder)
     {
         var kept = new Dictionary<AttemptId, KeptAttempt>();
         var directory = new DirectoryInfo(folder);
-        // The executor removes a folder with its last file.
+        // The executor removes a directory with its last file.
         foreach (var entry in directory.Exists ? directory.EnumerateFileSystemInfos() : [])
         {
             if (!entry.Exists || IdOf(entry.Name) is not { } id)

@@ -6,7 +6,7 @@ namespace JobCloud.Node.Daemon.Outputs;
 /// <param name="LastWrite">About the end of the attempt.</param>
 internal readonly record struct KeptAttempt(AttemptId Id, long Bytes, DateTimeOffset LastWrite);
 
-/// <summary>Totals for the attempts of one folder.</summary>
+/// <summary>Totals for the attempts of one directory.</summary>
 internal sealed record KeptFolder(string Path, long Bytes, DateTimeOffset Oldest);
 
 /// <summary>The reason to delete the files of an attempt.</summary>
@@ -22,9 +22,9 @@ internal readonly record struct OutputDeletion(KeptAttempt Attempt, DeletionCaus
 /// much.</summary>
 internal static class RetentionPolicy
 {
-    /// <summary>Returns the attempts to delete, oldest first. Opens a folder only if it may hold
+    /// <summary>Returns the attempts to delete, oldest first. Opens a directory only if it may hold
     /// the next one.</summary>
-    /// <param name="open">Lists the attempts of a folder.</param>
+    /// <param name="open">Lists the attempts of a directory.</param>
     /// <param name="spared">Attempts that are never deleted.</param>
     public static IEnumerable<OutputDeletion> Choose(
         IEnumerable<KeptFolder> folders,

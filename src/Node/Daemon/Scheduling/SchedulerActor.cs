@@ -16,8 +16,8 @@ namespace JobCloud.Node.Daemon.Scheduling;
 /// </summary>
 internal sealed class SchedulerActor : ReceiveActor
 {
-    /// <summary>How long a new scheduler waits for the reports of all segments before it assigns
-    /// jobs: without them it does not know the most urgent job.</summary>
+    /// <summary>The time that a new scheduler waits for the reports of all segments before it
+    /// assigns jobs: without them it does not know the most urgent job.</summary>
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>Interval at which one unfinished segment, each in turn, reports all its jobs;

@@ -24,7 +24,7 @@ internal sealed record SchedulerSettings
             ),
             read.OneOf(
                 "jobcloud.scheduler.node-choice",
-                "Node that a job is assigned to: spread (the emptiest) or pack (the fullest with room).",
+                "Node that a job is assigned to: spread (the largest share of free cores) or pack (the fewest free cores that can still run the job).",
                 [.. PolicyCatalog.Choices.Select(choice => choice.Name)]
             ),
             preset with

@@ -26,12 +26,12 @@ internal static class LimitSettings
             MapSize = read.Count(
                 "jobcloud.limits.max-map-size",
                 (int)preset.MapSize,
-                "Most jobs in one map; a larger map is more likely a mistake than intended."
+                "Maximum number of jobs in one map; a larger map is probably a mistake."
             ),
             Retries = read.Count(
                 "jobcloud.limits.max-retries",
                 preset.Retries,
-                "Most retries of one job (`--retries`).",
+                "Maximum number of retries of one job (`--retries`).",
                 least: 0
             ),
             CoreTypes = ReadCoreTypes(read),

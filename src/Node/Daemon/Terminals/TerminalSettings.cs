@@ -8,8 +8,8 @@ internal sealed record TerminalSettings
 {
     public required int SessionsMax { get; init; }
 
-    /// <summary>Time after which a job of <c>exec-shell</c> that no one has entered ends; zero:
-    /// never.</summary>
+    /// <summary>Time after which a job of <c>exec-shell</c> in which no terminal opens ends;
+    /// zero: never.</summary>
     public required TimeSpan IdleLimit { get; init; }
 
     /// <summary>Maximum bytes of one terminal in transit, in each direction: a slow reader delays
@@ -27,7 +27,7 @@ internal sealed record TerminalSettings
             IdleLimit = read.DurationOrOff(
                 "jobcloud.terminals.idle-limit",
                 "10m",
-                "A job of `exec-shell` that no one has entered ends after this. off: never."
+                "An `exec-shell` job ends after this long if no terminal opens in it. off: never."
             ),
         };
 }

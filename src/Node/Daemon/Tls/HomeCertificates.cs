@@ -5,7 +5,8 @@ using JobCloud.Protocol.Certificates;
 namespace JobCloud.Node.Daemon.Tls;
 
 /// <summary>The certificates of a node with an embedded store. No other node joins it, so it issues
-/// its own: from a CA whose key is discarded at once, so that nobody can issue another.</summary>
+/// its own: from a CA whose key is discarded at once, so that no other certificate can be
+/// issued.</summary>
 internal static class HomeCertificates
 {
     private const string AuthorityName = "single-node";

@@ -27,7 +27,7 @@ internal static class AttemptFiles
             : filePool.TryTakeDirectory(paths.Directory, now) ? 0
             : MakeFresh(paths.Directory);
         if (error != 0)
-            return StartErrors.ForFile(error, "the job's folder");
+            return StartErrors.ForFile(error, "the job's directory");
         if (order.HasStdin && Write(paths.Stdin, PrivateFile, order.Stdin) is var e and not 0)
             return StartErrors.ForFile(e, "the job's standard input");
         foreach (var file in order.Files)
@@ -131,7 +131,7 @@ internal static class AttemptFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A job may leave read-only folders; they stay, and do no harm.
+            // A job may leave read-only directories; they stay, which is harmless.
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed unsafe class FilePool
             return false;
         if (Libc.rename(spare, path) == 0)
             return true;
-        // The parent folder does not exist yet, or the path is taken.
+        // The parent directory does not exist yet, or the path is taken.
         _directories.Enqueue((spare, now));
         return false;
     }

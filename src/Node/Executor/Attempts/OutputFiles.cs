@@ -90,7 +90,7 @@ internal sealed class OutputFiles(
     {
         if (Libc.rename(spare, path) == 0)
             return true;
-        // The folder may have been removed with the last file of another attempt.
+        // The directory may have been removed with the last file of another attempt.
         _ = Folder.Make(paths.Folder);
         return Libc.rename(spare, path) == 0;
     }

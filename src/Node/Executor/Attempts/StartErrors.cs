@@ -27,13 +27,13 @@ internal static class StartErrors
         error switch
         {
             Libc.E2BIG => "the command and its environment are too long for this system",
-            Libc.ENOENT => $"no such file: {program}, or its interpreter",
+            Libc.ENOENT => $"{program} or its interpreter does not exist",
             Libc.ENOTDIR => $"no such file: {program}",
             Libc.EACCES or Libc.EPERM => $"no permission to run {program}",
             Libc.EISDIR => $"{program} is a directory",
             Libc.ENOEXEC => $"{program} is not an executable for this machine",
-            Libc.ETXTBSY => $"{program} is being written to",
-            Libc.ELOOP => $"{program} is a symbolic link loop",
+            Libc.ETXTBSY => $"{program} is open for writing (text file busy)",
+            Libc.ELOOP => $"too many levels of symbolic links: {program}",
             Libc.ENAMETOOLONG => "the program's name is too long for this system",
             Libc.EAGAIN => "this user's process limit is reached (ulimit -u)",
             Libc.ENOMEM => "the machine is out of memory",

@@ -14,7 +14,7 @@ internal static class CpuWeight
 
     public static long WeightOf(int cores) => Math.Min(WeightMax, WeightOfCore * cores);
 
-    /// <summary>The weight of all jobs together, whatever their number: that of two ordinary
+    /// <summary>The weight of all jobs together, regardless of their number: that of two ordinary
     /// processes per core.</summary>
     public static long SharesOfAll => SharesOf(2 * Environment.ProcessorCount);
 

@@ -5,7 +5,7 @@ using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Homes;
 
-/// <summary>Creates a home's folders and holds its lock.</summary>
+/// <summary>Creates a home's directories and holds its lock.</summary>
 internal static class HomeFolders
 {
     /// <summary>The time that the processes of an earlier executor may take to die after
@@ -14,8 +14,8 @@ internal static class HomeFolders
 
     private const int PauseMs = 5;
 
-    /// <summary>Creates the folders, accessible to this user only. Returns null, or the error as a
-    /// sentence.</summary>
+    /// <summary>Creates the directories, accessible to this user only. Returns null, or the error
+    /// as a sentence.</summary>
     public static string? Make(HomePaths home)
     {
         foreach (var socket in (ReadOnlySpan<string>)[home.ExecutorSocket, home.GatewaySocket])
@@ -28,7 +28,7 @@ internal static class HomeFolders
         foreach (var folder in (ReadOnlySpan<string>)[home.Run, home.Log, home.Store])
         {
             if (Folder.Make(folder) is var error and not 0)
-                return $"the folder {folder} cannot be created (errno {error})";
+                return $"the directory {folder} cannot be created (errno {error})";
         }
         return null;
     }

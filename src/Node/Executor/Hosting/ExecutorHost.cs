@@ -239,7 +239,7 @@ internal sealed class ExecutorHost : IDisposable
         if (!_lease.TryExpire(now.Ms))
             return;
         long killed = _parts.Runner.Fence(now);
-        _log.Write($"the executor lease expired: {killed} jobs are killed");
+        _log.Write($"the executor lease expired; killing {killed} jobs");
         if (_listener.HasAgent)
             _listener.Send(new() { Fenced = new() { Killed = killed } });
         else
@@ -260,7 +260,7 @@ internal sealed class ExecutorHost : IDisposable
             _log.Write(
                 written
                     ? "the record is writable again"
-                    : $"the record cannot be written (errno {Libc.Errno}): no reports until it can"
+                    : $"the record cannot be written (errno {Libc.Errno}): no reports are sent until it can be"
             );
         _recordIsStuck = !written;
     }

@@ -11,8 +11,8 @@ internal static unsafe class JobSyslogFile
 {
     private const int Private = 0x180; // 0600
 
-    /// <summary>Appends a line. The line is lost if the attempt's folder was removed or the disk is
-    /// full.</summary>
+    /// <summary>Appends a line. The line is lost if the attempt's directory was removed or the disk
+    /// is full.</summary>
     public static void Add(HomePaths home, AttemptId id, string line)
     {
         const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC;

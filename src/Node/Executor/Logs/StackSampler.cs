@@ -46,7 +46,7 @@ internal sealed unsafe class StackSampler(
     private bool _isReporting;
     private long _reportFrom;
 
-    /// <summary>Why there are no samples; empty: there may be samples.</summary>
+    /// <summary>The reason why there are no samples; empty: there may be samples.</summary>
     public string FailureReason { get; private set; } = "";
 
     /// <summary>Creates the gate; returns the program and arguments to start instead of
@@ -199,11 +199,11 @@ internal sealed unsafe class StackSampler(
             var lines = File.ReadLines(paths.ProfilerErrors)
                 .Select(line => line.Trim())
                 .Where(line => line.Length > 0 && line != "Error:");
-            return $"perf cannot sample here: {string.Join(' ', lines.Take(2))}";
+            return $"perf cannot sample on this machine: {string.Join(' ', lines.Take(2))}";
         }
         catch (IOException)
         {
-            return "perf cannot sample here";
+            return "perf cannot sample on this machine";
         }
     }
 

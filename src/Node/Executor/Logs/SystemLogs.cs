@@ -26,7 +26,8 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
     private DevLogRedirect? _redirect;
     private long _checkAt;
 
-    /// <summary>Why jobs' syslog messages are unavailable; empty: they are available.</summary>
+    /// <summary>The reason why jobs' syslog messages are unavailable; empty: they are
+    /// available.</summary>
     public string UnavailableReason { get; private set; } = "no agent has connected yet";
 
     /// <summary>Starts or stops according to the limits.</summary>

@@ -1,11 +1,11 @@
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>Creates folders that only this user can access.</summary>
+/// <summary>Creates directories that only this user can access.</summary>
 internal static class Folder
 {
     private const int Private = 0x1c0; // 0700
 
-    /// <summary>Creates a folder and its parents; returns 0, also if it exists, or an
+    /// <summary>Creates a directory and its parents; returns 0, also if it exists, or an
     /// errno.</summary>
     public static int Make(string path)
     {

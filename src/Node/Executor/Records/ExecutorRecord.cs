@@ -72,8 +72,8 @@ internal sealed unsafe class ExecutorRecord : IDisposable
         return true;
     }
 
-    /// <summary>Replaces the file by one with these entries only. False: the write failed and the
-    /// old file is still in use.</summary>
+    /// <summary>Replaces the file with one that has only these entries. False: the write failed and
+    /// the old file is still in use.</summary>
     public bool Rewrite(IEnumerable<RecordEntry> entries)
     {
         if (_fd >= 0 && !Flush())

@@ -43,7 +43,7 @@ internal static class DirectorySize
         }
         catch (IOException)
         {
-            // A live job removed a folder meanwhile.
+            // A live job removed a directory meanwhile.
         }
         return blocks * BlockBytes;
     }

@@ -59,6 +59,6 @@ internal sealed class SandboxTool(HomePaths home)
         _ = Libc.unlink(output);
         return status == 0 ? ""
             : lastLine.Length > 0 ? lastLine
-            : $"{Program} fails on this machine";
+            : $"{Program} failed without a message";
     }
 }

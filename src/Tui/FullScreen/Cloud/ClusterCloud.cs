@@ -41,7 +41,7 @@ internal sealed class ClusterCloud : ICloud
 
     /// <summary>Starts to join and returns at once; <see cref="Link"/> shows the
     /// progress.</summary>
-    /// <param name="programs">The folder of JobCloud's other programs.</param>
+    /// <param name="programs">The directory of JobCloud's other programs.</param>
     public static ClusterCloud Join(
         ConnectionOptions place,
         string programs,

@@ -5,7 +5,7 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.CertificateAuthority;
 
-/// <summary>The folder of a certificate authority (CA): its key and the certificates that it
+/// <summary>The directory of a certificate authority (CA): its key and the certificates that it
 /// issued.</summary>
 internal sealed class CaFolder(string folder, TimeProvider clock)
 {
@@ -16,7 +16,7 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
     private readonly CertificateFiles _own = new(folder, CertificateRole.Authority);
 
     /// <summary>Creates the CA.</summary>
-    /// <exception cref="CommandErrorException">The folder contains a CA, which is not to be
+    /// <exception cref="CommandErrorException">The directory contains a CA, which is not to be
     /// replaced.</exception>
     public X509Certificate2 Create(string name, TimeSpan lifetime, bool replace)
     {
@@ -39,8 +39,8 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
     /// <summary>Issues a certificate with a new key. A renewed certificate keeps its
     /// addresses.</summary>
     /// <param name="files">The files to write.</param>
-    /// <exception cref="CommandErrorException">The folder contains no CA, or the certificate exists
-    /// and is not to be renewed.</exception>
+    /// <exception cref="CommandErrorException">The directory contains no CA, or the certificate
+    /// exists and is not to be renewed.</exception>
     public X509Certificate2 Issue(
         string name,
         CertificateFiles files,
@@ -77,7 +77,7 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
         return certificate;
     }
 
-    /// <summary>The certificate of the CA and those in its folder.</summary>
+    /// <summary>The certificate of the CA and those in its directory.</summary>
     public IEnumerable<(string Path, X509Certificate2 Certificate)> All()
     {
         if (_own.Read() is not { } authority)

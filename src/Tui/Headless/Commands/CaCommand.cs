@@ -33,7 +33,7 @@ internal sealed class CaCommand : CloudCommand, IListedCommand
 
     public override string Details =>
         "'ca node' and 'ca client' write ca.pem, a certificate and its key to CA/NAME, where CA is the CA's\n"
-        + "folder. Copy them to $JOBCLOUD_HOME/tls on the machine that uses them. Keep the CA's own key,\n"
+        + "directory. Copy them to $JOBCLOUD_HOME/tls on the machine that uses them. Keep the CA's own key,\n"
         + "CA/ca.key, on this machine. A client certificate is for the full-screen UI on a machine without a\n"
         + "node. Nodes accept it only with jobcloud.tls.clients = on, because its holder can do everything that\n"
         + "a node can. Commands need no certificate: they use access tokens ('jobcloud token').";
@@ -46,7 +46,7 @@ internal sealed class CaCommand : CloudCommand, IListedCommand
         );
 
     public static Option<string?> Folder() =>
-        Opt.Text("--dir", "DIR", "folder of the CA (default $JOBCLOUD_HOME/ca)");
+        Opt.Text("--dir", "DIR", "directory of the CA (default $JOBCLOUD_HOME/ca)");
 
     public static string FolderOf(Invocation call, Option<string?> option) =>
         call.Get(option) is { } given
@@ -120,7 +120,7 @@ internal sealed class CaIssueCommand : CloudCommand
     private readonly Option<string?> _output = Opt.Text(
         "--out",
         "DIR",
-        "folder for the files (default CA/NAME)"
+        "directory for the files (default CA/NAME)"
     );
     private readonly Option<TimeSpan?> _lifetime = Opt.Duration(
         "--lifetime",
@@ -191,7 +191,7 @@ internal sealed class CaShowCommand : CloudCommand
     private readonly Option<string?> _folder = CaCommand.Folder();
 
     public CaShowCommand()
-        : base("show", "Show the CA and the certificates in its folder.") => Add(_folder);
+        : base("show", "Show the CA and the certificates in its directory.") => Add(_folder);
 
     public override Task<Report> RunAsync(Invocation call)
     {

@@ -41,7 +41,7 @@ internal sealed class CreateEnvironmentCommand : CloudCommand
     private readonly Option<string[]> _path = Opt.Texts(
         "--path",
         "DIR",
-        "directory to put before PATH; repeatable"
+        "directory to prepend to PATH; repeatable"
     );
     private readonly Option<string?> _setup = Opt.Text(
         "--setup",

@@ -108,7 +108,7 @@ internal sealed class DrainCommand : CloudCommand
     );
     private readonly Option<bool> _force = Opt.Flag(
         "--force",
-        "stop running jobs now or, with --deadline, then"
+        "stop running jobs now, or at --deadline"
     );
     private readonly Option<string?> _reason = Opt.Text(
         "--reason",

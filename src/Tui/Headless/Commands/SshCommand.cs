@@ -17,7 +17,7 @@ internal sealed class SshCommand : CloudCommand, IListedCommand
     );
     private readonly Option<bool> _tty = Opt.Flag(
         "--tty",
-        "allocate a terminal for COMMAND, as full-screen programs need",
+        "allocate a terminal for COMMAND (full-screen programs need one)",
         "-t"
     );
     private readonly Option<bool> _noTty = Opt.Flag(

@@ -36,7 +36,7 @@ internal static class LocalNode
         return [executor, "--home", settings.Home.Value, .. nodeArgs];
     }
 
-    /// <summary>Creates the folders of the executor's log, which only this user can
+    /// <summary>Creates the directories of the executor's log, which only this user can
     /// access.</summary>
     public static void Prepare(HomePaths paths)
     {

@@ -23,7 +23,7 @@ internal sealed record CommandError(int ExitCode, string Code, string Message, J
     public static CommandError Timeout(string message, Jid jid = default) =>
         new(CommandExitCodes.Refused, TimeoutCode, message, jid);
 
-    /// <summary>One or more jobs did not end done.</summary>
+    /// <summary>One or more jobs failed.</summary>
     public static CommandError JobFailure(string message, Jid jid = default) =>
         new(CommandExitCodes.Refused, BadEndCode, message, jid);
 

@@ -20,7 +20,7 @@ internal sealed record CommandProcess
     /// <summary>The working directory, absolute.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>The folder of this program and of the other programs of JobCloud.</summary>
+    /// <summary>The directory of this program and of the other programs of JobCloud.</summary>
     public required string Programs { get; init; }
 
     /// <summary>The path of a program; null if it was not found.</summary>

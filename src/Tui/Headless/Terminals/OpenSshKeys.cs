@@ -17,7 +17,7 @@ internal sealed class OpenSshKeys(string folder)
     public string PublicKey => $"{PrivateKey}.pub";
 
     /// <summary>Creates the keys if they do not exist.</summary>
-    /// <exception cref="CommandErrorException">OpenSSH is not installed, or the folder cannot be
+    /// <exception cref="CommandErrorException">OpenSSH is not installed, or the directory cannot be
     /// written.</exception>
     public void Prepare()
     {

@@ -107,7 +107,7 @@ public sealed class SubmitFormTests
         var form = SubmitForm
             .Empty.With(SubmitFields.Command, "echo {f} {g}")
             .With(SubmitFields.All.Single(f => f.Option == "--map-data"), "f=1,2 g=1");
-        Assert.Contains("equally many", form.Read(NoFiles).Errors.Single().Message);
+        Assert.Contains("same number of values", form.Read(NoFiles).Errors.Single().Message);
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
     }
 
     [Fact]
-    public async Task A_folder_is_copied_by_rsync()
+    public async Task A_directory_is_copied_by_rsync()
     {
         if (!HasServer || !IsInPath("rsync"))
             return;

@@ -177,7 +177,7 @@ public sealed class OutputStoreTests(OutputStores stores) : IClassFixture<Output
 
     [Theory]
     [MemberData(nameof(Here))]
-    public async Task A_failed_write_leaves_nothing(StoreProvider provider)
+    public async Task A_failed_write_stores_nothing(StoreProvider provider)
     {
         var store = await stores.OpenAsync(provider);
         await Assert.ThrowsAsync<InvalidOperationException>(() =>

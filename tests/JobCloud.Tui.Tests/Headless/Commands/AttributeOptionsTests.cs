@@ -32,7 +32,7 @@ public sealed class AttributeOptionsTests : CommandTest
     [InlineData("exec", SubmissionKind.Job, "--wait", "--follow")]
     [InlineData("mapexec", SubmissionKind.Map, "--wait")]
     [InlineData("exec-shell", SubmissionKind.Shell)]
-    public void The_options_of_a_command_are_its_attributes_and_few_others(
+    public void The_options_of_a_submit_command_are_its_attributes_and_the_listed_others(
         string name,
         SubmissionKind kind,
         params string[] own

@@ -34,7 +34,7 @@ public sealed class CaCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Show_lists_the_certificates_in_the_folder()
+    public async Task Show_lists_the_certificates_in_the_directory()
     {
         await OkAsync("ca init --dir of/lab");
         await OkAsync("ca node n1 --address 10.0.0.1 --dir of/lab");
@@ -68,7 +68,7 @@ public sealed class CaCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task The_out_option_sets_the_output_folder()
+    public async Task The_out_option_sets_the_output_directory()
     {
         await OkAsync("ca init");
         Assert.Equal($"{Paths.Home}/tls\n", (await OkAsync("ca node n1 --out tls")).Output);

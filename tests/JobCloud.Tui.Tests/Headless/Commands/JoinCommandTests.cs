@@ -20,13 +20,13 @@ public sealed class JoinCommandTests : CommandTest
     public async Task Join_exits_with_3_at_the_first_failure()
     {
         var last = Ends(true, (Status.Error, 1), (Status.Processing, 1));
-        last.Refusal = new Refusal { Message = "Job 1 ended error: exit 3.", Jid = 1 };
+        last.Refusal = new Refusal { Message = "Job 1 ended with status error: exit 3.", Jid = 1 };
         Cloud.Await = _ => [last];
 
         var ran = await RunAsync("join", "1-2");
         var json = await RunAsync("-o", "json", "join", "1-2");
 
-        Assert.Equal((3, "Job 1 ended error: exit 3.\n"), (ran.Code, ran.Error));
+        Assert.Equal((3, "Job 1 ended with status error: exit 3.\n"), (ran.Code, ran.Error));
         Assert.Equal("bad-end", json.JsonError.GetProperty("code").GetString());
     }
 

@@ -68,7 +68,7 @@ public sealed class OutputFollowerTests : CommandTest
         );
 
         Assert.EndsWith(
-            "Job 7 ended error: exit 5.\n",
+            "Job 7 ended with status error: exit 5.\n",
             (await RunAsync("exec", "-f", "make")).Error
         );
     }

@@ -148,7 +148,7 @@ public sealed class ResultCommandTests : CommandTest
 
         Assert.Equal(
             "Result for jid 1:\none\nResult for jid 2:\ntwo\n"
-                + "Result for jid 3:\nJob 3 ended error: exit 5.\n",
+                + "Result for jid 3:\nJob 3 ended with status error: exit 5.\n",
             ran.Output
         );
         Assert.Equal(0, ran.Code);
@@ -189,7 +189,10 @@ public sealed class ResultCommandTests : CommandTest
 
         Assert.Equal("one\n", json.GetProperty("1").GetString());
         var error = json.GetProperty("3").GetProperty("error");
-        Assert.Equal("Job 3 ended error: exit 5.", error.GetProperty("message").GetString());
+        Assert.Equal(
+            "Job 3 ended with status error: exit 5.",
+            error.GetProperty("message").GetString()
+        );
     }
 
     [Fact]
@@ -214,7 +217,7 @@ public sealed class ResultCommandTests : CommandTest
         Assert.Equal((0, ""), (ran.Code, ran.Output));
         Assert.Equal("two", File.ReadAllText(Path.Combine(Paths.Home, "out/2")));
         Assert.Equal(
-            "Job 3 ended error: exit 5.\n",
+            "Job 3 ended with status error: exit 5.\n",
             File.ReadAllText(Path.Combine(Paths.Home, "out/3.error"))
         );
     }

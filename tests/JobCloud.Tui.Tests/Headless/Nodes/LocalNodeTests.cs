@@ -292,7 +292,7 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task The_executor_of_a_build_is_in_a_sibling_folder()
+    public async Task The_executor_of_a_build_is_in_a_sibling_directory()
     {
         var pivot = Directory.CreateDirectory($"{_folder}/bin/JobCloud.Tui.Headless/debug");
         var sibling = Directory.CreateDirectory($"{_folder}/bin/JobCloud.Node.Executor/debug");

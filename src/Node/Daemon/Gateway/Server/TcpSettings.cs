@@ -64,8 +64,8 @@ internal sealed record TcpSettings
             TokenAge = read.Duration(
                 "jobcloud.gateway.tcp.token-age",
                 "2s",
-                "Time that this node still accepts a token revoked on another node; calls started "
-                    + "with it, such as logs -f, are cancelled within twice that.",
+                "How long this node may still accept a token that was revoked on another node; open "
+                    + "calls, such as logs -f, are cancelled within twice that time.",
                 least: "100ms"
             ),
         };

@@ -101,9 +101,9 @@ internal static class DetailRows
         var fit = explained.Nodes.Count(verdict => verdict.FitsNow);
         return explained.Nodes.Count == 1
             ? fit == 1
-                ? "The only node has room for it now."
-                : "The only node has no room for it now."
-            : $"{fit} of {explained.Nodes.Count} nodes have room for it now.";
+                ? "The only node can run it now."
+                : "The only node cannot run it now."
+            : $"{fit} of {explained.Nodes.Count} nodes can run it now.";
     }
 
     private static List<DetailRow> Overview(JobDetail job, long now, TimeSpan offset) =>

@@ -163,7 +163,7 @@ internal sealed class OutputLoader : IDisposable
         Log.Begin(source, chunk.Offset);
         if (Choice.IsBoth && chunk.Offset > 0 && chunk.Dropped == 0)
             Log.Note(
-                $"{Sizes.Print(chunk.Offset)} of {Name(source)} above: press o to see only {Name(source)}"
+                $"{Sizes.Print(chunk.Offset)} of earlier {Name(source)} are not shown; press o to show only {Name(source)}"
             );
     }
 
