@@ -144,7 +144,7 @@ public static class InfoCatalog
         new(
             "attempt",
             "",
-            "number of attempts so far",
+            "number of its last attempt",
             "",
             InfoKind.Number,
             InfoNeed.Core,

@@ -31,7 +31,7 @@ public static class JobAttributes
         new("-c, --cores N", "cores", Number(1, s => s.Cores, (s, v) => s.Cores = v)),
         new(
             "--memory SIZE",
-            "memory, such as 512M or 2G",
+            "memory with a unit, such as 512M or 2G",
             Size(s => s.MemoryBytes, (s, v) => s.MemoryBytes = v),
             Default: "by type"
         ),
@@ -67,7 +67,7 @@ public static class JobAttributes
         ),
         new(
             "-w, --cwd DIR",
-            "working directory",
+            "working directory; . is the current one",
             WorkingDirectory,
             Default: "a fresh directory",
             Label: "Directory"
@@ -97,7 +97,7 @@ public static class JobAttributes
         ),
         new(
             "-x, --depends-on JIDS",
-            "run after these have finished: 3,7,10-19 or last",
+            "run after these are done, such as 3,7,10-19, last or label:TEXT",
             Dependencies
         ),
         new(

@@ -28,7 +28,6 @@ public sealed class PageTests
     private static readonly string[] Excepted =
     [
         "README.md: dotnet publish src/Node/Daemon -c Release && dotnet publish src/Node/Executor -c Release &&",
-        "README.md: bash tests/wordcount.sh",
     ];
 
     private static readonly string Folders =

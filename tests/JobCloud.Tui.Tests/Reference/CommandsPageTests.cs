@@ -15,6 +15,12 @@ public sealed class CommandsPageTests
         var page = new StringBuilder();
         page.Append("# Commands\n\n");
         page.Append("Generated from the command catalogue: what `jobcloud help` prints.\n\n");
+        page.Append(
+            "TIME is `300ms`, `90s`, `5m`, `1h30m` or `2d`; without a unit it is seconds, "
+        );
+        page.Append("and minutes for `--max-runtime`.\n\n");
+        var links = CommandCatalog.All.Select(entry => $"[{entry.Name}](#{entry.Name})");
+        page.Append(string.Join(" · ", links)).Append("\n\n");
         page.Append("```text\n").Append(HelpOf(null)).Append("```\n");
         foreach (var entry in CommandCatalog.All)
         {

@@ -18,8 +18,8 @@ internal sealed record SchedulerSettings
         var policy = PolicyCatalog.Find(
             read.OneOf(
                 "jobcloud.scheduler.order",
-                "Order of queued jobs of equal priority: fair-share (the user with the least "
-                    + "usage first) or fifo.",
+                "Order of queued jobs of equal priority: fair-share (the user with the fewest "
+                    + "cores in use first) or fifo.",
                 [.. PolicyCatalog.Orders.Select(order => order.Name)]
             ),
             read.OneOf(

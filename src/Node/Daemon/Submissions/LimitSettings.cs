@@ -45,8 +45,8 @@ internal static class LimitSettings
         var named = read.Text(DefaultType, presets[0].Name, "Core type of jobs that name none.");
         read.Section(
             Types,
-            "Memory per core by type; the settings file may add types. c1: most commands, c2: compilers "
-                + "and the like, f2: fast cores, m1: large data, s1: scrapers."
+            "Memory per core by type: presets of memory, which do not choose a kind of core. The "
+                + "settings file can add types."
         );
         var given = read.Names(Types).Except(presets.Select(type => type.Name));
         CoreType[] types =

@@ -19,7 +19,7 @@ internal sealed class EnvCommand : DefinitionCommand, IListedCommand
             "jobcloud env create tex --path /opt/texlive/bin -E TEXMFHOME=/srv/texmf",
             "jobcloud env create py --setup '. /srv/venv/bin/activate'",
             "jobcloud env create debian --root /srv/roots/debian --read-only",
-            "jobcloud exec -e py python train.py",
+            "jobcloud exec -w . -e py python train.py",
         ];
 
     public override string Details =>

@@ -40,7 +40,7 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
     private readonly Option<int?> _limit = Opt.Number(
         "--limit",
         "N",
-        "maximum number of rows",
+        "maximum number of rows (default 50)",
         1,
         "-n"
     );
