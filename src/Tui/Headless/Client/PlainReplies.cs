@@ -98,7 +98,8 @@ internal sealed class PlainReplies<T>(
 
     private StatusCode CodeOf(Exception e) =>
         e is SocketException && !_hasEnded ? StatusCode.Unavailable
-        : options.Deadline <= DateTime.UtcNow ? StatusCode.DeadlineExceeded
+        : options.CancellationToken.IsCancellationRequested ? StatusCode.Cancelled
+        : _limit.IsCancellationRequested ? StatusCode.DeadlineExceeded
         : StatusCode.Cancelled;
 
     private static CancellationTokenSource Limit(CallOptions options)

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
@@ -5,6 +6,7 @@ using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
+using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Headless.Commands;
 
@@ -12,6 +14,8 @@ namespace JobCloud.Tui.Headless.Commands;
 /// with its exit code.</summary>
 internal static class OutputFollower
 {
+    private const int AllAttempts = 0;
+
     public static async Task<Report> RunAsync(
         CloudConnection cloud,
         Jid jid,
@@ -24,21 +28,23 @@ internal static class OutputFollower
             Error = TextWriter.Synchronized(terminal.Error),
         };
         using var errors = new WriterStream(terminal.Error);
-        var shown = 0;
+        var shown = await ShowAsync(cloud, jid, AllAttempts, terminal, errors);
+        var isComplete = false;
         while (true)
         {
-            var attempt = await ShowAttemptAsync(cloud, jid, shown + 1, terminal, errors);
-            shown = Math.Max(shown, attempt);
             var job = await DetailAsync(cloud, jid);
-            if (JidRuns.IsFinished(job.Status))
+            if (JidRuns.IsFinished(job.Status) && (isComplete || job.Attempt <= shown))
                 return End(job);
-            await WaitForAttemptAsync(cloud, jid);
+            // After a broken connection, a node follows only the attempt it broke off in.
+            var next = await ShowAsync(cloud, jid, shown + 1, terminal, errors);
+            (isComplete, shown) = (next == 0, Math.Max(shown, next));
         }
     }
 
-    /// <summary>Prints an attempt from start to end; returns its number, or 0 if there was
-    /// none.</summary>
-    private static async Task<int> ShowAttemptAsync(
+    /// <summary>Prints one attempt, or all, from start to end. Waits until it starts or the job
+    /// finishes.</summary>
+    /// <returns>The last attempt that was printed; 0: the job finished without it.</returns>
+    private static async Task<int> ShowAsync(
         CloudConnection cloud,
         Jid jid,
         int attempt,
@@ -46,19 +52,27 @@ internal static class OutputFollower
         Stream errors
     )
     {
-        var request = new OutputRequest
+        var stdout = new OutputRequest
         {
             Jid = jid,
             Attempt = attempt,
             Follow = true,
         };
-        var toStderr = request.Clone();
-        toStderr.Stream = OutputStream.Stderr;
-        var copied = await Task.WhenAll(
-            JobOutput.CopyAsync(cloud, request, terminal.Output, terminal.Error),
-            JobOutput.CopyAsync(cloud, toStderr, errors, terminal.Error)
-        );
-        return copied.Max(stream => stream.Attempt);
+        var stderr = stdout.Clone();
+        stderr.Stream = OutputStream.Stderr;
+        try
+        {
+            var copied = await Task.WhenAll(
+                JobOutput.CopyAsync(cloud, stdout, terminal.Output, terminal.Error),
+                JobOutput.CopyAsync(cloud, stderr, errors, terminal.Error)
+            );
+            return copied.Max(stream => stream.Attempt);
+        }
+        catch (RpcException refusal)
+            when (refusal.StatusCode == StatusCode.NotFound && attempt != AllAttempts)
+        {
+            return 0;
+        }
     }
 
     private static async Task<JobDetail> DetailAsync(CloudConnection cloud, Jid jid)
@@ -66,22 +80,9 @@ internal static class OutputFollower
         var request = new InfoRequest
         {
             Jobs = JidRuns.One(jid),
-            Items = { "status", "reason", "exit_code", "signal" },
+            Items = { "status", "attempt", "reason", "exit_code", "signal" },
         };
         return (await InfoCommand.ReadAsync(cloud, request))[0];
-    }
-
-    private static async Task WaitForAttemptAsync(CloudConnection cloud, Jid jid)
-    {
-        var request = new AwaitRequest
-        {
-            Jobs = JidRuns.One(jid),
-            Mode = AwaitMode.Status,
-            Status = Status.Processing,
-        };
-        await foreach (var reply in JobWaiter.WatchAsync(cloud, request, null))
-            if (reply.Finished)
-                return;
     }
 
     /// <summary>The job's exit code, or the code that a shell reports for its signal.</summary>

@@ -1,5 +1,7 @@
+using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
 
@@ -74,26 +76,57 @@ public sealed class OutputFollowerTests : CommandTest
     }
 
     [Fact]
-    public async Task A_restarted_job_is_followed_until_it_finishes()
+    public async Task An_end_that_is_not_yet_reported_is_waited_for()
     {
-        var statuses = new Queue<Status>([Status.Queued, Status.Done]);
-        Cloud.Info = _ =>
-            [
-                new JobDetail
-                {
-                    Jid = 7,
-                    Status = statuses.Dequeue(),
-                    Exit = new Exit(),
-                },
-            ];
+        var statuses = new Queue<Status>([Status.Processing, Status.Done]);
+        Cloud.Info = _ => [Job(statuses.Dequeue(), attempt: 1)];
+        Cloud.Output = request =>
+            request.Attempt > 1
+                ? throw new RpcException(
+                    new Grpc.Core.Status(StatusCode.NotFound, "Job 7 has no attempt 2.")
+                )
+                : [Chunk("", attempt: 1)];
+
+        Assert.Equal(0, (await RunAsync("exec", "-f", "make")).Code);
+    }
+
+    [Fact]
+    public async Task A_later_attempt_is_printed_after_a_broken_connection()
+    {
+        Cloud.Info = _ => [Job(Status.Done, attempt: 2)];
         Cloud.Output = request =>
             request.Stream == OutputStream.Stdout
-                ? [Chunk($"attempt {request.Attempt}\n", attempt: request.Attempt)]
-                : [Chunk("", attempt: request.Attempt)];
-        Cloud.Await = _ => [Ends(true, (Status.Processing, 1))];
+                ?
+                [
+                    Chunk(
+                        $"attempt {Math.Max(1, request.Attempt)}\n",
+                        attempt: Math.Max(1, request.Attempt)
+                    ),
+                ]
+                : [Chunk("", attempt: Math.Max(1, request.Attempt))];
 
         var ran = await RunAsync("exec", "-f", "make");
 
         Assert.Equal((0, "attempt 1\nattempt 2\n"), (ran.Code, ran.Output));
     }
+
+    [Fact]
+    public async Task A_job_that_never_ran_ends_with_its_reason()
+    {
+        Cloud.Info = _ => [Job(Status.Killed, attempt: 0)];
+        Cloud.Output = _ => [Chunk("")];
+
+        var ran = await RunAsync("exec", "-f", "make");
+
+        Assert.Equal(3, ran.Code);
+        Assert.Contains("Job 7 ended with status killed", ran.Error);
+    }
+
+    private static JobDetail Job(Status status, int attempt) =>
+        new()
+        {
+            Jid = 7,
+            Status = status,
+            Attempt = attempt,
+        };
 }
