@@ -331,7 +331,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Contains("well\n", output);
-        Assert.Contains("the file 'x', which cannot be read", errors);
+        Assert.Contains("The file 'x' of the parameter", errors);
         Assert.Equal(2, process.ExitCode);
     }
 

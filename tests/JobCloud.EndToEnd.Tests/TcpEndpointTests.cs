@@ -58,7 +58,7 @@ public sealed class TcpEndpointTests : IAsyncLifetime
     public async Task A_rejected_client_gets_a_reason()
     {
         await _cloud.OkAsync("token", "revoke", "bob");
-        Refused(await AskAsync("bob", ["ls"]), "The token bob was revoked");
+        Refused(await AskAsync("bob", ["ls"]), "The access token bob was revoked");
         Refused(await _cloud.RunAsync("--server", _server, "ls"), "requires an access token");
         await _cloud.OkAsync("ca", "init", "--dir", "other");
         Refused(
