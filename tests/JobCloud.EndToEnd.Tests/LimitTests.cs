@@ -56,7 +56,7 @@ public sealed class LimitTests
             "2",
             "-n",
             $"do=false,until test -e {gate}; do sleep 0.05; done; false,sleep 600,sleep 600",
-            "{do}"
+            "{do!}"
         );
         var first = int.Parse(map.Split('-')[0]);
         Assert.Equal(3, (await other.RunAsync("join", $"{first}")).Exit);

@@ -32,6 +32,7 @@ public static class JobViews
             detail.Spec = WithoutFiles(slice.Spec);
             detail.Spec.Priority = job.Priority;
             detail.Command = CommandOf(job);
+            detail.Parameters.Add(ParametersOf(job));
         }
         AddRun(detail, job.Phase);
         return detail;
@@ -54,16 +55,25 @@ public static class JobViews
         var slice = job.Slice;
         if (slice.Spec.ShellJob is not null)
             return Shell;
-        if (Template.Parse(slice.Spec.Command) is not { Ok: true, Value: var template })
-            return slice.Spec.Command;
         var values = new Dictionary<string, string>();
-        foreach (var constant in slice.Spec.Data)
-            values[constant.Name] = constant.Value;
-        foreach (
-            var own in MapColumns.Parameters(slice.Submitted.Columns, (int)(job.Jid - slice.First))
-        )
-            values[own.Name] = own.Value;
-        return template.Bind(values.GetValueOrDefault);
+        foreach (var parameter in ParametersOf(job))
+            values[parameter.Name] = parameter.Value;
+        return
+            values.Count > 0
+            && CommandTemplate.Parse(slice.Spec) is { Ok: true, Value: var command }
+            ? command.ToShow(values.GetValueOrDefault)
+            : slice.Spec.Command;
+    }
+
+    /// <summary>The parameters of a job as filled in, without the contents of files.</summary>
+    private static IEnumerable<Parameter> ParametersOf(Job job)
+    {
+        var slice = job.Slice;
+        var columns = slice.Submitted.Columns;
+        var own = MapColumns.Parameters(columns, (int)(job.Jid - slice.First));
+        return slice
+            .Spec.Data.Concat(own)
+            .Select(parameter => new Parameter { Name = parameter.Name, Value = parameter.Value });
     }
 
     private static void AddRun(JobDetail detail, JobPhase phase)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Notation;
 
@@ -28,7 +29,7 @@ public static class CommandLine
     private const string Syntax = "#;\"*?[]&|<>(){}$`~!\\'^%\n\r";
 
     // Reserved words and builtins (bash(1)) that have no program, or one that acts differently.
-    private static readonly FrozenSet<string> ShellWords = FrozenSet.ToFrozenSet(
+    private static readonly FrozenSet<string> OnlyInShells = FrozenSet.ToFrozenSet(
         (
             ". : [ alias bg bind break builtin caller case cd command compgen complete compopt "
             + "continue coproc declare dirs disown do done elif else enable esac eval exec exit "
@@ -46,23 +47,52 @@ public static class CommandLine
         StringComparer.Ordinal
     );
 
-    /// <summary>Joins the words of a command line to a text for the shell.</summary>
-    public static string Join(IEnumerable<string> words) => string.Join(' ', words);
+    /// <summary>Sets the command to the words of a command line: one word is a shell line, several
+    /// are an argv.</summary>
+    public static void SetWords(JobSpec spec, IReadOnlyList<string> words)
+    {
+        if (words.Count == 1)
+            (spec.Command, spec.Argv) = (words[0], false);
+        else
+            SetArgv(spec, words);
+    }
+
+    /// <summary>Sets the command to a program and its arguments.</summary>
+    public static void SetArgv(JobSpec spec, IEnumerable<string> argv) =>
+        (spec.Command, spec.Argv) = (ShellWords.Join(argv), true);
+
+    /// <summary>Whether a value of JobSpec.shell names a shell.</summary>
+    public static bool IsShell(string shell) => shell.Length > 0 && shell != NoShell;
 
     /// <summary>Decides how to start a command whose parameters are filled in.</summary>
+    /// <param name="isArgv">As in JobSpec.</param>
     /// <param name="shell">As in JobSpec: empty, "none" or a path.</param>
     /// <param name="isProgram">Whether a word is an executable in PATH, or at its path.</param>
-    public static StartMode For(string command, string shell, Func<string, bool> isProgram)
+    public static StartMode For(
+        string command,
+        bool isArgv,
+        string shell,
+        Func<string, bool> isProgram
+    )
     {
-        if (shell.Length > 0 && shell != NoShell)
+        if (IsShell(shell))
             return new StartMode.Shell(command, shell);
-        if (shell.Length == 0 && command.AsSpan().ContainsAny(Syntax))
+        if (isArgv)
+            return ShellWords.Split(command) is { Ok: true, Value: { Count: > 0 } words }
+                ? Program([.. words], isProgram)
+                : new StartMode.CannotStart("the command is empty");
+        if (shell == NoShell)
+            return Program([command], isProgram);
+        if (command.AsSpan().ContainsAny(Syntax))
             return new StartMode.Shell(command, null);
         var argv = command.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         if (argv.Length == 0)
             return new StartMode.CannotStart("the command is empty");
-        if (shell.Length == 0 && IsForShell(argv))
-            return new StartMode.Shell(command, null);
+        return IsForShell(argv) ? new StartMode.Shell(command, null) : Program(argv, isProgram);
+    }
+
+    private static StartMode Program(string[] argv, Func<string, bool> isProgram)
+    {
         if (isProgram(argv[0]))
             return new StartMode.Direct(argv);
         return new StartMode.CannotStart(
@@ -75,7 +105,7 @@ public static class CommandLine
     private static bool IsForShell(string[] argv)
     {
         var first = argv[0];
-        if (first[0] == '-' || first.Contains('=') || ShellWords.Contains(first))
+        if (first[0] == '-' || first.Contains('=') || OnlyInShells.Contains(first))
             return true;
         return SameAsProgram.Contains(first) && argv.AsSpan(1).ContainsOption();
     }

@@ -67,7 +67,7 @@ public static class JsonRows
 
     private static string? Add(List<MapColumn> columns, JsonProperty cell, int rows)
     {
-        if (!Template.IsName(cell.Name))
+        if (!CommandTemplate.IsName(cell.Name))
             return $"has the key '{cell.Name}', which is not a valid parameter name";
         if (columns.Find(c => c.Name == cell.Name) is not { } column)
             return $"has the key '{cell.Name}', which the first line lacks";

@@ -21,7 +21,7 @@ public static class MapSources
         if (equals < 0)
             return Error(text, $"'{text}' has no '='; write NAME=VALUE.");
         var name = text[..equals];
-        if (!Template.IsName(name))
+        if (!CommandTemplate.IsName(name))
             return Error(
                 text,
                 $"'{name}' is not a valid parameter name; use letters, digits and _."

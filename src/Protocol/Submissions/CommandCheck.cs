@@ -1,6 +1,7 @@
 using System.Text;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Text;
 using static JobCloud.Protocol.Submissions.SubmissionCheck;
 
 namespace JobCloud.Protocol.Submissions;
@@ -22,19 +23,20 @@ internal static class CommandCheck
             return ShellProblems(request, spec);
         if (string.IsNullOrWhiteSpace(spec.Command))
             return [Usage("The command is empty; give a command to run.")];
-        var template = Template.Parse(spec.Command);
+        if (spec.Command.Contains('\0'))
+            return [Usage("The command contains a NUL character; remove it.")];
+        if (spec.Argv && ShellWords.Split(spec.Command) is { Ok: false, Error: var error })
+            return [Usage(error.Message)];
+        if (spec.Data.Count == 0 && request.Columns.Count == 0)
+            return Encoding.UTF8.GetByteCount(spec.Command) <= limits.CommandBytes
+                ? []
+                : [TooLong(limits)];
+        var template = CommandTemplate.Parse(spec);
         if (!template.Ok)
             return [Usage(template.Error.Message)];
         var problems = ParameterProblems(request, spec, template.Value).ToList();
-        if (problems.Count == 0 && columns && TooLong(request, spec, template.Value, limits))
-        {
-            problems.Add(
-                TooLarge(
-                    $"The command is longer than {limits.CommandBytes} bytes, the limit of the "
-                        + "system; put it in a script and send it with --data script=@FILE."
-                )
-            );
-        }
+        if (problems.Count == 0 && columns && IsTooLong(request, spec, template.Value, limits))
+            problems.Add(TooLong(limits));
         return problems;
     }
 
@@ -51,14 +53,14 @@ internal static class CommandCheck
     private static IEnumerable<Refusal> ParameterProblems(
         SubmitRequest request,
         JobSpec spec,
-        Template template
+        CommandTemplate template
     )
     {
         var given = new HashSet<string>(StringComparer.Ordinal);
         var names = spec.Data.Select(p => p.Name).Concat(request.Columns.Select(c => c.Name));
         foreach (var name in names)
         {
-            if (!Template.IsName(name))
+            if (!CommandTemplate.IsName(name))
                 yield return Usage(
                     $"'{name}' is not a valid parameter name; use letters, digits and _."
                 );
@@ -90,10 +92,10 @@ internal static class CommandCheck
 
     // The longest values of all columns bound every element. Only if that bound is too long, each
     // element is checked by itself.
-    private static bool TooLong(
+    private static bool IsTooLong(
         SubmitRequest request,
         JobSpec spec,
-        Template template,
+        CommandTemplate template,
         SubmissionLimits limits
     )
     {
@@ -122,6 +124,12 @@ internal static class CommandCheck
         column.List is { } list
             ? list.Values.Max(Encoding.UTF8.GetByteCount)
             : long.MinValue.ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
+
+    private static Refusal TooLong(SubmissionLimits limits) =>
+        TooLarge(
+            $"The command is longer than {limits.CommandBytes} bytes, the limit of the system; "
+                + "put it in a script and send it with --data script=@FILE."
+        );
 
     private static Refusal NulIn(string parameter) =>
         Usage($"The parameter '{parameter}' contains a NUL character; remove it.");

@@ -11,6 +11,14 @@ public sealed record AttributeValues(JobAttribute Attribute, IReadOnlyList<strin
 /// <summary>THE catalogue of job attributes, in the order in which clients show them.</summary>
 public static class JobAttributes
 {
+    /// <summary>The program that runs the command.</summary>
+    public static JobAttribute Shell { get; } =
+        new(
+            "--shell PATH",
+            "shell that runs the command; none: no shell",
+            Path(s => s.Shell, (s, v) => s.Shell = v)
+        );
+
     private static readonly JobAttribute[] OfJobs =
     [
         new(
@@ -152,11 +160,7 @@ public static class JobAttributes
             ),
             Default: "none"
         ),
-        new(
-            "--shell PATH",
-            "shell that runs the command; none: no shell",
-            Path(s => s.Shell, (s, v) => s.Shell = v)
-        ),
+        Shell,
         new(
             "-i, --ignore-exit-status",
             "treat a nonzero exit code as done",
@@ -239,8 +243,8 @@ public static class JobAttributes
     public static JobAttribute Command { get; } =
         new(
             "--command COMMAND",
-            "command to run; {name} is a parameter",
-            Words(s => s.Command, (s, v) => s.Command = v)
+            "shell line to run; {name} is a parameter",
+            Words(s => s.Command, (s, v) => (s.Command, s.Argv) = (v, false))
         );
 
     /// <summary>The attribute of this name that such a submission accepts; null: none.</summary>

@@ -1,5 +1,4 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Submissions;
 
@@ -10,13 +9,10 @@ public static class Resubmission
     public static SubmitRequest Of(JobDetail job)
     {
         var spec = (job.Spec ?? new JobSpec()).Clone();
-        if (job.MapFirst > 0 || spec.Data.Any(parameter => parameter.HasFile))
-        {
-            // For one element of a map: its command as run.
-            spec.Command = Template.Escape(job.Command);
+        spec.Data.Clear();
+        spec.Data.Add(job.Parameters);
+        if (job.MapFirst > 0)
             (spec.MaxParallel, spec.MaxFails) = (0, 0);
-            spec.Data.Clear();
-        }
         if (IsByType(spec))
             spec.MemoryBytes = 0;
         spec.EnvironmentDefinition = null;

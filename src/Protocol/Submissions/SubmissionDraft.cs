@@ -67,7 +67,7 @@ public static class SubmissionDraft
         request.Count = plan.Value.Count;
         for (var i = request.Columns.Count - 1; i >= 0; i--)
         {
-            if (IsOnlyCounted(request.Columns[i], request.Spec.Command))
+            if (IsOnlyCounted(request.Columns[i], request.Spec))
                 request.Columns.RemoveAt(i);
         }
         return request;
@@ -75,8 +75,8 @@ public static class SubmissionDraft
 
     /// <summary>Whether a column only determines the number of jobs: a range without a name that
     /// the command does not use.</summary>
-    private static bool IsOnlyCounted(MapColumn column, string command) =>
+    private static bool IsOnlyCounted(MapColumn column, JobSpec spec) =>
         column is { Name: MapSources.RangeParameter, Sequence: not null }
-        && Template.Parse(command) is { Ok: true, Value: var template }
+        && CommandTemplate.Parse(spec) is { Ok: true, Value: var template }
         && !template.Parameters.Contains(column.Name);
 }

@@ -11,19 +11,20 @@ public static class SubmitCommandLine
     {
         var request = Resubmission.Of(job);
         var given = JobAttributes.Given(request);
-        return Of(SubmissionDraft.KindOf(request), request.Spec.Command, given);
+        return Of(SubmissionDraft.KindOf(request), Words(request.Spec), given);
     }
 
     /// <summary>A shell command line that submits a job.</summary>
+    /// <param name="command">The words of the job's command.</param>
     public static string Of(
         SubmissionKind kind,
-        string command,
+        IReadOnlyList<string> command,
         IEnumerable<AttributeValues> given
     ) => "jobcloud " + ShellWords.Join(Words(kind, command, given));
 
     private static List<string> Words(
         SubmissionKind kind,
-        string command,
+        IReadOnlyList<string> command,
         IEnumerable<AttributeValues> given
     )
     {
@@ -32,9 +33,9 @@ public static class SubmitCommandLine
             words.AddRange(texts.SelectMany(text => Words(attribute, text)));
         if (kind == SubmissionKind.Shell)
             return words;
-        if (command.StartsWith('-'))
+        if (command is [['-', ..], ..])
             words.Add("--");
-        words.AddRange(Words(command));
+        words.AddRange(command);
         return words;
     }
 
@@ -55,13 +56,9 @@ public static class SubmitCommandLine
                 ? [$"{attribute.Option}={text}"]
                 : [attribute.Option, text];
 
-    // The client joins the words of the command with spaces. If that would change it, quote it as
-    // one.
-    private static string[] Words(string command)
-    {
-        var words = command.Split(' ');
-        return words.All(word => word.Length > 0 && ShellWords.Quote(word) == word)
+    // One word is a shell line.
+    private static IReadOnlyList<string> Words(JobSpec spec) =>
+        spec.Argv && ShellWords.Split(spec.Command) is { Ok: true, Value: { Count: > 1 } words }
             ? words
-            : [command];
-    }
+            : [spec.Command];
 }

@@ -8,16 +8,23 @@ public static class ShellWords
 {
     // Other characters may be special to a shell, at least at the start of a word.
     private const string Safe =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+{}";
 
     /// <summary>Joins words with spaces, and quotes those that a shell would change.</summary>
     public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 
     /// <summary>Quotes a word that a shell would change.</summary>
     public static string Quote(string word) =>
-        word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Safe)
-            ? word
-            : $"'{word.Replace("'", @"'\''")}'";
+        IsSafe(word) ? word : $"'{word.Replace("'", @"'\''")}'";
+
+    private static bool IsSafe(string word) =>
+        word is not ("" or "{" or "}")
+        && !word.AsSpan().ContainsAnyExcept(Safe)
+        && !IsBraceExpansion(word);
+
+    // {name} is none; {a,b} and {1..3} are.
+    private static bool IsBraceExpansion(string word) =>
+        word.Contains('{') && (word.Contains(',') || word.Contains(".."));
 
     /// <summary>Splits a line into words; only quoting has a special meaning.</summary>
     public static Parsed<List<string>> Split(string text)

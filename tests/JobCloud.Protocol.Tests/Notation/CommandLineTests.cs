@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     [Property]
     public void A_command_starts_directly_only_without_shell_syntax(Scrap scrap)
     {
-        var mode = CommandLine.For(scrap.Text, "", _ => true);
+        var mode = CommandLine.For(scrap.Text, false, "", _ => true);
         if (mode is StartMode.Direct direct)
         {
             Assert.Equal(scrap.Text.Trim(' ', '\t').Length > 0, direct.Argv.Count > 0);
@@ -32,7 +32,7 @@ public sealed class CommandLineTests
     [InlineData("/bin/ls -l\t/tmp")]
     public void A_plain_command_starts_directly(string command)
     {
-        var mode = Assert.IsType<StartMode.Direct>(CommandLine.For(command, "", _ => true));
+        var mode = Assert.IsType<StartMode.Direct>(CommandLine.For(command, false, "", _ => true));
         Assert.Equal(command.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries), mode.Argv);
     }
 
@@ -50,20 +50,57 @@ public sealed class CommandLineTests
     [InlineData("-x")]
     [InlineData("ls ~")]
     public void A_command_with_shell_syntax_starts_in_a_shell(string command) =>
-        Assert.Equal(new StartMode.Shell(command, null), CommandLine.For(command, "", _ => true));
+        Assert.Equal(
+            new StartMode.Shell(command, null),
+            CommandLine.For(command, false, "", _ => true)
+        );
 
     [Fact]
     public void A_named_shell_is_always_used() =>
         Assert.Equal(
             new StartMode.Shell("true", "/bin/zsh"),
-            CommandLine.For("true", "/bin/zsh", _ => true)
+            CommandLine.For("true", false, "/bin/zsh", _ => true)
         );
 
     [Fact]
-    public void Without_a_shell_any_command_is_split_at_spaces()
+    public void Without_a_shell_a_line_is_the_name_of_a_program()
     {
-        var mode = CommandLine.For("echo $HOME *", CommandLine.NoShell, _ => true);
-        Assert.Equal(["echo", "$HOME", "*"], Assert.IsType<StartMode.Direct>(mode).Argv);
+        var mode = CommandLine.For("my program", false, CommandLine.NoShell, _ => true);
+        Assert.Equal(["my program"], Assert.IsType<StartMode.Direct>(mode).Argv);
+    }
+
+    [Property]
+    public void Several_words_reach_the_program_unchanged(Scrap[] scraps)
+    {
+        var words = scraps.Select(scrap => scrap.Text).ToList();
+        if (words.Count < 2)
+            return;
+        var spec = new JobSpec();
+        CommandLine.SetWords(spec, words);
+        foreach (var shell in (string[])["", CommandLine.NoShell])
+        {
+            var mode = CommandLine.For(spec.Command, spec.Argv, shell, _ => true);
+            Assert.Equal(words, Assert.IsType<StartMode.Direct>(mode).Argv);
+        }
+    }
+
+    [Property]
+    public void One_word_is_a_shell_line(Scrap scrap)
+    {
+        var spec = new JobSpec();
+        CommandLine.SetWords(spec, [scrap.Text]);
+        Assert.Equal((scrap.Text, false), (spec.Command, spec.Argv));
+    }
+
+    [Fact]
+    public void A_named_shell_gets_several_words_quoted()
+    {
+        var spec = new JobSpec();
+        CommandLine.SetWords(spec, ["printf", "%s", "a b"]);
+        Assert.Equal(
+            new StartMode.Shell("printf %s 'a b'", "/bin/zsh"),
+            CommandLine.For(spec.Command, spec.Argv, "/bin/zsh", _ => true)
+        );
     }
 
     [Theory]
@@ -75,9 +112,9 @@ public sealed class CommandLineTests
         string text,
         string shell,
         string why
-    ) => Assert.Equal(new StartMode.CannotStart(why), CommandLine.For(text, shell, _ => false));
-
-    [Fact]
-    public void Words_are_joined_by_single_spaces() =>
-        Assert.Equal("a b  c", CommandLine.Join(["a", "b ", "c"]));
+    ) =>
+        Assert.Equal(
+            new StartMode.CannotStart(why),
+            CommandLine.For(text, false, shell, _ => false)
+        );
 }

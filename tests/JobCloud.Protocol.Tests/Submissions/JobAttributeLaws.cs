@@ -14,6 +14,7 @@ public sealed class JobAttributeLaws
     /// <summary>Fields of a job that are not attributes.</summary>
     private static readonly Dictionary<string, string> NoAttributes = new()
     {
+        ["argv"] = "depends on the number of words of the command",
         ["command"] = "an argument, not an option",
         ["depends_on"] = "the gateway resolves the request's dependencies into it",
         ["environment_definition"] = "the gateway copies the definition of the environment",

@@ -44,7 +44,14 @@ public sealed class SubmissionCheckTests
         new()
         {
             { "command is empty", r => r.Spec.Command = " " },
-            { "no value; give one with --data x=VALUE", r => r.Spec.Command = "echo {x}" },
+            {
+                "no value; give one with --data x=VALUE",
+                r =>
+                {
+                    r.Spec.Command = "echo {x} {y}";
+                    r.Spec.Data.Add(Value("y", "1"));
+                }
+            },
             { "no parameter '{y}'", r => r.Spec.Data.Add(Value("y", "1")) },
             {
                 "'x' is given twice",
@@ -134,7 +141,7 @@ public sealed class SubmissionCheckTests
             Name = "x",
             List = new ValueList { Values = { "a", "é" } },
         };
-        Assert.Empty(Problems(r => Map(r, column, 2, new string('y', limit - 2) + "{x}")));
+        Assert.Empty(Problems(r => Map(r, column, 2, new string('y', limit - 40) + "{x}")));
         var tooLong = Problems(r => Map(r, column, 2, new string('y', limit - 1) + "{x}"));
         Assert.Equal(RefusalCode.TooLarge, Assert.Single(tooLong).Code);
     }

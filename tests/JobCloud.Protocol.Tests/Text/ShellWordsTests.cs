@@ -39,6 +39,10 @@ public sealed class ShellWordsTests
     [InlineData("it's", @"'it'\''s'")]
     [InlineData("", "''")]
     [InlineData("~", "'~'")]
+    [InlineData("{name}.gz", "{name}.gz")]
+    [InlineData("{a,b}", "'{a,b}'")]
+    [InlineData("{1..3}", "'{1..3}'")]
+    [InlineData("{", "'{'")]
     public void A_word_that_a_shell_would_change_is_quoted(string word, string quoted) =>
         Assert.Equal(quoted, ShellWords.Quote(word));
 

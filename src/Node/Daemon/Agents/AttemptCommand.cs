@@ -24,7 +24,7 @@ internal sealed class AttemptCommand
     ];
 
     private readonly AttemptGroup _group;
-    private readonly Parsed<Template> _template;
+    private readonly Lazy<Parsed<CommandTemplate>> _template;
     private readonly Variable[] _shared;
     private readonly EnvironmentDefinition? _environment;
 
@@ -35,7 +35,7 @@ internal sealed class AttemptCommand
     public AttemptCommand(AttemptGroup group, string node, string server)
     {
         _group = group;
-        _template = Template.Parse(group.Spec.Command);
+        _template = new(() => CommandTemplate.Parse(group.Spec));
         _environment = group.Spec.EnvironmentDefinition?.Clone();
         _environment?.Variables.Clear();
         _shared =
@@ -55,14 +55,20 @@ internal sealed class AttemptCommand
     /// every attempt in the group.</summary>
     public Parsed<StartProcess> Bind(AttemptOrder order)
     {
-        if (!_template.Ok)
-            return _template.Error;
         var spec = _group.Spec;
+        var command = spec.Command;
+        if (spec.Data.Count > 0 || order.Parameters.Count > 0)
+        {
+            if (!_template.Value.Ok)
+                return _template.Value.Error;
+            command = _template.Value.Value.ToRun(name => Value(order, name));
+        }
         var start = new StartProcess
         {
             Jid = order.Jid,
             Attempt = order.Attempt,
-            Command = _template.Value.Bind(name => Value(order, name)),
+            Command = command,
+            Argv = spec.Argv,
             Shell = spec.Shell,
             WorkingDirectory = spec.WorkingDirectory,
             ReturnFile = spec.ReturnFile,
@@ -94,6 +100,20 @@ internal sealed class AttemptCommand
         }
         foreach (var variable in _shared)
             environment.Add(variable);
+        AddParameters(environment, _group.Spec.Data);
+        AddParameters(environment, order.Parameters);
+    }
+
+    private static void AddParameters(
+        ICollection<Variable> environment,
+        IReadOnlyList<Parameter> parameters
+    )
+    {
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            var (name, value) = (parameters[i].Name, parameters[i].Value);
+            environment.Add(new() { Name = CommandTemplate.VariableOf(name), Value = value });
+        }
     }
 
     private static void AddFiles(ICollection<SentFile> files, IReadOnlyList<Parameter> parameters)

@@ -73,7 +73,7 @@ internal sealed class AttemptStarter(
         var order = launch.Order;
         if (order.ShellJob is null)
             return null;
-        (order.Command, order.Shell) = (ShellJobPipe.Command, "");
+        (order.Command, order.Argv, order.Shell) = (ShellJobPipe.Command, false, "");
         launch = launch with { ShellJobPipe = ShellJobPipe.Make() };
         return launch.ShellJobPipe is null
             ? "cannot create the pipe that keeps a shell job open"
@@ -124,7 +124,7 @@ internal sealed class AttemptStarter(
             program = _programs.Find(name, path, directory, now) ?? "";
             return program.Length > 0;
         }
-        switch (CommandLine.For(order.Command, order.Shell, IsProgram))
+        switch (CommandLine.For(order.Command, order.Argv, order.Shell, IsProgram))
         {
             case StartMode.Direct direct:
                 var failure = Spawn(ref launch, program, direct.Argv, now, out process);

@@ -60,7 +60,7 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
             return [];
         var shell = ShellIn(sandbox, hostShell);
         // The program is searched for inside the sandbox, with the PATH of the setup line.
-        var command = CommandLine.For(order.Command, order.Shell, _ => true);
+        var command = CommandLine.For(order.Command, order.Argv, order.Shell, _ => true);
         if (command is StartMode.CannotStart cannot)
         {
             reason = cannot.Why;

@@ -46,7 +46,10 @@ internal sealed class BatchSubmission(CommandProcess terminal)
     {
         if (name == JobAttributes.Command.Member)
         {
-            request.Spec.Command = CommandLine.Join(JsonText.Scalars(ref reader));
+            if (reader.TokenType == JsonTokenType.StartArray)
+                CommandLine.SetArgv(request.Spec, JsonText.Scalars(ref reader));
+            else
+                request.Spec.Command = JsonText.Scalar(ref reader);
             return null;
         }
         if (JobAttributes.Find(name, SubmissionDraft.KindOf(request)) is not { } attribute)

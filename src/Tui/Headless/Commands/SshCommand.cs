@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
@@ -9,7 +10,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class SshCommand : CloudCommand, IListedCommand
 {
-    private readonly Argument<Jid> _jid = Arg.Jid();
+    private readonly Argument<Selection?> _jid = Arg.Jid();
     private readonly Argument<string[]> _command = Arg.Words(
         "COMMAND",
         "command to run in the job (default: a shell)",
@@ -66,10 +67,10 @@ internal sealed class SshCommand : CloudCommand, IListedCommand
             call.Get(_tty) ? true
             : call.Get(_noTty) ? false
             : null;
-        var number = call.Get(_jid);
-        var line = CommandLine.Join(call.Get(_command)!);
-        var open = JobTerminals.Request(call.Terminal, number, line, pty, call.Get(_timeout));
+        var line = string.Join(' ', call.Get(_command)!);
         using var cloud = await call.ConnectAsync();
+        var number = await call.JobAsync(cloud, _jid);
+        var open = JobTerminals.Request(call.Terminal, number, line, pty, call.Get(_timeout));
         var end = JobTerminals.Run(call, cloud, open);
         return await JobTerminals.ReportAsync(call, cloud, number, end);
     }

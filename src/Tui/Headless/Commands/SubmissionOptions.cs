@@ -23,7 +23,7 @@ internal sealed class SubmissionOptions
         {
             _command = Arg.Words(
                 "COMMAND",
-                "command and its arguments; a shell runs them, joined by spaces, as ssh does",
+                "one word is a line for the shell; several are a program and its arguments, unchanged",
                 required: true
             );
             target.Add(_command);
@@ -37,7 +37,7 @@ internal sealed class SubmissionOptions
     {
         var request = SubmissionDraft.New(_kind);
         if (_command is not null)
-            request.Spec.Command = CommandLine.Join(call.Get(_command)!);
+            CommandLine.SetWords(request.Spec, call.Get(_command)!);
         var from = new SubmissionSource(call.Terminal);
         foreach (var (attribute, texts) in _options)
         {

@@ -23,6 +23,7 @@ public sealed class SubmitFormTests
         {
             Spec = reading.Request.Spec,
             Command = reading.Request.Spec.Command,
+            Parameters = { reading.Request.Spec.Data },
         };
         var again = SubmitForm.Of(job).Read(NoFiles);
         Assert.Empty(again.Errors);
@@ -47,7 +48,7 @@ public sealed class SubmitFormTests
     }
 
     [Fact]
-    public void The_copy_of_a_map_element_has_the_elements_own_command()
+    public void The_copy_of_a_map_element_has_the_elements_own_parameters()
     {
         var job = new JobDetail
         {
@@ -55,6 +56,10 @@ public sealed class SubmitFormTests
             MapFirst = 7,
             MapLast = 9,
             Command = "echo {kept} b",
+            Parameters =
+            {
+                new Parameter { Name = "f", Value = "b" },
+            },
             Spec = new JobSpec
             {
                 Command = @"echo \{kept} {f}",
@@ -64,7 +69,7 @@ public sealed class SubmitFormTests
             },
         };
         var form = SubmitForm.Of(job);
-        Assert.Equal(@"jobcloud exec 'echo \{kept} b'", SubmitCommand.Line(form));
+        Assert.Equal(@"jobcloud exec --data f=b 'echo \{kept} {f}'", SubmitCommand.Line(form));
         Assert.Empty(form.Read(NoFiles).Errors);
     }
 
@@ -88,10 +93,7 @@ public sealed class SubmitFormTests
 
     [Theory]
     [InlineData("", "The command is empty; give a command to run.")]
-    [InlineData(
-        "echo {x}",
-        @"The parameter '{x}' has no value; give one with --data x=VALUE, or write \{ for a brace."
-    )]
+    [InlineData("a\0b", "The command contains a NUL character; remove it.")]
     public void An_error_of_the_whole_form_has_the_headless_commands_message(
         string command,
         string message

@@ -23,7 +23,7 @@ public sealed class SubmitScreenTests
     public void Typing_shows_the_command_and_then_checks_it_with_a_dry_run()
     {
         var stage = Opened().Type("sleep 5").Press("Tab").Type("two words");
-        Assert.Contains("= jobcloud exec --label 'two words' sleep 5", stage.Text);
+        Assert.Contains("= jobcloud exec --label 'two words' 'sleep 5'", stage.Text);
         Assert.Empty(stage.Cloud.Requests);
         stage.Advance(TimeSpan.FromMilliseconds(299));
         Assert.Empty(stage.Cloud.Requests);

@@ -66,6 +66,7 @@ public sealed class AttributeOptionsTests : CommandTest
         {
             Spec = filled.Request.Spec,
             Command = filled.Request.Spec.Command,
+            Parameters = { filled.Request.Spec.Data },
         };
         var words = ShellWords.Split(SubmitCommandLine.Of(job)).Value!;
 

@@ -164,6 +164,7 @@ public sealed class BatchCommandTests : CommandTest
             new JobSpec
             {
                 Command = "run {a} {b} {c} {i}",
+                Argv = true,
                 CoreType = "c2",
                 Cores = 4,
                 MemoryBytes = 2L << 30,

@@ -144,7 +144,7 @@ public sealed class ExecCommandTests : CommandTest
     }
 
     [Theory]
-    [InlineData("echo", "{name}")]
+    [InlineData("-d", "a=1", "echo", "{a}", "{name}")]
     [InlineData("-d", "a=1", "echo")]
     [InlineData("-d", "a=1", "-d", "a=2", "echo", "{a}")]
     [InlineData("-d", "a=", "echo", "{a}")]

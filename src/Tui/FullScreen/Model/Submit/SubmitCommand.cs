@@ -9,7 +9,7 @@ internal static class SubmitCommand
     public static string Line(SubmitForm form) =>
         SubmitCommandLine.Of(
             form.Kind,
-            form[SubmitFields.Command],
+            form.CommandWords,
             SubmitFields
                 .All.Where(field => field != SubmitFields.Command)
                 .Select(field => new AttributeValues(field, form.Values(field).Value ?? []))

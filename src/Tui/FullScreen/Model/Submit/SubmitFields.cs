@@ -6,6 +6,7 @@ namespace JobCloud.Tui.FullScreen.Model.Submit;
 internal static class SubmitFields
 {
     public static JobAttribute Command => JobAttributes.Command;
+    public static JobAttribute Shell => JobAttributes.Shell;
 
     public static IReadOnlyList<JobAttribute> All { get; } =
     [

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 
@@ -52,6 +53,7 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
             if (Read(field, request, from) is { } error)
                 errors.Add(new(field, error.Message));
         }
+        CommandLine.SetWords(request.Spec, CommandWords);
         if (errors.Count == 0 && SubmissionDraft.Finish(request, Name).Error is { } formError)
             errors.Add(new(null, formError.Message));
         if (errors.Count == 0)
@@ -62,6 +64,14 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
             );
         return new(request, errors);
     }
+
+    /// <summary>The words of the command, as the headless command takes them: one shell line or,
+    /// without a shell, the quoted words of the field.</summary>
+    public IReadOnlyList<string> CommandWords =>
+        this[SubmitFields.Shell] == CommandLine.NoShell
+        && ShellWords.Split(this[SubmitFields.Command]) is { Ok: true, Value: { Count: > 0 } words }
+            ? words
+            : [this[SubmitFields.Command]];
 
     /// <summary>The values of a field: at most one, or several if it is repeatable.</summary>
     public Parsed<List<string>> Values(JobAttribute field)
