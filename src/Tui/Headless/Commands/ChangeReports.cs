@@ -3,13 +3,33 @@ using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>The report of a change to jobs: empty, except in JSON.</summary>
+/// <summary>The report of a change to jobs: a sentence on stderr; in JSON, the numbers.</summary>
 internal static class ChangeReports
 {
-    public static Report Of(ChangeReply reply) =>
-        new Report.Nothing(json =>
+    /// <param name="done">What was done to how many jobs, such as "Killed {0}".</param>
+    /// <param name="others">What holds for the others, such as "had already finished".</param>
+    public static Report Of(ChangeReply reply, string done, string others) =>
+        Of(reply, Sentence(reply, done, others));
+
+    /// <summary>Nothing was selected.</summary>
+    public static Report Unchanged(string note) => Of(new ChangeReply(), note);
+
+    private static Report.Nothing Of(ChangeReply reply, string note) =>
+        new(json =>
         {
             json.WriteNumber("selected", reply.Selected);
             json.WriteNumber("changed", reply.Changed);
-        });
+        })
+        {
+            Note = note,
+        };
+
+    private static string Sentence(ChangeReply reply, string done, string others)
+    {
+        var changed = string.Format(done, Jobs(reply.Changed));
+        var rest = reply.Selected - reply.Changed;
+        return rest > 0 ? $"{changed}; {rest} {others}." : $"{changed}.";
+    }
+
+    private static string Jobs(long number) => number == 1 ? "1 job" : $"{number} jobs";
 }

@@ -9,9 +9,14 @@ namespace JobCloud.Tui.Headless.Commands;
 internal sealed class DeleteCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids();
+    private readonly Option<bool> _yes = Opt.Flag("--yes", "do not ask for confirmation", "-y");
 
     public DeleteCommand()
-        : base(CommandName, Summary) => Add(_jids);
+        : base(CommandName, Summary)
+    {
+        Add(_jids);
+        Add(_yes);
+    }
 
     public static string CommandName => "delete";
     public static string Summary => "Delete the output, results and attributes of finished jobs.";
@@ -22,8 +27,10 @@ internal sealed class DeleteCommand : CloudCommand, IListedCommand
     {
         var jobs = await call.JobsAsync(_jids);
         using var cloud = await call.ConnectAsync();
-        return ChangeReports.Of(
-            await cloud.Api.DeleteAsync(new() { Jobs = jobs }, cloud.UnaryOptions())
-        );
+        var asks = !call.Get(_yes) && ChangeConfirmation.IsFor(jobs);
+        if (asks && !await ChangeConfirmation.ConfirmsAsync(call, cloud, jobs, "Delete"))
+            return ChangeConfirmation.Refused;
+        var reply = await cloud.Api.DeleteAsync(new() { Jobs = jobs }, cloud.UnaryOptions());
+        return ChangeReports.Of(reply, "Deleted {0}", "unchanged");
     }
 }

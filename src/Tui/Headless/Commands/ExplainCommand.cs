@@ -12,7 +12,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class ExplainCommand : CloudCommand, IListedCommand
 {
-    private readonly Argument<Jid> _jid = Arg.Jid();
+    private readonly Argument<Selection?> _jid = Arg.Jid();
 
     public ExplainCommand()
         : base(CommandName, Summary) => Add(_jid);
@@ -26,7 +26,7 @@ internal sealed class ExplainCommand : CloudCommand, IListedCommand
     {
         using var cloud = await call.ConnectAsync();
         var reply = await cloud.Api.ExplainAsync(
-            new() { Jid = call.Get(_jid) },
+            new() { Jid = await call.JobAsync(cloud, _jid) },
             cloud.UnaryOptions()
         );
         return new Report.Document(Parts(reply), json => WriteJson(json, reply));

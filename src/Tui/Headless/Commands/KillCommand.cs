@@ -1,10 +1,8 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
-using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 
@@ -26,7 +24,8 @@ internal sealed class KillCommand : CloudCommand, IListedCommand
     }
 
     public static string CommandName => "kill";
-    public static string Summary => "Kill jobs; without JIDS, all unfinished jobs.";
+    public static string Summary =>
+        "Kill jobs; without JIDS, all unfinished jobs (a script needs --yes).";
 
     public override string[] Examples =>
         ["jobcloud kill 7", "jobcloud kill label:night --grace 10s"];
@@ -34,43 +33,24 @@ internal sealed class KillCommand : CloudCommand, IListedCommand
     public override async Task<Report> RunAsync(Invocation call)
     {
         var jobs = await call.OptionalJobsAsync(_jids);
+        var asks = !call.Get(_yes);
+        if (jobs is null && asks && !ChangeConfirmation.CanAsk(call))
+            return CommandError.Usage(
+                "Missing argument JIDS. To kill all unfinished jobs, use --yes or name them: "
+                    + "jobcloud kill all."
+            );
+        jobs ??= Unfinished();
         using var cloud = await call.ConnectAsync();
-        if (jobs is null)
-        {
-            jobs = Unfinished();
-            if (!call.Get(_yes) && !await ConfirmsAsync(call.Terminal, cloud, jobs))
-                return new CommandError(
-                    CommandExitCodes.Refused,
-                    "not-confirmed",
-                    "Not confirmed; no job was killed."
-                );
-        }
+        asks &= ChangeConfirmation.IsFor(jobs);
+        if (asks && !await ChangeConfirmation.ConfirmsAsync(call, cloud, jobs, "Kill"))
+            return ChangeConfirmation.Refused;
         var request = new KillRequest { Jobs = jobs };
         if (call.Get(_grace) is { } time)
             request.GraceMs = Math.Max(1, (long)time.TotalMilliseconds);
-        return ChangeReports.Of(await cloud.Api.KillAsync(request, cloud.UnaryOptions()));
+        var reply = await cloud.Api.KillAsync(request, cloud.UnaryOptions());
+        return ChangeReports.Of(reply, "Killed {0}", "had already finished");
     }
 
     private static Selection Unfinished() =>
         new() { Items = { new SelectionItem { Word = SelectionWord.Unfinished } } };
-
-    /// <summary>Asks for confirmation on a terminal.</summary>
-    private static async Task<bool> ConfirmsAsync(
-        CommandProcess terminal,
-        CloudConnection cloud,
-        Selection jobs
-    )
-    {
-        if (!terminal.InputIsTerminal || !terminal.ErrorIsTerminal)
-            return true;
-        var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.UnaryOptions());
-        var count = reply.Runs.Sum(static run => run.Count);
-        if (count == 0)
-            return true;
-        terminal.Error.Write(
-            $"Kill {(count == 1 ? "1 job" : $"all {count} unfinished jobs")}? [y/N] "
-        );
-        using var reader = new StreamReader(terminal.Input, leaveOpen: true);
-        return reader.ReadLine()?.Trim() is "y" or "Y" or "yes";
-    }
 }

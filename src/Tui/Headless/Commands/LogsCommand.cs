@@ -13,7 +13,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class LogsCommand : CloudCommand, IListedCommand
 {
-    private readonly Argument<Jid> _jid = Arg.Jid();
+    private readonly Argument<Selection?> _jid = Arg.Jid();
     private readonly Option<bool> _follow = Opt.Flag(
         "--follow",
         "keep printing until the attempt ends",
@@ -69,7 +69,6 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
     {
         var request = new OutputRequest
         {
-            Jid = call.Get(_jid),
             Attempt = call.Get(_attempt) ?? 0,
             Stream = StreamOf(call),
             Follow = call.Get(_follow),
@@ -85,6 +84,7 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
             request.Since = Math.Max(1, from.Value);
         }
         using var cloud = await call.ConnectAsync();
+        request.Jid = await call.JobAsync(cloud, _jid);
         return call.IsJson
             ? await DocumentAsync(cloud, request)
             : await StreamAsync(cloud, request, call.Terminal);

@@ -38,6 +38,7 @@ internal sealed class PrioritizeCommand : CloudCommand, IListedCommand
             Priority = number,
         };
         using var cloud = await call.ConnectAsync();
-        return ChangeReports.Of(await cloud.Api.PrioritizeAsync(request, cloud.UnaryOptions()));
+        var reply = await cloud.Api.PrioritizeAsync(request, cloud.UnaryOptions());
+        return ChangeReports.Of(reply, "Changed the priority of {0}", "unchanged");
     }
 }

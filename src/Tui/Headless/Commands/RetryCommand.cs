@@ -42,13 +42,11 @@ internal sealed class RetryCommand : CloudCommand, IListedCommand
         using var cloud = await call.ConnectAsync();
         jobs ??= await FailedAsync(cloud, map!.Value);
         if (jobs.Items.Count == 0)
-        {
-            call.Terminal.Error.WriteLine($"No job of the map that contains job {map} has failed.");
-            return ChangeReports.Of(new ChangeReply());
-        }
-        return ChangeReports.Of(
-            await cloud.Api.RetryAsync(new() { Jobs = jobs }, cloud.UnaryOptions())
-        );
+            return ChangeReports.Unchanged(
+                $"No job of the map that contains job {map} has failed."
+            );
+        var reply = await cloud.Api.RetryAsync(new() { Jobs = jobs }, cloud.UnaryOptions());
+        return ChangeReports.Of(reply, "Retried {0}", "unchanged");
     }
 
     private static async Task<Selection> FailedAsync(CloudConnection cloud, long map)

@@ -12,7 +12,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class SshInfoCommand : CloudCommand, IListedCommand
 {
-    private readonly Argument<Jid> _jid = Arg.Jid();
+    private readonly Argument<Selection?> _jid = Arg.Jid();
 
     public SshInfoCommand()
         : base(CommandName, Summary) => Add(_jid);
@@ -29,9 +29,10 @@ internal sealed class SshInfoCommand : CloudCommand, IListedCommand
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var number = call.Get(_jid);
+        Jid number;
         using (var cloud = await call.ConnectAsync())
         {
+            number = await call.JobAsync(cloud, _jid);
             var request = new StatusRequest { Jobs = JidRuns.One(number) };
             var status = (await cloud.Api.StatusAsync(request, cloud.UnaryOptions()))
                 .Runs[0]

@@ -13,7 +13,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class WaitForPortCommand : CloudCommand
 {
-    private readonly Argument<Jid> _jid = Arg.Jid();
+    private readonly Argument<Selection?> _jid = Arg.Jid();
     private readonly Argument<int> _port = new("PORT")
     {
         Description = "port that the job listens on",
@@ -63,20 +63,21 @@ internal sealed class WaitForPortCommand : CloudCommand
 
     public override async Task<Report> RunAsync(Invocation call)
     {
+        using var cloud = await call.ConnectAsync();
+        var jid = await call.JobAsync(cloud, _jid);
         var request = new AwaitRequest
         {
-            Jobs = JidRuns.One(call.Get(_jid)),
+            Jobs = JidRuns.One(jid),
             Mode = AwaitMode.Port,
             Transport = PortMessages.Parse(call.Get(_protocol) ?? ""),
             Port = call.Get(_port),
         };
         var missed = $"does not listen on {PortMessages.Of(request.Transport)} port {request.Port}";
-        using var cloud = await call.ConnectAsync();
         var waiting = JobWaiter.WatchAsync(
             cloud,
             request,
             call.Get(_timeout),
-            (latest, limit) => JobWaiter.TimeUp(call.Get(_jid), missed, latest, limit)
+            (latest, limit) => JobWaiter.TimeUp(jid, missed, latest, limit)
         );
         JobPort? reached = null;
         await foreach (var reply in waiting)
@@ -85,10 +86,10 @@ internal sealed class WaitForPortCommand : CloudCommand
                 return CommandError.Of(refusal);
             reached = reply.Port;
         }
-        return Show(reached!, call);
+        return Show(jid, reached!, call);
     }
 
-    private Report Show(JobPort reached, Invocation call)
+    private static Report Show(Jid jid, JobPort reached, Invocation call)
     {
         var number = reached.ReachedPort.ToString(CultureInfo.InvariantCulture);
         return call.Format == OutputFormat.Quiet
@@ -103,7 +104,7 @@ internal sealed class WaitForPortCommand : CloudCommand
             {
                 Json = json =>
                 {
-                    json.WriteNumber("jid", call.Get(_jid));
+                    json.WriteNumber("jid", jid);
                     json.WriteString("protocol", PortMessages.Of(reached.Transport));
                     json.WriteString("address", reached.Address);
                     json.WriteNumber("port", reached.ReachedPort);

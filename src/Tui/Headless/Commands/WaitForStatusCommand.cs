@@ -11,7 +11,7 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class WaitForStatusCommand : CloudCommand
 {
-    private readonly Argument<Jid> _jid = Arg.Jid();
+    private readonly Argument<Selection?> _jid = Arg.Jid();
     private readonly Argument<JobCloud.Protocol.Status> _status = new("STATUS")
     {
         Description = string.Join(", ", StatusNames.All),
@@ -43,19 +43,20 @@ internal sealed class WaitForStatusCommand : CloudCommand
 
     public override async Task<Report> RunAsync(Invocation call)
     {
+        using var cloud = await call.ConnectAsync();
+        var jid = await call.JobAsync(cloud, _jid);
         var request = new AwaitRequest
         {
-            Jobs = JidRuns.One(call.Get(_jid)),
+            Jobs = JidRuns.One(jid),
             Mode = AwaitMode.Status,
             Status = call.Get(_status),
         };
         var word = StatusNames.Of(request.Status);
-        using var cloud = await call.ConnectAsync();
         var waiting = JobWaiter.WatchAsync(
             cloud,
             request,
             call.Get(_timeout),
-            (latest, limit) => JobWaiter.TimeUp(call.Get(_jid), $"is not {word}", latest, limit)
+            (latest, limit) => JobWaiter.TimeUp(jid, $"is not {word}", latest, limit)
         );
         await foreach (var reply in waiting)
         {
@@ -66,7 +67,7 @@ internal sealed class WaitForStatusCommand : CloudCommand
             [word],
             json =>
             {
-                json.WriteNumber("jid", call.Get(_jid));
+                json.WriteNumber("jid", jid);
                 json.WriteString("status", word);
             }
         );

@@ -48,6 +48,21 @@ internal sealed class Invocation(
             );
     }
 
+    /// <summary>The jid of the only job that JID selects.</summary>
+    public async Task<Jid> JobAsync(CloudConnection cloud, Argument<Selection?> jid)
+    {
+        var jobs = await JobsAsync(jid);
+        if (jobs.Items is [{ Range: { } range }] && range.First == range.Last)
+            return new Jid(range.First);
+        var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.UnaryOptions());
+        var count = reply.Runs.Sum(static run => run.Count);
+        return count == 1
+            ? new Jid(reply.Runs[0].First)
+            : throw new CommandErrorException(
+                CommandError.Usage($"JID selects {count} jobs; name exactly one.")
+            );
+    }
+
     /// <summary>The current time in µs since 1970.</summary>
     public long Now => Terminal.Clock.NowMicroseconds();
 

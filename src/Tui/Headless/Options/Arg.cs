@@ -24,13 +24,13 @@ internal static class Arg
             CustomParser = ReadJids,
         };
 
-    /// <summary>A single jid.</summary>
-    public static Argument<Jid> Jid(string name = "JID") =>
-        new(name)
+    /// <summary>One job: a jid, or batch notation that selects exactly one.</summary>
+    public static Argument<Selection?> Jid() =>
+        new("JID")
         {
-            Description = "jid of the job",
+            Description = "the job: its jid, last, or another selection of one job",
             Arity = ArgumentArity.ExactlyOne,
-            CustomParser = ReadJid,
+            CustomParser = ReadOneJob,
         };
 
     public static Argument<string> Text(string name, string help) =>
@@ -73,8 +73,6 @@ internal static class Arg
         return default;
     }
 
-    private static Jid ReadJid(ArgumentResult result) => ReadJid(result, result.Tokens[0].Value);
-
     private static Selection? ReadJids(ArgumentResult result)
     {
         if (result.Tokens.Count == 0)
@@ -86,6 +84,14 @@ internal static class Arg
         if (!parsed.Ok)
             result.AddError(parsed.Error.Message);
         return parsed.Value;
+    }
+
+    private static Selection? ReadOneJob(ArgumentResult result)
+    {
+        var jobs = ReadJids(result);
+        if (jobs is { Items.Count: > 1 } || jobs?.Items is [{ Range: var r }] && r?.First < r?.Last)
+            result.AddError($"'{result.Tokens[0].Value}' selects several jobs; name one.");
+        return jobs;
     }
 
     private static string[] Values(ArgumentResult result)

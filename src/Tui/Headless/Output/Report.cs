@@ -12,7 +12,11 @@ internal abstract record Report
     private Report() { }
 
     /// <summary>No text; in JSON, an object with the members <paramref name="Json"/>.</summary>
-    internal sealed record Nothing(JsonMembers? Json = null) : Report;
+    internal sealed record Nothing(JsonMembers? Json = null) : Report
+    {
+        /// <summary>A message on stderr, except with <c>-o quiet</c>.</summary>
+        public string? Note { get; init; }
+    }
 
     /// <summary>Values, one per line.</summary>
     internal sealed record Values(IReadOnlyList<string> Lines, JsonMembers Json) : Report;

@@ -27,7 +27,14 @@ internal static class ReportWriter
             WriteJson(report, terminal);
         else
             WriteText(report, format, terminal);
-        if (report is Report.Table { Note: { } note })
+        var note = report switch
+        {
+            Report.Table table => table.Note,
+            Report.Nothing nothing when format is OutputFormat.Default or OutputFormat.NoHeader =>
+                nothing.Note,
+            _ => null,
+        };
+        if (note is not null)
             terminal.Error.WriteLine(note);
         return CommandExitCodes.Success;
     }

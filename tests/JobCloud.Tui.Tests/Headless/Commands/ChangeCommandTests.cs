@@ -16,16 +16,18 @@ public sealed class ChangeCommandTests : CommandTest
     }
 
     [Theory]
-    [InlineData("kill")]
-    [InlineData("delete")]
-    [InlineData("retry")]
-    public async Task A_change_prints_nothing_but_counts_in_JSON(string command)
+    [InlineData("kill", "Killed 2 jobs; 1 had already finished.\n")]
+    [InlineData("delete", "Deleted 2 jobs; 1 unchanged.\n")]
+    [InlineData("retry", "Retried 2 jobs; 1 unchanged.\n")]
+    public async Task A_change_says_what_it_did_and_counts_in_JSON(string command, string said)
     {
         var ran = await RunAsync(command, "1-3");
         var json = await RunAsync("-o", "json", command, "1-3");
+        var quiet = await RunAsync("-o", "quiet", command, "1-3");
 
-        Assert.Equal((0, "", ""), (ran.Code, ran.Output, ran.Error));
+        Assert.Equal((0, "", said), (ran.Code, ran.Output, ran.Error));
         Assert.Equal("""{"version":1,"selected":3,"changed":2}""" + "\n", json.Output);
+        Assert.Equal(("", ""), (quiet.Output, quiet.Error));
     }
 
     [Fact]
@@ -37,9 +39,26 @@ public sealed class ChangeCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Kill_without_jids_kills_all_unfinished_jobs()
+    public async Task Kill_without_jids_needs_yes_in_a_script()
     {
-        await RunAsync("kill");
+        var killed = false;
+        Cloud.Change = _ =>
+        {
+            killed = true;
+            return new ChangeReply();
+        };
+
+        var ran = await RunAsync("kill");
+
+        Assert.False(killed);
+        Assert.Equal(2, ran.Code);
+        Assert.StartsWith("Missing argument JIDS.", ran.Error);
+    }
+
+    [Fact]
+    public async Task Kill_with_yes_kills_all_unfinished_jobs()
+    {
+        await RunAsync("kill", "--yes");
 
         Assert.Equal([Unfinished], Cloud.The<KillRequest>().Jobs.Items);
     }
@@ -68,7 +87,7 @@ public sealed class ChangeCommandTests : CommandTest
 
         Assert.Equal(kills, killed);
         Assert.Equal(kills ? 0 : 3, ran.Code);
-        Assert.StartsWith("Kill all 12 unfinished jobs? [y/N] ", ran.Error);
+        Assert.StartsWith("Kill 12 jobs? [y/N] ", ran.Error);
     }
 
     [Fact]
@@ -78,7 +97,7 @@ public sealed class ChangeCommandTests : CommandTest
 
         var ran = await RunAsync("kill", "--yes");
 
-        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.Equal((0, "Killed 2 jobs; 1 had already finished.\n"), (ran.Code, ran.Error));
     }
 
     [Fact]
@@ -86,7 +105,28 @@ public sealed class ChangeCommandTests : CommandTest
     {
         OnTerminal = true;
 
-        Assert.Equal("", (await RunAsync("kill", "all")).Error);
+        Assert.Equal(
+            "Killed 2 jobs; 1 had already finished.\n",
+            (await RunAsync("kill", "label:x")).Error
+        );
+    }
+
+    [Theory]
+    [InlineData("kill", "Kill")]
+    [InlineData("delete", "Delete")]
+    public async Task A_command_for_all_jobs_asks_on_a_terminal_but_not_in_a_script(
+        string command,
+        string verb
+    )
+    {
+        Assert.Equal(0, (await RunAsync(command, "all")).Code);
+        OnTerminal = true;
+        Input = "n\n";
+
+        var ran = await RunAsync(command, "all");
+
+        Assert.Equal(3, ran.Code);
+        Assert.StartsWith($"{verb} 12 jobs? [y/N] ", ran.Error);
     }
 
     [Fact]

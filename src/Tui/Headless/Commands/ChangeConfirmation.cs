@@ -1,0 +1,40 @@
+using JobCloud.Protocol.Api;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Output;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>Asks on a terminal before a command changes all jobs.</summary>
+internal static class ChangeConfirmation
+{
+    public static CommandError Refused { get; } =
+        new(CommandExitCodes.Refused, "not-confirmed", "Not confirmed; nothing was changed.");
+
+    /// <summary>Whether a selection contains everything.</summary>
+    public static bool IsFor(Selection jobs) =>
+        jobs.Items.Any(static item => item.Word is SelectionWord.All or SelectionWord.Unfinished);
+
+    public static bool CanAsk(Invocation call) =>
+        call.Terminal.InputIsTerminal && call.Terminal.ErrorIsTerminal;
+
+    /// <summary>Asks on a terminal; elsewhere the selection itself is the confirmation.</summary>
+    /// <param name="verb">Such as "Kill".</param>
+    public static async Task<bool> ConfirmsAsync(
+        Invocation call,
+        CloudConnection cloud,
+        Selection jobs,
+        string verb
+    )
+    {
+        if (!CanAsk(call))
+            return true;
+        var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.UnaryOptions());
+        var count = reply.Runs.Sum(static run => run.Count);
+        if (count == 0)
+            return true;
+        call.Terminal.Error.Write($"{verb} {(count == 1 ? "1 job" : $"{count} jobs")}? [y/N] ");
+        using var reader = new StreamReader(call.Terminal.Input, leaveOpen: true);
+        return reader.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+}
