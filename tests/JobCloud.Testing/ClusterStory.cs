@@ -153,6 +153,16 @@ public abstract record StoryStep
         }
     }
 
+    public sealed record LoseLease(int Which, bool Lost) : StoryStep
+    {
+        internal override void Do(ClusterScenario scenario, Action<ClusterScenario, Plan>? solved)
+        {
+            var node = scenario.Offers.Keys.Order().ElementAt(Which % scenario.Offers.Count);
+            if (!scenario.Gone.Contains(node))
+                scenario.Offer(node, offer => offer.NotReady = Lost ? "no store" : "");
+        }
+    }
+
     public sealed record Leave(int Which) : StoryStep
     {
         internal override void Do(ClusterScenario scenario, Action<ClusterScenario, Plan>? solved)
@@ -241,6 +251,12 @@ public static class ClusterStories
                 from which in Gen.Choose(0, 9)
                 from draining in Gen.Elements(true, false)
                 select (StoryStep)new StoryStep.Drain(which, draining)
+            ),
+            (
+                1,
+                from which in Gen.Choose(0, 9)
+                from lost in Gen.Elements(true, false)
+                select (StoryStep)new StoryStep.LoseLease(which, lost)
             ),
             (1, Gen.Choose(0, 9).Select(which => (StoryStep)new StoryStep.Leave(which))),
             (1, Gen.Choose(0, 9).Select(which => (StoryStep)new StoryStep.ComeBack(which)))

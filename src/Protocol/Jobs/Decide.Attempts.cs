@@ -74,6 +74,8 @@ public static partial class Decide
             {
                 Started = new AttemptStart(report.Started) { Attempt = report.Attempt },
             },
+            (AttemptReport.WhatOneofCase.Ended, JobPhase.Assigned) when WasHandedBack(report) =>
+                NeverStarted(job, report.Attempt),
             (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Fenced: true } =>
                 Lost(batch.Rules, job, job.ActiveNode!, ReasonCode.NodeLost, false),
             (AttemptReport.WhatOneofCase.Ended, _) when report.Ended.Exit is { Stopped: true } =>
@@ -89,12 +91,10 @@ public static partial class Decide
             {
                 Ended = EndVerdict.Decide(job, report, batch.Now, batch.Rules),
             },
-            (AttemptReport.WhatOneofCase.NeverStarted, JobPhase.Assigned { Kill: { } kill }) =>
-                new JobEvent { KilledUnstarted = new KilledUnstarted { Reason = kill.Reason } },
-            (AttemptReport.WhatOneofCase.NeverStarted, JobPhase.Assigned) => new JobEvent
-            {
-                Unassigned = new Unassigned { Attempt = report.Attempt },
-            },
+            (AttemptReport.WhatOneofCase.NeverStarted, JobPhase.Assigned) => NeverStarted(
+                job,
+                report.Attempt
+            ),
             (AttemptReport.WhatOneofCase.Unknown, JobPhase.Assigned a)
                 when report.Unknown.Since <= a.At => null,
             (AttemptReport.WhatOneofCase.Unknown, _) => Lost(
@@ -116,6 +116,22 @@ public static partial class Decide
         batch.Record(e);
     }
 
+    /// <summary>Whether the node started nothing because it was fenced, stopped or drained. An
+    /// attempt that never started is no crash, and can start elsewhere.</summary>
+    private static bool WasHandedBack(AttemptReport report) =>
+        report.Ended.Exit is { NotStarted.Length: > 0 } exit
+        && (exit.Fenced || exit.Stopped || report.Evicted);
+
+    /// <summary>Whether the loss of its node counts towards the crash limit of a job: only if it is
+    /// known to have run there.</summary>
+    internal static bool IsCrash(Job job, bool planned) =>
+        !planned && job.Phase is JobPhase.Processing;
+
+    private static JobEvent NeverStarted(Job job, int attempt) =>
+        job.Kill is { } kill
+            ? new JobEvent { KilledUnstarted = new KilledUnstarted { Reason = kill.Reason } }
+            : new JobEvent { Unassigned = new Unassigned { Attempt = attempt } };
+
     private static JobEvent Lost(
         JobRules rules,
         Job job,
@@ -125,7 +141,7 @@ public static partial class Decide
     )
     {
         var reason = new Reason { Code = code, Text = node };
-        var crashes = job.Crashes + (planned ? 0 : 1);
+        var crashes = job.Crashes + (IsCrash(job, planned) ? 1 : 0);
         var status = Status.Queued;
         if (job.Kill is { } kill)
             (status, reason) = (Status.Killed, kill.Reason);

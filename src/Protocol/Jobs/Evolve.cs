@@ -141,8 +141,8 @@ public static class Evolve
                 };
         return next with
         {
-            Restarts = job.Restarts + 1,
-            Crashes = job.Crashes + (lost.Planned ? 0 : 1),
+            Restarts = job.Restarts + (job.Phase is JobPhase.Processing ? 1 : 0),
+            Crashes = job.Crashes + (Decide.IsCrash(job, lost.Planned) ? 1 : 0),
         };
     }
 

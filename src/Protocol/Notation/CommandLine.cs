@@ -80,7 +80,7 @@ public static class CommandLine
         if (isArgv)
             return ShellWords.Split(command) is { Ok: true, Value: { Count: > 0 } words }
                 ? Program([.. words], isProgram)
-                : new StartMode.CannotStart("the command is empty");
+                : new StartMode.CannotStart("the command has no words, or an unterminated quote");
         if (shell == NoShell)
             return Program([command], isProgram);
         if (command.AsSpan().ContainsAny(Syntax))

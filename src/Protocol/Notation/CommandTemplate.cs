@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using JobCloud.Protocol.Text;
 
@@ -12,8 +13,9 @@ namespace JobCloud.Protocol.Notation;
 public sealed class CommandTemplate
 {
     // Plain in every place of a shell line, here-documents and arithmetic included.
-    private const string Plain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+";
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+"
+    );
 
     private static readonly string[] PosixShells =
     [
@@ -98,22 +100,25 @@ public sealed class CommandTemplate
         Func<Template.Slot, string, ShellQuoting, string> quoted
     )
     {
+        var values = new Dictionary<string, (string? Text, bool IsPlain)>();
+        foreach (var name in Parameters)
+            values[name] = value(name) is { } text ? (text, IsPlain(text)) : (null, false);
         if (_isArgv)
-            return ShellWords.Join(_texts.Select(text => text.Bind(i => ValueOf(text.Slots[i]))));
+            return ShellWords.Join(_texts.Select(text => text.Bind(i => AsIs(text.Slots[i]))));
         var line = _texts[0];
         return line.Bind(i =>
         {
             var slot = line.Slots[i];
-            var text = ValueOf(slot);
-            if (_quoting is null || slot.IsRaw || value(slot.Name) is null)
-                return text;
+            var (text, isPlain) = values[slot.Name];
+            if (_quoting is null || slot.IsRaw || text is null)
+                return AsIs(slot);
             // 2>file would redirect, where '2'>file does not.
             var isBeforeRedirection = line.Literals[i + 1] is ['<' or '>', ..];
-            return IsPlain(text) && !isBeforeRedirection ? text : quoted(slot, text, _quoting[i]);
+            return isPlain && !isBeforeRedirection ? text : quoted(slot, text, _quoting[i]);
         });
 
-        string ValueOf(Template.Slot slot) =>
-            value(slot.Name) ?? (slot.IsRaw ? $"{{{slot.Name}!}}" : $"{{{slot.Name}}}");
+        string AsIs(Template.Slot slot) =>
+            values[slot.Name].Text ?? (slot.IsRaw ? $"{{{slot.Name}!}}" : $"{{{slot.Name}}}");
     }
 
     private static bool IsPlain(string text) =>

@@ -55,10 +55,10 @@ public sealed class Template
     {
         if (_slots.Count == 0)
             return _literals[0];
-        var bound = new StringBuilder(_literals[0]);
-        for (var i = 0; i < _slots.Count; i++)
-            bound.Append(value(i)).Append(_literals[i + 1]);
-        return bound.ToString();
+        var pieces = new string[_literals.Count + _slots.Count];
+        for (var i = 0; i < pieces.Length; i++)
+            pieces[i] = i % 2 == 0 ? _literals[i / 2] : value(i / 2);
+        return string.Concat(pieces);
     }
 
     private static Slot? SlotAt(string text, int start, out int end)

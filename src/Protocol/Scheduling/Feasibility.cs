@@ -6,6 +6,7 @@ public enum Obstacle
     None,
     NoOffer,
     Lost,
+    NotReady,
     Draining,
     TooFewCores,
     TooLittleMemory,
@@ -54,6 +55,8 @@ public static class Feasibility
             return Obstacle.Lost;
         if (node.Offer is null)
             return Obstacle.NoOffer;
+        if (node.NotReady.Length > 0)
+            return Obstacle.NotReady;
         if (node.Draining)
             return Obstacle.Draining;
         if (node.Cores < shape.Demand.Cores)

@@ -41,7 +41,10 @@ public sealed class NodeAccount
 
     public bool IsLost => LostSince > 0;
     public bool Draining => Offer is { Draining: true } || Drain is not null;
-    public bool Accepts => Offer is not null && !IsLost && !Draining;
+
+    /// <summary>Why it starts nothing now, according to its newest offer; empty: it does.</summary>
+    public string NotReady => Offer?.NotReady ?? "";
+    public bool Accepts => Offer is { NotReady: "" } && !IsLost && !Draining;
 
     /// <summary>Whether its drain has ended although its newest offer does not show that
     /// yet.</summary>

@@ -33,7 +33,7 @@ public static class NodeViews
             Assigned = node.Attempts - node.Processing,
             Limits = node.Offer?.Limits ?? "",
             Isolation = node.Offer?.Isolation,
-            Reason = node.DrainReason,
+            Reason = node.NotReady.Length > 0 ? node.NotReady : node.DrainReason,
             DrainedBy = node.Drain?.By ?? "",
             DrainedSince = node.Drain?.Since ?? 0,
             DrainStopsAt = node.Drain?.StopAt ?? 0,
@@ -42,6 +42,7 @@ public static class NodeViews
 
     private static string State(NodeAccount node) =>
         node.IsLost ? "lost"
+        : node.NotReady.Length > 0 ? "not ready"
         : !node.Draining || node.Undrained ? "ready"
         : node.Attempts > 0 ? "draining"
         : "drained";

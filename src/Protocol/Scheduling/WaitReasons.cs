@@ -19,6 +19,7 @@ internal static class WaitReasons
             Obstacle.NoOffer => $"node {node.Name} has not reported yet",
             Obstacle.Lost when node.Planned => $"node {node.Name} has left",
             Obstacle.Lost => $"node {node.Name} is lost",
+            Obstacle.NotReady => $"node {node.Name} is not ready: {node.NotReady}",
             Obstacle.Draining when node.DrainReason.Length > 0 =>
                 $"node {node.Name} is draining: {node.DrainReason}",
             Obstacle.Draining => $"node {node.Name} is draining",
@@ -60,6 +61,8 @@ internal static class WaitReasons
             return $"no node has {Size(demand.Memory)} of memory free";
         if (all.FirstOrDefault(entry => entry.Obstacle == Obstacle.Reserved) is { Node: { } kept })
             return Of(Obstacle.Reserved, demand, kept);
+        if (all.Any(entry => entry.Obstacle == Obstacle.NotReady))
+            return "no node that could run it is ready";
         if (all.Any(entry => entry.Obstacle == Obstacle.Draining))
             return "every node that could run it is draining";
         if (all.Any(entry => entry.Obstacle == Obstacle.TooLittleMemory))

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
@@ -166,10 +167,12 @@ public sealed class NodeAgentTests : AgentTest
     public void An_invalid_command_ends_its_job_with_the_reason()
     {
         var order = Order(1);
-        order.Groups[0].Spec.Command = "a\0b";
+        var spec = order.Groups[0].Spec;
+        (spec.Command, spec.Argv) = ("cat 'unterminated", true);
+        spec.Data.Add(new Parameter { Name = "a", Value = "1" });
         StartAgent().Tell(order);
         Assert.Contains(
-            "NUL",
+            "Unterminated quote",
             Report(1, What.Ended).Ended.Exit.NotStarted,
             StringComparison.Ordinal
         );
@@ -284,17 +287,38 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
-    public void A_node_outside_the_cluster_starts_nothing()
+    public void A_node_outside_the_cluster_hands_attempts_back_and_is_not_ready()
     {
         InCluster = false;
         var agent = StartAgent();
+        Assert.Contains("not confirmed", Scheduler.ExpectMsg<NodeOffer>().NotReady);
         agent.Tell(Order(1));
-        agent.Tell(new CheckAttempts { Node = "n1", Attempts = { Key(2) } });
-        Assert.Equal(What.Unknown, Assert.Single(Reports(1, linger: true)).WhatCase);
+        Report(1, What.NeverStarted);
         AssertStarts();
         InCluster = true;
-        Advance(Settings.OfferInterval);
-        AssertStarts(1);
+        AwaitAssert(() =>
+        {
+            Advance(Settings.FenceAfter / 10);
+            Assert.True(Renewals > 0);
+        });
+        Assert.Equal("", Scheduler.FishForMessage<NodeOffer>(o => o.NotReady.Length == 0).NotReady);
+        agent.Tell(Order(2));
+        AssertStarts(2);
+    }
+
+    [Fact]
+    public void A_node_without_its_lease_hands_back_what_waits_there()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1, 2, 3));
+        AssertStarts(1, 2);
+        InCluster = false;
+        Advance(Settings.FenceAfter / 10);
+        Report(3, What.NeverStarted);
+        Assert.NotEqual(
+            "",
+            Scheduler.FishForMessage<NodeOffer>(o => o.NotReady.Length > 0).NotReady
+        );
     }
 
     [Fact]

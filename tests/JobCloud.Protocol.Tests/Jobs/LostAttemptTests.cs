@@ -77,6 +77,53 @@ public sealed class LostAttemptTests
         Assert.Equal((Status.Queued, 10), (story[1].Status, story[1].Crashes));
     }
 
+    [Theory]
+    [InlineData(Loss.Fenced)]
+    [InlineData(Loss.Stopped)]
+    [InlineData(Loss.Evicted)]
+    public void An_attempt_that_a_node_did_not_start_is_neither_a_crash_nor_a_restart(Loss loss)
+    {
+        var story = new JobStory(new JobRules(2, 1_000)).Submit(with: s => s.NotRestartable = true);
+        for (var i = 0; i < 5; i++)
+        {
+            story.Assign(1);
+            story.Report(EndOf(loss, story[1].Attempt, notStarted: "the node is fenced"));
+            Assert.Equal(Status.Queued, story[1].Status);
+        }
+        Assert.Equal((0, 0), (story[1].Crashes, story[1].Restarts));
+    }
+
+    [Fact]
+    public void A_job_that_was_only_assigned_to_a_lost_node_did_not_crash()
+    {
+        var story = new JobStory(new JobRules(2, 1_000)).Submit();
+        for (var i = 0; i < 5; i++)
+        {
+            story.Assign(1);
+            story.Do(batch => Decide.LoseNode(batch, "n1", planned: false));
+            Assert.Equal(Status.Queued, story[1].Status);
+        }
+        Assert.Equal((0, 0), (story[1].Crashes, story[1].Restarts));
+    }
+
+    private static AttemptReport EndOf(Loss loss, int attempt, string notStarted = "") =>
+        new()
+        {
+            Jid = 1,
+            Attempt = attempt,
+            Evicted = loss == Loss.Evicted,
+            Ended = new AttemptEnd
+            {
+                Exit = new Exit
+                {
+                    Signal = notStarted.Length == 0 ? 15 : 0,
+                    NotStarted = notStarted,
+                    Fenced = loss == Loss.Fenced,
+                    Stopped = loss == Loss.Stopped,
+                },
+            },
+        };
+
     private static JobStory Lose(Loss loss, JobStory story)
     {
         story.Assign(1);
@@ -87,33 +134,19 @@ public sealed class LostAttemptTests
                 story.Do(batch => Decide.LoseNode(batch, "n1", planned: loss == Loss.Left));
                 break;
             case Loss.Unknown:
-                story.Report(Report(r => r.Unknown = new UnknownAttempt()));
+                story.Report(
+                    new AttemptReport
+                    {
+                        Jid = 1,
+                        Attempt = story[1].Attempt,
+                        Unknown = new UnknownAttempt(),
+                    }
+                );
                 break;
             default:
-                story.Report(
-                    Report(r =>
-                    {
-                        r.Evicted = loss == Loss.Evicted;
-                        r.Ended = new AttemptEnd
-                        {
-                            Exit = new Exit
-                            {
-                                Signal = 15,
-                                Fenced = loss == Loss.Fenced,
-                                Stopped = loss == Loss.Stopped,
-                            },
-                        };
-                    })
-                );
+                story.Report(EndOf(loss, story[1].Attempt));
                 break;
         }
         return story;
-
-        AttemptReport Report(Action<AttemptReport> what)
-        {
-            var report = new AttemptReport { Jid = 1, Attempt = story[1].Attempt };
-            what(report);
-            return report;
-        }
     }
 }

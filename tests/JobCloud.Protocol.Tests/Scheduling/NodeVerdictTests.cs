@@ -40,6 +40,22 @@ public sealed class NodeVerdictTests
     }
 
     [Fact]
+    public void A_node_that_is_not_ready_gets_nothing_and_says_why()
+    {
+        var cloud = ClusterScenario.Nodes(1, 4);
+        cloud.Offer("n2", offer => offer.NotReady = "no store").Job(count: 3);
+        cloud.Run();
+        Assert.Empty(cloud.On("n2"));
+        var reply = Explain(cloud);
+        Assert.Contains("node n2 is not ready: no store", reply.Nodes.Select(node => node.Why));
+        var view = NodeViews.Of(cloud.Ledger).Nodes.Single(node => node.Name == "n2");
+        Assert.Equal(("not ready", "no store"), (view.State, view.Reason));
+
+        cloud.Offer("n1", offer => offer.NotReady = "no store");
+        Assert.Equal("no node that could run it is ready", Explain(cloud).Summary);
+    }
+
+    [Fact]
     public void A_node_that_can_prefetch_the_job_fits()
     {
         var cloud = ClusterScenario.Nodes().Node(1, backlog: 8).Job(count: 300);

@@ -42,13 +42,14 @@ public sealed class SchedulerLaws
         );
 
     [Property]
-    public void A_draining_or_lost_node_gets_nothing(ClusterStory story) =>
+    public void A_draining_lost_or_unready_node_gets_nothing(ClusterStory story) =>
         story.Play(
             (scenario, plan) =>
             {
                 foreach (var assignment in plan.Assignments)
                 {
                     Assert.False(scenario.Offers[assignment.Node].Draining);
+                    Assert.Equal("", scenario.Offers[assignment.Node].NotReady);
                     Assert.DoesNotContain(assignment.Node, scenario.Gone);
                 }
             }

@@ -98,6 +98,7 @@ internal sealed partial class NodeAgentActor
             inventory.Ended.Count
         );
         _machine = inventory;
+        _ = HoldsLease();
         _table.Since = inventory.Since;
         _ports.OnExecutorFound((int)inventory.ExecutorPid);
         var present = new HashSet<AttemptId>();

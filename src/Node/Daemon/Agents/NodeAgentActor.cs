@@ -109,7 +109,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 Release(kept);
                 break;
             case StartAttempts start:
-                _table.Order(start, AcceptsNothing);
+                _table.Order(start, AcceptsNothing || !HoldsLease());
                 break;
             case StopAttempts stop:
                 foreach (var one in stop.Attempts)
@@ -187,8 +187,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 Offer();
                 break;
             case Tick.Lease:
-                if (_ports.MembershipStaleness() is { } age)
-                    Send(new() { Renew = new() { AgeMs = (long)age.TotalMilliseconds } });
+                RenewLease();
                 break;
             case Tick.Evict:
                 Evict();
@@ -196,10 +195,11 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         }
     }
 
-    // A node outside the cluster starts nothing: another node may run its jobs.
+    // A node outside the cluster or without its executor lease starts nothing: another node may
+    // run its jobs.
     private void StartFitting()
     {
-        if (!_table.Busy || !_ports.IsMember())
+        if (!_table.Busy || !_ports.IsMember() || !HoldsLease())
             return;
         for (var taken = _table.TakeFitting(); taken.Count > 0; taken = _table.TakeFitting())
             foreach (var attempt in taken)
@@ -356,6 +356,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 ExecutorPid = _machine.ExecutorPid,
                 Isolation = _machine.Isolation,
                 Roles = { _settings.Roles },
+                NotReady = _holdsLease ? "" : WithoutLease,
             }
         );
 
