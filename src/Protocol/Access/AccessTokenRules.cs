@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using JobCloud.Protocol.Accounts;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 
@@ -38,6 +39,7 @@ public static class AccessTokenRules
             Role = request.Role,
             Created = now,
             By = by,
+            RunAs = request.RunAs,
             Expires = request.LifetimeMs > 0 ? now + request.LifetimeMs * 1_000 : 0,
         };
 
@@ -46,6 +48,8 @@ public static class AccessTokenRules
         !IsName(request.Name) ? Usage($"The token name must be {NameForm}.")
         : request.User.Length > 0 && !IsName(request.User)
             ? Usage($"The user name must be {NameForm}.")
+        : request.RunAs.Length > 0 && !AccountNames.IsValid(request.RunAs)
+            ? Usage($"The account that jobs run as must be {AccountNames.Form}.")
         : request.Role is not (Role.ReadOnly or Role.User or Role.Admin)
             ? Usage($"The role must be one of {string.Join(", ", RoleNames.All)}.")
         : request.LifetimeMs is < 0 or > 3_153_600_000_000

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Accounts;
 using JobCloud.Protocol.Ports;
 using static JobCloud.Protocol.Execution.ExecutorSetting;
 
@@ -12,6 +13,15 @@ public static class ExecutorSettings
 
     public static IReadOnlyList<ExecutorSetting> All { get; } =
     [
+        new Checked(
+            "run-as",
+            "Account that jobs run as. owner: a node of root runs each job as the account of its "
+                + "owner, and any other node runs only the jobs of its own account. A name: all "
+                + "jobs share that account.",
+            RunAs.Owner,
+            "owner, or an account other than root",
+            RunAs.TryPut
+        ),
         new Count(
             "nice-step",
             "Added to the executor's own nice value for jobs, so that the cloud itself "

@@ -85,7 +85,12 @@ public sealed class ScriptedCalls
         {
             Tokens =
             {
-                new Token { Name = by.User, Role = by.Role },
+                new Token
+                {
+                    Name = by.User,
+                    Role = by.Role,
+                    RunAs = by.Account,
+                },
             },
         };
 

@@ -30,6 +30,24 @@ public sealed class SubmitHandlerTests : SegmentsTest
     }
 
     [Fact]
+    public async Task The_gateway_names_the_account_of_a_job_and_the_caller_cannot()
+    {
+        await SubmitAsync(r => r.Spec.Account = "root");
+        Assert.Equal("ann", Assert.Single(_sent).Facts.Spec.Account);
+        await SubmitAsync(by: Ann with { Account = "games" });
+        Assert.Equal("games", _sent[1].Facts.Spec.Account);
+    }
+
+    [Fact]
+    public async Task A_token_of_a_user_named_root_submits_no_jobs_of_root()
+    {
+        var reply = await SubmitAsync(by: new Identity("root", Role.Admin));
+        Assert.Equal(RefusalCode.NotAllowed, reply.Refusal!.Code);
+        Assert.Contains("--run-as ACCOUNT", reply.Refusal.Message);
+        Assert.Empty(_sent);
+    }
+
+    [Fact]
     public async Task An_invalid_submission_is_refused_and_not_sent()
     {
         var reply = await SubmitAsync(r => r.Spec.CoreType = "x9");
@@ -79,7 +97,8 @@ public sealed class SubmitHandlerTests : SegmentsTest
 
     private Task<Outcome<SubmitReply>> SubmitAsync(
         Action<SubmitRequest>? change = null,
-        TimeSpan? within = null
+        TimeSpan? within = null,
+        Identity? by = null
     )
     {
         var request = new SubmitRequest
@@ -98,7 +117,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
             ),
             new SubmissionLimits(CoreTypes.Default),
             within ?? Limit
-        ).SubmitAsync(request, Ann, CancellationToken.None);
+        ).SubmitAsync(request, by ?? Ann, CancellationToken.None);
     }
 
     private object? Submitter(object question)

@@ -43,13 +43,12 @@ public sealed class TcpEndpointTests : IAsyncLifetime
             "--set=jobcloud.gateway.tcp.token-age=200ms"
         );
         Directory.CreateDirectory(settings.Paths.Store);
-        var store = new TokenStore(
-            await NodeStore.OpenAsync(settings.Store, settings.Paths, default, default),
-            settings.Store.Provider
-        );
+        var opened = await NodeStore.OpenAsync(settings.Store, settings.Paths, default, default);
+        await CreateOldTableAsync(opened);
+        var store = new TokenStore(opened, settings.Store.Provider);
         var authenticator = new TokenAuthenticator(TimeProvider.System, settings.Tcp.TokenAge);
         authenticator.SetStore(store);
-        _tokens = new TokensHandler(store, authenticator, TimeProvider.System);
+        _tokens = new TokensHandler(store, authenticator, TimeProvider.System, _ => "");
         _server = await GatewayServer.StartAsync(
             settings.Gateway,
             _calls.Dispatcher(_home.NodeLog),
@@ -69,6 +68,27 @@ public sealed class TcpEndpointTests : IAsyncLifetime
         var secret = await CreateAsync("ann", Role.Admin);
         var reply = await Api.TokensAsync(new(), Bearer(secret));
         Assert.Equal(("ann", Role.Admin), (reply.Tokens[0].Name, reply.Tokens[0].Role));
+    }
+
+    [Fact]
+    public async Task A_token_names_the_account_of_its_jobs()
+    {
+        var request = new CreateTokenRequest
+        {
+            Name = "ci",
+            Role = Role.Admin,
+            RunAs = "games",
+        };
+        var made = await _tokens.CreateAsync(request, new("root", Role.Admin), default);
+        Assert.Equal("games", made.Reply!.Token.RunAs);
+        await CreateAsync("ann", Role.User);
+        var all = (await _tokens.ListAsync(default)).Reply!.Tokens;
+        Assert.Equal(["", "games"], all.Select(one => one.RunAs));
+        var reply = await Api.TokensAsync(new(), Bearer(made.Reply.Secret));
+        Assert.Equal("games", reply.Tokens[0].RunAs);
+        request.RunAs = "root";
+        var refused = await _tokens.CreateAsync(request, new("root", Role.Admin), default);
+        Assert.Contains("not root", refused.Refusal!.Message);
     }
 
     [Fact]
@@ -297,5 +317,25 @@ public sealed class TcpEndpointTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Creates the table of tokens as version 0.1.0 did.</summary>
+    private static async Task CreateOldTableAsync(NodeStore store)
+    {
+        await using var connection = await store.ConnectAsync(default);
+        await using var create = connection.CreateCommand();
+        create.CommandText = """
+            CREATE TABLE tokens (
+                name TEXT PRIMARY KEY,
+                hash TEXT NOT NULL,
+                holder TEXT NOT NULL,
+                role INTEGER NOT NULL,
+                created BIGINT NOT NULL,
+                creator TEXT NOT NULL,
+                expires BIGINT NOT NULL,
+                revoked BIGINT NOT NULL
+            )
+            """;
+        await create.ExecuteNonQueryAsync(default);
     }
 }

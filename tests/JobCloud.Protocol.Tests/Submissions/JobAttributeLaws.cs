@@ -14,6 +14,7 @@ public sealed class JobAttributeLaws
     /// <summary>Fields of a job that are not attributes.</summary>
     private static readonly Dictionary<string, string> NoAttributes = new()
     {
+        ["account"] = "the gateway sets it to the submitter's account",
         ["argv"] = "depends on the number of words of the command",
         ["command"] = "an argument, not an option",
         ["depends_on"] = "the gateway resolves the request's dependencies into it",

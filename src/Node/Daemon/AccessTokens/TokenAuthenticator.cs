@@ -43,7 +43,7 @@ internal sealed class TokenAuthenticator(TimeProvider clock, TimeSpan age)
             var token = tokens.GetValueOrDefault(AccessTokenRules.Hash(secret));
             return AccessTokenRules.Check(token, Now) is { } refusal
                 ? refusal
-                : new Identity(token!.User, token.Role);
+                : new Identity(token!.User, token.Role, token.RunAs);
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {

@@ -37,7 +37,8 @@ internal sealed class TokenStore(NodeStore store, StoreProvider provider)
             ("@role", (int)token.Role),
             ("@created", token.Created),
             ("@creator", token.By),
-            ("@expires", token.Expires)
+            ("@expires", token.Expires),
+            ("@account", token.RunAs)
         ) > 0;
 
     /// <returns>False if there is no token of that name to revoke.</returns>
@@ -67,8 +68,20 @@ internal sealed class TokenStore(NodeStore store, StoreProvider provider)
         create.CommandText =
             provider == StoreProvider.Sqlite ? TokenTables.Create : TokenTables.CreatePostgreSql;
         await create.ExecuteNonQueryAsync(cancel);
+        if (provider == StoreProvider.Sqlite)
+            await RenewAsync(create, cancel);
         _isCreated = true;
         return connection;
+    }
+
+    /// <summary>Adds what a table of an earlier version lacks.</summary>
+    private static async Task RenewAsync(DbCommand command, CancellationToken cancel)
+    {
+        command.CommandText = TokenTables.IsNewestSqlite;
+        if (await command.ExecuteScalarAsync(cancel) is > 0L)
+            return;
+        command.CommandText = TokenTables.RenewSqlite;
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     private static Token Read(DbDataReader row) =>
@@ -81,5 +94,6 @@ internal sealed class TokenStore(NodeStore store, StoreProvider provider)
             By = row.GetString(5),
             Expires = row.GetInt64(6),
             Revoked = row.GetInt64(7),
+            RunAs = row.GetString(8),
         };
 }

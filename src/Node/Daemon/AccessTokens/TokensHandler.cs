@@ -11,10 +11,12 @@ namespace JobCloud.Node.Daemon.AccessTokens;
 /// <summary>Creates, lists and revokes access tokens.</summary>
 /// <param name="authenticator">Rereads the tokens after each change here; other nodes do so
 /// later.</param>
+/// <param name="noteOn">Tells why the jobs of a user with this account may not start.</param>
 internal sealed class TokensHandler(
     TokenStore store,
     TokenAuthenticator authenticator,
-    TimeProvider clock
+    TimeProvider clock,
+    Func<Token, string> noteOn
 )
 {
     public async Task<Outcome<TokensReply>> ListAsync(CancellationToken cancel) =>
@@ -38,7 +40,12 @@ internal sealed class TokensHandler(
                 $"Token {token.Name} already exists; revoke it first or choose another name."
             );
         authenticator.Invalidate();
-        return new CreateTokenReply { Token = token, Secret = secret };
+        return new CreateTokenReply
+        {
+            Token = token,
+            Secret = secret,
+            Note = noteOn(token),
+        };
     }
 
     public async Task<Outcome<TokensReply>> RevokeAsync(

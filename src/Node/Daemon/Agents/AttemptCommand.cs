@@ -79,6 +79,7 @@ internal sealed class AttemptCommand
             IsolateNetwork = spec.IsolateNetwork,
             Profile = spec.Profile,
             ShellJob = spec.ShellJob,
+            Account = spec.Account.Length > 0 ? spec.Account : _group.Owner,
         };
         start.Volumes.AddRange(spec.VolumeDefinitions);
         if (spec.HasStdin)

@@ -30,7 +30,7 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
     public void Add(TicketGiven given) =>
         Remember(
             given.Token,
-            new Identity(given.User, given.Role),
+            new Identity(given.User, given.Role, given.Account),
             Microseconds.ToInstant(given.Until)
         );
 
@@ -77,6 +77,7 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
             Token = token,
             User = by.User,
             Role = by.Role,
+            Account = by.Account,
             Until = until.ToMicroseconds(),
         };
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using JobCloud.Node.Daemon.Settings;
+using JobCloud.Protocol.Accounts;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Gateway;
@@ -23,6 +24,9 @@ internal sealed record GatewaySettings
     /// <summary>Segments queried concurrently for one request: a range of a million jobs has a
     /// thousand.</summary>
     public int SegmentsAtOnce { get; init; } = 64;
+
+    /// <summary>The accounts of users whose accounts have other names.</summary>
+    public AccountMapping Accounts { get; init; } = AccountMapping.None;
 
     internal static GatewaySettings Read(SettingsReader read, HomePaths paths)
     {
@@ -60,6 +64,22 @@ internal sealed record GatewaySettings
                 20_000,
                 "Maximum number of submissions in progress on one node; more are refused as busy."
             ),
+            Accounts = ReadAccounts(read),
         };
+    }
+
+    private static AccountMapping ReadAccounts(SettingsReader read)
+    {
+        const string Key = "jobcloud.gateway.accounts";
+        var given = read.List(
+            Key,
+            [],
+            "Accounts that the jobs of users with access tokens run as, each as USER=ACCOUNT. "
+                + "Other users have the account of their name."
+        );
+        var mapping = AccountMapping.Parse(given);
+        if (!mapping.Ok)
+            read.Refuse(Key, $"USER=ACCOUNT, each user once ({mapping.Error.Message})");
+        return mapping.Value ?? AccountMapping.None;
     }
 }

@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Accounts;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
@@ -26,6 +27,9 @@ internal sealed class SubmitHandler(
     /// specifies none; zero: never.</summary>
     public TimeSpan ShellIdleLimit { get; init; }
 
+    /// <summary>The accounts of users whose accounts have other names.</summary>
+    public AccountMapping Accounts { get; init; } = AccountMapping.None;
+
     public async Task<Outcome<SubmitReply>> SubmitAsync(
         SubmitRequest request,
         Identity by,
@@ -34,7 +38,11 @@ internal sealed class SubmitHandler(
     {
         if (Check(request) is { } invalid)
             return invalid;
+        var account = Accounts.AccountOf(by.User, by.Account);
+        if (!account.Ok)
+            return Refusals.Of(RefusalCode.NotAllowed, account.Error.Message);
         var spec = request.Spec.Clone();
+        spec.Account = account.Value;
         spec.CoreType = limits.CoreTypes.Find(spec.CoreType)!.Name;
         var resources = limits.CoreTypes.Resolve(spec.CoreType, spec.Cores, spec.MemoryBytes)!;
         (spec.Cores, spec.MemoryBytes) = (resources.Cores, resources.MemoryBytes);

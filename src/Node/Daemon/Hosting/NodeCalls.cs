@@ -155,7 +155,13 @@ internal sealed class NodeCalls
 
     private void AddTokens(CallTable table)
     {
-        var tokens = new TokensHandler(_parts.Tokens, _parts.TokenAuthenticator, _parts.Clock);
+        var settings = _parts.Settings;
+        var tokens = new TokensHandler(
+            _parts.Tokens,
+            _parts.TokenAuthenticator,
+            _parts.Clock,
+            token => MachineAccounts.NoteOn(token, settings)
+        );
         table.AddUnary(CloudCalls.Tokens, (_, _, cancel) => tokens.ListAsync(cancel));
         table.AddUnary(CloudCalls.CreateToken, tokens.CreateAsync);
         table.AddUnary(CloudCalls.RevokeToken, (r, _, cancel) => tokens.RevokeAsync(r, cancel));
@@ -181,6 +187,7 @@ internal sealed class NodeCalls
         )
         {
             ShellIdleLimit = settings.Terminals.IdleLimit,
+            Accounts = settings.Gateway.Accounts,
         };
     }
 

@@ -14,6 +14,7 @@ internal sealed class TokenCommand : CloudCommand, IListedCommand
         "name",
         "user",
         "role",
+        "run_as",
         "state",
         "created",
         "by",
@@ -43,7 +44,9 @@ internal sealed class TokenCommand : CloudCommand, IListedCommand
     public override string Details =>
         "An access token admits its holder to the TCP endpoint (jobcloud.gateway.tcp.address). A read-only\n"
         + "token can see the jobs of its user, a user token can also submit and change them, and an admin\n"
-        + "token can do everything to all jobs. JobCloud stores only the hash of a token.";
+        + "token can do everything to all jobs. Its jobs run as the account --run-as, else as the account that\n"
+        + "jobcloud.gateway.accounts names, else as the account with the name of its user; never as root.\n"
+        + "JobCloud stores only the hash of a token.";
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
@@ -58,6 +61,7 @@ internal sealed class TokenCommand : CloudCommand, IListedCommand
                 TableCell.Of(token.Name),
                 TableCell.Of(token.User),
                 TableCell.Of(RoleNames.Of(token.Role)),
+                token.RunAs.Length > 0 ? TableCell.Of(token.RunAs) : TableCell.None,
                 TableCell.Of(State(token, call.Now)),
                 call.Instant(token.Created),
                 TableCell.Of(token.By),
@@ -86,6 +90,11 @@ internal sealed class TokenCreateCommand : CloudCommand
         "USER",
         "user that the token acts as (default NAME)"
     );
+    private readonly Option<string?> _runAs = Opt.Text(
+        "--run-as",
+        "ACCOUNT",
+        "account of the nodes that its jobs run as (default: that of USER)"
+    );
     private readonly Option<TimeSpan?> _expires = Opt.Duration(
         "--expires",
         "validity period, such as 90d (default: no limit)"
@@ -97,6 +106,7 @@ internal sealed class TokenCreateCommand : CloudCommand
         Add(_name);
         Add(_role);
         Add(_user);
+        Add(_runAs);
         Add(_expires);
     }
 
@@ -106,6 +116,7 @@ internal sealed class TokenCreateCommand : CloudCommand
         {
             Name = call.Get(_name),
             User = call.Get(_user) ?? "",
+            RunAs = call.Get(_runAs) ?? "",
             Role = RoleNames.Parse(call.Get(_role) ?? RoleNames.Of(Protocol.Role.User)),
             LifetimeMs = (long)(call.Get(_expires)?.TotalMilliseconds ?? 0),
         };
@@ -113,6 +124,8 @@ internal sealed class TokenCreateCommand : CloudCommand
             return CommandError.Of(problem);
         using var cloud = await call.ConnectAsync();
         var reply = await cloud.Api.CreateTokenAsync(request, cloud.UnaryOptions());
+        if (reply.Note.Length > 0 && call.Format != OutputFormat.Quiet)
+            call.Terminal.Error.WriteLine(reply.Note);
         return new Report.Values(
             [reply.Secret],
             json =>
@@ -120,6 +133,7 @@ internal sealed class TokenCreateCommand : CloudCommand
                 json.WriteString("name", reply.Token.Name);
                 json.WriteString("user", reply.Token.User);
                 json.WriteString("role", RoleNames.Of(reply.Token.Role));
+                json.WriteString("run_as", reply.Token.RunAs);
                 json.WriteString("secret", reply.Secret);
             }
         );

@@ -56,6 +56,24 @@ public sealed class TokenCommandTests : CommandTest
     }
 
     [Fact]
+    public async Task A_token_whose_jobs_cannot_start_is_made_with_a_word_on_stderr()
+    {
+        var plain = Cloud.CreateToken;
+        Cloud.CreateToken = request =>
+        {
+            var reply = plain(request);
+            reply.Note = "Node n1 has no account ann.";
+            return reply;
+        };
+        var ran = await RunAsync("token", "create", "ann", "--run-as", "games");
+        Assert.Equal(
+            (0, "jc_0123\n", "Node n1 has no account ann.\n"),
+            (ran.Code, ran.Output, ran.Error)
+        );
+        Assert.Equal("games", Cloud.The<CreateTokenRequest>().RunAs);
+    }
+
+    [Fact]
     public async Task A_new_token_is_complete_in_JSON()
     {
         var made = (

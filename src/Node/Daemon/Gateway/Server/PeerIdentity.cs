@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Accounts;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -34,7 +35,8 @@ internal static partial class PeerIdentity
         }
         var uid = MemoryMarshal.Read<uint>(credentials[4..]);
         var role = uid == Root || uid == EffectiveUserId() ? Role.Admin : Role.User;
-        return new Identity(NameOf(uid), role);
+        var name = NameOf(uid);
+        return new Identity(name, role, uid == Root ? AccountNames.Root : name);
     }
 
     /// <summary>Returns the name of the user, or the number if no user has it
