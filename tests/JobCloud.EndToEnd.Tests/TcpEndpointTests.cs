@@ -21,9 +21,11 @@ public sealed class TcpEndpointTests : IAsyncLifetime
             $"""
             jobcloud.tls.clients = on
             jobcloud.gateway.tcp.address = "{_server["https://".Length..]}"
+            {Accounts}
             """
         );
         await _cloud.OkAsync("node", "start");
+        File.Copy($"{_cloud.Home}/tls/ca.pem", $"{_cloud.Home}/ca.pem");
         await TokenAsync("ann", "user");
         await TokenAsync("bob", "user");
         await TokenAsync("eye", "read-only", "--user", "ann");
@@ -100,11 +102,18 @@ public sealed class TcpEndpointTests : IAsyncLifetime
         await OkAsync("ann", "kill", jid);
     }
 
+    /// <summary>Settings by which the jobs of all users can run: the machine has no accounts of
+    /// their names.</summary>
+    private static string Accounts =>
+        Environment.IsPrivilegedProcess
+            ? "jobcloud.gateway.accounts = [ann=daemon, bob=games]"
+            : $"jobcloud.executor.run-as = {Environment.UserName}";
+
     public Task DisposeAsync() => _cloud.DisposeAsync();
 
     /// <summary>A command line by which a job fetches a result through the TCP endpoint.</summary>
     private string Result =>
-        $"{Cloud.Program("jobcloud")} --server {_server} --ca-file {_cloud.Home}/tls/ca.pem --token-file {_cloud.Home}/ann result 2";
+        $"{Cloud.Program("jobcloud")} --server {_server} --ca-file {_cloud.Home}/ca.pem --token-file {_cloud.Home}/ann result 2";
 
     private async Task TokenAsync(string name, params string[] role) =>
         await File.WriteAllTextAsync(

@@ -35,11 +35,15 @@ public sealed record HomePaths(string Home)
     /// <summary>The executor's record of started and ended attempts.</summary>
     public string AttemptRecord => $"{Run}/attempts.log";
 
+    /// <summary>What jobs of all accounts use. The only directory besides
+    /// <see cref="Attempts"/> that they can enter, if root runs the node.</summary>
+    public string Open => $"{Home}/open";
+
     /// <summary>The directory put before the PYTHONPATH of jobs.</summary>
-    public string Python => $"{Run}/python";
+    public string Python => $"{Open}/python";
 
     /// <summary>The socket that receives system log messages of jobs.</summary>
-    public string SyslogSocket => $"{Run}/syslog.sock";
+    public string SyslogSocket => $"{Open}/syslog.sock";
 
     /// <summary>Distinguishes this home's node from others of the same name.</summary>
     public string Identity => $"{Run}/node.id";
@@ -65,6 +69,9 @@ public sealed record HomePaths(string Home)
 
     /// <summary>The CA with its secret key.</summary>
     public string Authority => $"{Home}/ca";
+
+    /// <summary>What no other account may enter or read.</summary>
+    public IReadOnlyList<string> Private => [Run, Log, Store, Tls, Authority, Settings];
 
     /// <summary>The files of attempts, in one directory per segment.</summary>
     public string Attempts => $"{Home}/attempts";

@@ -92,13 +92,13 @@ public sealed class BubblewrapTests
     public void The_files_of_JobCloud_are_bound_into_a_root() =>
         Assert.Equal(
             $"--bind /root-rw / --dev /dev --bind {Home}/run/s /dev/log --tmpfs {Home} "
-                + $"--bind {Own} {Own} --ro-bind {Home}/run/python {Home}/run/python --proc /proc "
+                + $"--bind {Own} {Own} --ro-bind {Home}/open/python {Home}/open/python --proc /proc "
                 + $"--chdir {Own} --info-fd 4 --",
             Options(
                 new Sandbox("/root-rw", false, [], false),
                 Own,
                 new SandboxFile($"{Home}/run/s", "/dev/log", ReadOnly: false),
-                new SandboxFile($"{Home}/run/python", $"{Home}/run/python", ReadOnly: true)
+                new SandboxFile($"{Home}/open/python", $"{Home}/open/python", ReadOnly: true)
             )
         );
 

@@ -14,13 +14,18 @@ internal static class AttemptFiles
     private const int Executable = 0x1ff; // 0777
 
     /// <summary>Creates what a start needs. Returns null on success, otherwise the error.</summary>
+    /// <param name="account">The account that the files belong to; null: the executor's
+    /// own.</param>
     public static string? Prepare(
         AttemptPaths paths,
         StartProcess order,
+        Account? account,
         FilePool filePool,
         long now
     )
     {
+        if (account is not null)
+            return MakeOwned(paths, order, account);
         var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
         var error =
             !own ? Folder.Make(paths.Folder)
@@ -28,13 +33,49 @@ internal static class AttemptFiles
             : MakeFresh(paths.Directory);
         if (error != 0)
             return StartErrors.ForFile(error, "the job's directory");
-        if (order.HasStdin && Write(paths.Stdin, PrivateFile, order.Stdin) is var e and not 0)
+        return WriteSent(paths, order, null);
+    }
+
+    /// <summary>Creates all files that the processes of another account write, because they cannot
+    /// create any beside them. The job's directory is given away last, so that nobody else changes
+    /// it before.</summary>
+    private static string? MakeOwned(AttemptPaths paths, StartProcess order, Account account)
+    {
+        var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
+        var error = Folder.MakeOpen(paths.Folder);
+        if (error == 0 && own)
+            error = MakeFresh(paths.Directory);
+        if (error != 0)
+            return StartErrors.ForFile(error, "the job's directory");
+        string[] profile = order.Profile
+            ? [paths.Profile, paths.ProfileData, paths.ProfilerErrors]
+            : [];
+        foreach (var file in (string[])[paths.Stdout, paths.Stderr, paths.Logging, .. profile])
+        {
+            _ = Libc.unlink(file);
+            error = Write(file, PrivateFile, ByteString.Empty, account);
+            if (error != 0)
+                return StartErrors.ForFile(error, "the job's output files");
+        }
+        if (WriteSent(paths, order, account) is { } failure)
+            return failure;
+        error = own ? account.Own(paths.Directory) : 0;
+        return error == 0 ? null : StartErrors.ForFile(error, "the job's directory");
+    }
+
+    /// <summary>Writes what was sent with the job.</summary>
+    private static string? WriteSent(AttemptPaths paths, StartProcess order, Account? account)
+    {
+        if (
+            order.HasStdin
+            && Write(paths.Stdin, PrivateFile, order.Stdin, account) is var e and not 0
+        )
             return StartErrors.ForFile(e, "the job's standard input");
         foreach (var file in order.Files)
         {
             if (file.Name is "" or "." or ".." || file.Name.Contains('/', StringComparison.Ordinal))
                 return $"\"{file.Name}\" is not a valid name for a file sent with the job";
-            if (WriteNew(paths.Directory, file) is var failure and not 0)
+            if (WriteNew(paths.Directory, file, account) is var failure and not 0)
                 return StartErrors.ForFile(failure, $"the file {file.Name}");
         }
         return null;
@@ -64,7 +105,7 @@ internal static class AttemptFiles
         )
             _ = Libc.unlink(file);
         if (Libc.rmdir(paths.Directory) != 0 && Libc.Errno == Libc.ENOTEMPTY)
-            RemoveTree(paths.Directory);
+            FileTree.Remove(paths.Directory);
         RemoveKeys(paths);
         _ = Libc.rmdir(paths.Folder);
     }
@@ -73,33 +114,40 @@ internal static class AttemptFiles
     public static void RemoveKeys(AttemptPaths paths)
     {
         if (Directory.Exists(paths.Ssh))
-            RemoveTree(paths.Ssh);
+            FileTree.Remove(paths.Ssh);
     }
+
+    /// <summary>Creates the directory for the files of the attempt's SSH server, unless the job's
+    /// processes can create it. Returns 0 or an errno.</summary>
+    public static int MakeKeys(AttemptPaths paths, Account? account) =>
+        account is null || Directory.Exists(paths.Ssh) ? 0
+        : Folder.Make(paths.Ssh) is var error and not 0 ? error
+        : account.Own(paths.Ssh);
 
     /// <summary>Creates an empty directory and replaces one left by an attempt of an earlier
     /// store.</summary>
     private static int MakeFresh(string directory)
     {
         if (Directory.Exists(directory))
-            RemoveTree(directory);
+            FileTree.Remove(directory);
         return Folder.Make(directory);
     }
 
     /// <summary>Writes a file sent with the job. If the name is taken, appends a dash and a
     /// number.</summary>
-    private static int WriteNew(string folder, SentFile file)
+    private static int WriteNew(string folder, SentFile file, Account? account)
     {
         var path = $"{folder}/{file.Name}";
         for (var i = 1; ; i++)
         {
-            var error = Write(path, Executable, file.Content);
+            var error = Write(path, Executable, file.Content, account);
             if (error != Libc.EEXIST)
                 return error;
             path = string.Create(CultureInfo.InvariantCulture, $"{folder}/{file.Name}-{i}");
         }
     }
 
-    private static unsafe int Write(string path, int mode, ByteString content)
+    private static unsafe int Write(string path, int mode, ByteString content, Account? account)
     {
         const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC;
         var fd = Libc.open(path, Flags, mode);
@@ -117,21 +165,11 @@ internal static class AttemptFiles
             else if (Libc.Errno != Libc.EINTR)
                 error = Libc.Errno;
         }
+        if (error == 0 && account is not null && Libc.fchown(fd, account.User, account.Group) != 0)
+            error = Libc.Errno;
         _ = Libc.close(fd);
         if (error == 0 && mode == Executable)
             _ = Libc.chmod(path, mode);
         return error;
-    }
-
-    private static void RemoveTree(string directory)
-    {
-        try
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A job may leave read-only directories; they stay, which is harmless.
-        }
     }
 }

@@ -64,6 +64,8 @@ internal sealed class AttemptFinisher(
         exit.NotStarted = LeaveSandboxStart(job, exit);
         (exit.StdoutBytes, exit.StderrBytes) = job.Output.Close(ReusePool, now.Ms);
         exit.LoggingBytes = FileLength.Of(paths.Logging);
+        if (launch.Account is not null && exit.LoggingBytes == 0)
+            _ = Libc.unlink(paths.Logging);
         exit.SyslogBytes = FileLength.Of(paths.Syslog);
         exit.ResultBytes = exit.StdoutBytes;
         var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);
@@ -181,7 +183,8 @@ internal sealed class AttemptFinisher(
             (exit.ResultBytes, exit.ResultTrouble) = ReturnFile.Keep(
                 Path.Combine(launch.WorkingDirectory, launch.ReturnFile),
                 launch.Paths.Result,
-                limits.ReturnFileLimitBytes
+                limits.ReturnFileLimitBytes,
+                launch.Account
             );
         if (measuresDisk)
             end.Usage.DiskBytes = DirectorySize.Of(launch.WorkingDirectory);

@@ -11,6 +11,7 @@ namespace JobCloud.Node.Executor.Attempts;
 /// on the event-loop thread.</summary>
 internal sealed class AttemptStarter(
     ExecutionSettings settings,
+    JobAccounts accounts,
     FilePool filePool,
     JobCgroups cgroups,
     SandboxStarts sandboxStarts,
@@ -34,8 +35,9 @@ internal sealed class AttemptStarter(
         var launch = Plan(attempt, order, now.WallUs);
         SpawnResult process = default;
         var failure =
-            (launch.HasFreshDirectory ? null : StartErrors.ForDirectory(launch.WorkingDirectory))
-            ?? AttemptFiles.Prepare(attempt.Paths, order, filePool, now.Ms)
+            FindAccount(ref launch, now.Ms)
+            ?? CheckDirectory(launch)
+            ?? AttemptFiles.Prepare(attempt.Paths, order, launch.Account, filePool, now.Ms)
             ?? PrepareShellJob(ref launch)
             ?? TakeCgroup(ref launch, now.Ms)
             ?? Spawn(attempt, ref launch, now.Ms, out process);
@@ -52,6 +54,20 @@ internal sealed class AttemptStarter(
         Undo(launch, now.Ms);
         return null;
     }
+
+    private string? FindAccount(ref Launch launch, long now)
+    {
+        if (accounts.Find(launch.Order, now, out var account) is { } reason)
+            return reason;
+        if (account is not null)
+            launch = launch with { Account = account };
+        return null;
+    }
+
+    private static string? CheckDirectory(Launch launch) =>
+        launch.HasFreshDirectory
+            ? null
+            : StartErrors.ForDirectory(launch.WorkingDirectory, launch.Account);
 
     private static Launch Plan(TrackedAttempt attempt, StartProcess order, long at)
     {
@@ -89,7 +105,9 @@ internal sealed class AttemptStarter(
         launch = launch with
         {
             Cgroup = cgroup,
-            Output = new(launch.Paths, filePool.TakeFile(now), filePool.TakeFile(now)),
+            Output = launch.Account is null
+                ? new(launch.Paths, filePool.TakeFile(now), filePool.TakeFile(now))
+                : new(launch.Paths),
         };
         return null;
     }
@@ -112,16 +130,17 @@ internal sealed class AttemptStarter(
                 order,
                 launch.WorkingDirectory,
                 settings.Shell,
+                launch.Account,
                 out var sandboxStart,
                 out var reason
             );
             launch = launch with { SandboxStart = sandboxStart };
             return reason ?? Spawn(ref launch, entry[0], entry, now, out process);
         }
-        var (directory, program) = (launch.WorkingDirectory, "");
+        var (directory, account, program) = (launch.WorkingDirectory, launch.Account, "");
         bool IsProgram(string name)
         {
-            program = _programs.Find(name, path, directory, now) ?? "";
+            program = _programs.Find(name, path, directory, now, account) ?? "";
             return program.Length > 0;
         }
         switch (CommandLine.For(order.Command, order.Argv, order.Shell, IsProgram))
@@ -165,6 +184,7 @@ internal sealed class AttemptStarter(
                     launch.Paths,
                     launch.WorkingDirectory,
                     launch.SandboxStart is { InSandbox: true },
+                    launch.Account,
                     launch.Order.Command,
                     now,
                     ref program,
@@ -173,6 +193,7 @@ internal sealed class AttemptStarter(
             };
         process = spawner.Spawn(
             launch.Cgroup,
+            launch.Account,
             new SpawnRequest(
                 program,
                 arguments,

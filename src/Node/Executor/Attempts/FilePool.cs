@@ -11,6 +11,7 @@ internal sealed unsafe class FilePool
 {
     private const int FileMode = 0x8180; // a plain file, 0600
     private const int DirectoryMode = 0x41c0; // a directory, 0700
+    private static readonly uint Self = Libc.geteuid();
     private readonly string _folder;
     private readonly long _restMs;
     private readonly int _max;
@@ -66,7 +67,7 @@ internal sealed unsafe class FilePool
     /// has its name.</summary>
     public bool TryReturnFile(string path, in Libc.FileStatus status, long now)
     {
-        if (status.Mode != FileMode || status.Links != 1)
+        if (status.Mode != FileMode || status.Links != 1 || status.User != Self)
             return false;
         if (!path.StartsWith(_folder, StringComparison.Ordinal))
             return TryGive(_files, path, now);
@@ -78,6 +79,7 @@ internal sealed unsafe class FilePool
     public bool TryReturnDirectory(string path, long now) =>
         Libc.TryStat(path, followLink: false, out var status)
         && status.Mode == DirectoryMode
+        && status.User == Self
         && IsEmpty(path)
         && TryGive(_directories, path, now);
 

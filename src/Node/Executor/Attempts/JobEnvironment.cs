@@ -21,6 +21,8 @@ internal sealed class JobEnvironment(string home, ExecutionSettings settings, Py
         _variables.Clear();
         foreach (var (name, value) in settings.Inherited)
             _variables[name] = value;
+        if (launch.Account is { } account)
+            AddAccount(account);
         foreach (var variable in launch.Order.Environment)
             _variables[variable.Name] = variable.Value;
         if (launch.Order.EnvironmentDefinition is { Path.Count: > 0 } definition)
@@ -34,5 +36,12 @@ internal sealed class JobEnvironment(string home, ExecutionSettings settings, Py
         foreach (var (name, value) in _variables)
             Variables.Add($"{name}={value}");
         return _variables.GetValueOrDefault(Path, "");
+    }
+
+    private void AddAccount(Account account)
+    {
+        _variables["HOME"] = account.Home;
+        _variables["USER"] = _variables["LOGNAME"] = account.Name;
+        _variables["SHELL"] = account.LoginShell ?? settings.Shell;
     }
 }

@@ -12,13 +12,75 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
     private readonly int _ownNice = Libc.getpriority(Libc.PRIO_PROCESS, 0);
 
     /// <param name="cgroup">Null: the job has no cgroup.</param>
+    /// <param name="account">Null: the executor's own.</param>
     /// <param name="reason">The reason for a failure, as a sentence without its full stop.</param>
-    public SpawnResult Spawn(JobCgroup? cgroup, SpawnRequest request, out string? reason)
+    public SpawnResult Spawn(
+        JobCgroup? cgroup,
+        Account? account,
+        SpawnRequest request,
+        out string? reason
+    )
     {
-        var program = request.Program;
+        if (account is null)
+            return Spawn(cgroup, request.Program, request, out reason);
+        reason = AsAccount(account, ref request, out var program);
+        if (reason is not null)
+            return new(0, Libc.EPERM, 0, 0);
+        var spawned = Spawn(cgroup, program, request, out reason);
+        _ = Libc.close(request.DirectoryFd);
+        return spawned;
+    }
+
+    /// <summary>Changes a request so that it starts as an account, after the checks that the kernel
+    /// would else make with the executor's rights.</summary>
+    /// <param name="program">The program, for messages.</param>
+    private static string? AsAccount(Account account, ref SpawnRequest request, out string program)
+    {
+        const int Flags = Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC;
+        program = request.Program;
+        if (SetprivCommand.Program(Clock.NowMs()) is not { } setpriv)
+            return "setpriv (util-linux), which starts jobs as their owners, is not installed on "
+                + "this node";
+        var directory = request.Directory;
+        int fd,
+            error;
+        using (new FileRights(account))
+        {
+            fd = Libc.open($"{directory}/.", Flags, 0);
+            error = fd >= 0 ? 0 : Libc.Errno;
+            if (fd >= 0 && !Libc.MayAccess(Path.Combine(directory, program), Libc.X_OK))
+                error = Libc.Errno;
+        }
+        if (fd < 0)
+            return $"no permission to enter working directory {directory}";
+        if (error != 0)
+        {
+            _ = Libc.close(fd);
+            return StartErrors.ForSpawn(error, program);
+        }
+        request = request with
+        {
+            Program = setpriv,
+            Arguments = SetprivCommand.Words(account, program, request.Arguments),
+            DirectoryFd = fd,
+        };
+        return null;
+    }
+
+    /// <param name="program">The program, for messages.</param>
+    private SpawnResult Spawn(
+        JobCgroup? cgroup,
+        string program,
+        SpawnRequest request,
+        out string? reason
+    )
+    {
         if (cgroup is not null)
         {
-            if (cgroup.PrepareSpawn(program, request.Arguments, out var error) is not { } admitted)
+            if (
+                cgroup.PrepareSpawn(request.Program, request.Arguments, out var error)
+                is not { } admitted
+            )
             {
                 cgroups.Leave();
                 reason =

@@ -1,5 +1,6 @@
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Logs;
+using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -21,6 +22,9 @@ internal sealed record Launch(
     long StartedAt
 )
 {
+    /// <summary>The account that its processes run as; null: the executor's own.</summary>
+    public Account? Account { get; init; }
+
     public bool HasFreshDirectory { get; } = Order.WorkingDirectory.Length == 0;
     public bool HasStdin { get; } = Order.HasStdin;
     public OutputFiles Output { get; init; } = new(Paths);

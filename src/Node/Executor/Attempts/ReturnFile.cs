@@ -9,15 +9,20 @@ internal static class ReturnFile
     private const int ChunkBytes = 256 * 1024;
 
     /// <summary>Copies the file; the error, if any, is a sentence without its full stop.</summary>
-    public static (long Bytes, string Error) Keep(string source, string target, long limitBytes)
+    /// <param name="account">The account that must be able to read it; null: the executor's
+    /// own.</param>
+    public static (long Bytes, string Error) Keep(
+        string source,
+        string target,
+        long limitBytes,
+        Account? account
+    )
     {
-        // The file may be a pipe, and opening that would block forever.
-        const int Flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
-        var fd = Libc.open(source, Flags, 0);
+        var fd = Open(source, account, out var error);
         if (fd < 0)
-            return (0, Unreadable(source, Libc.Errno));
+            return (0, Unreadable(source, error));
         using var from = new SafeFileHandle(fd, ownsHandle: true);
-        if (!Libc.TryStat(source, followLink: true, out var status) || !status.IsRegular)
+        if (!Libc.TryStat(fd, out var status) || !status.IsRegular)
             return (0, $"the return file {source} is not a regular file");
         if (status.Size > limitBytes)
             return (
@@ -26,7 +31,7 @@ internal static class ReturnFile
             );
         try
         {
-            return (Copy(from, target, limitBytes), "");
+            return (Copy(from, target, limitBytes, account), "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,13 +40,25 @@ internal static class ReturnFile
         }
     }
 
-    private static long Copy(SafeFileHandle from, string target, long limitBytes)
+    private static int Open(string source, Account? account, out int error)
+    {
+        // The file may be a pipe, and opening that would block forever.
+        const int Flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC;
+        using var rights = new FileRights(account);
+        var fd = Libc.open(source, Flags, 0);
+        error = fd < 0 ? Libc.Errno : 0;
+        return fd;
+    }
+
+    private static long Copy(SafeFileHandle from, string target, long limitBytes, Account? account)
     {
         const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC;
         var fd = Libc.open(target, Flags, 0x180);
         if (fd < 0)
             throw new IOException(StartErrors.ForFile(Libc.Errno, "the copy"));
         using var to = new SafeFileHandle(fd, ownsHandle: true);
+        if (account is not null)
+            _ = Libc.fchown(fd, account.User, account.Group);
         var buffer = new byte[ChunkBytes];
         long copied = 0;
         int count;

@@ -7,17 +7,19 @@ namespace JobCloud.Node.Executor.Attempts;
 internal static class StartErrors
 {
     /// <summary>Returns why a working directory is unusable; null: it is usable.</summary>
-    public static string? ForDirectory(string directory)
+    /// <param name="account">The account that uses it; null: the executor's own.</param>
+    public static string? ForDirectory(string directory, Account? account)
     {
         if (directory[0] != '/')
             return $"working directory {directory} is not an absolute path";
+        using var rights = new FileRights(account);
         if (!Libc.TryStat(directory, followLink: true, out var status))
             return Libc.Errno == Libc.EACCES
                 ? $"no permission to enter working directory {directory}"
                 : $"working directory {directory} does not exist";
         if (!status.IsDirectory)
             return $"working directory {directory} is not a directory";
-        return Libc.access(directory, Libc.X_OK) == 0
+        return Libc.MayAccess(directory, Libc.X_OK)
             ? null
             : $"no permission to enter working directory {directory}";
     }

@@ -13,6 +13,7 @@ internal static class HomeFolders
     public const long KillTimeoutMs = 10_000;
 
     private const int PauseMs = 5;
+    private const uint Root = 0;
 
     /// <summary>Creates the directories, accessible to this user only. Returns null, or the error
     /// as a sentence.</summary>
@@ -29,6 +30,31 @@ internal static class HomeFolders
         {
             if (Folder.Make(folder) is var error and not 0)
                 return $"the directory {folder} cannot be created (errno {error})";
+        }
+        return Libc.geteuid() == Root ? AdmitAccounts(home) : null;
+    }
+
+    /// <summary>Lets jobs of other accounts pass through root's home to their own files. All else
+    /// in it stays root's alone.</summary>
+    private static string? AdmitAccounts(HomePaths home)
+    {
+        const int PrivateBits = 0x1c0, // 0700
+            AllBits = 0xfff;
+        foreach (var own in home.Private)
+        {
+            if (
+                Libc.TryStat(own, followLink: false, out var status)
+                && (status.IsRegular || status.IsDirectory)
+                && (status.Mode & AllBits & ~PrivateBits) != 0
+                && Libc.chmod(own, status.Mode & PrivateBits) != 0
+                && Libc.Errno != Libc.EROFS
+            )
+                return $"{own} cannot be closed to other accounts (errno {Libc.Errno})";
+        }
+        foreach (var folder in (ReadOnlySpan<string>)[home.Home, home.Attempts, home.Open])
+        {
+            if (Folder.MakeOpen(folder) is var error and not 0)
+                return $"the directory {folder} cannot be opened to jobs (errno {error})";
         }
         return null;
     }

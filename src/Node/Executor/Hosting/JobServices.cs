@@ -68,7 +68,16 @@ internal sealed class JobServices : IAttemptListener, IDisposable
             Registry,
             owners,
             addedProcesses,
-            new(Settings, filePool, Cgroups, sandboxStarts, _profiles, environment, _spawner),
+            new(
+                Settings,
+                new JobAccounts(home, limits),
+                filePool,
+                Cgroups,
+                sandboxStarts,
+                _profiles,
+                environment,
+                _spawner
+            ),
             new(
                 loop,
                 limits,

@@ -12,7 +12,7 @@ internal sealed class DevLogRedirect(string socket, Action<int> forwardTo)
     private const string DevLog = "/dev/log";
 
     /// <summary>The end of the socket path of any home.</summary>
-    private const string OwnKind = "/run/syslog.sock";
+    private const string OwnKind = "/syslog.sock";
 
     private bool _isUnshared;
     private bool _isMounted;

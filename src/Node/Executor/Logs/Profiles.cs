@@ -26,10 +26,13 @@ internal sealed class Profiles(
     /// <summary>Prepares the profile of an attempt, and replaces the program and arguments if the
     /// profile needs it.</summary>
     /// <param name="directory">The job's working directory.</param>
+    /// <param name="account">The account of the job and its sampler; null: the executor's
+    /// own.</param>
     public Profile Prepare(
         AttemptPaths paths,
         string directory,
         bool inSandbox,
+        Account? account,
         string command,
         long now,
         ref string program,
@@ -38,7 +41,7 @@ internal sealed class Profiles(
     {
         var (file, first) = (program, arguments[0]);
         string FirstLine(string name) =>
-            FirstLineOf(Path.Combine(directory, name == first ? file : name));
+            FirstLineOf(Path.Combine(directory, name == first ? file : name), account);
         if (PythonCommand.Is(command, FirstLine))
             return new(
                 "Python wrote no profile: it was killed, called os._exit, or ignores PYTHONPATH"
@@ -50,7 +53,14 @@ internal sealed class Profiles(
             return new(
                 "the command is not Python, and perf, which samples other programs, is not installed"
             );
-        var sampler = new StackSampler(perf, paths, loop, limits, Spawn);
+        var sampler = new StackSampler(
+            perf,
+            paths,
+            account,
+            loop,
+            limits,
+            (sampled, words, stdout, stderr) => Spawn(account, sampled, words, stdout, stderr)
+        );
         (program, arguments) = sampler.Gate(program, arguments);
         return new("", sampler);
     }
@@ -104,12 +114,24 @@ internal sealed class Profiles(
 
     public void Dispose() => _spawner.Dispose();
 
-    private int Spawn(string program, string[] arguments, string stdout, string stderr)
+    private int Spawn(
+        Account? account,
+        string program,
+        IReadOnlyList<string> arguments,
+        string stdout,
+        string stderr
+    )
     {
+        if (account is not null)
+        {
+            if (SetprivCommand.Program(Clock.NowMs()) is not { } setpriv)
+                return 0;
+            (program, arguments) = (setpriv, SetprivCommand.Words(account, program, arguments));
+        }
         var request = new SpawnRequest(
             program,
             arguments,
-            [$"HOME={home}", "PATH=/usr/bin:/bin", "LC_ALL=C"],
+            [$"HOME={account?.Home ?? home}", "PATH=/usr/bin:/bin", "LC_ALL=C"],
             "/",
             "/dev/null",
             stdout,
@@ -122,8 +144,9 @@ internal sealed class Profiles(
         return process.Pid;
     }
 
-    private static string FirstLineOf(string file)
+    private static string FirstLineOf(string file, Account? account)
     {
+        using var rights = new FileRights(account);
         if (!Libc.TryStat(file, followLink: true, out var status) || !status.IsRegular)
             return "";
         try

@@ -19,6 +19,13 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
     /// <summary>The module's default level.</summary>
     private const string DefaultLevel = "info";
 
+    private const int Listable = 0x1ed; // 0755
+    private const UnixFileMode ReadableByAll =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead
+        | UnixFileMode.OtherRead;
+
     private bool _isWritten;
 
     /// <summary>Adds the module's settings to a job's variables.</summary>
@@ -40,7 +47,9 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
     {
         if (_isWritten)
             return true;
-        if (Folder.Make(home.Python) != 0)
+        var isRoot = Libc.geteuid() == 0;
+        // Python lists the directories of its path.
+        if (Folder.Make(home.Python) != 0 || isRoot && Libc.chmod(home.Python, Listable) != 0)
             return false;
         try
         {
@@ -50,6 +59,8 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
             var fresh = $"{home.Python}/.fresh";
             using (var file = File.Create(fresh))
                 module.CopyTo(file);
+            if (isRoot)
+                File.SetUnixFileMode(fresh, ReadableByAll);
             File.Move(fresh, $"{home.Python}/sitecustomize.py", overwrite: true);
             return _isWritten = true;
         }

@@ -9,11 +9,13 @@ namespace JobCloud.Node.Executor.Logs;
 /// <summary>Samples the stacks of all processes of one attempt by perf(1). The job waits at a gate
 /// (a FIFO) until perf is attached, and then runs unchanged. Used only on the event-loop
 /// thread.</summary>
+/// <param name="account">The account of the job; null: the executor's own.</param>
 /// <param name="spawn">Starts a program with these arguments and appends its output to these two
 /// files; returns its pid, or 0.</param>
 internal sealed unsafe class StackSampler(
     string perf,
     AttemptPaths paths,
+    Account? account,
     EventLoop loop,
     ExecutorLimits limits,
     Func<string, string[], string, string, int> spawn
@@ -55,7 +57,7 @@ internal sealed unsafe class StackSampler(
         string program,
         IReadOnlyList<string> arguments
     ) =>
-        Libc.mkfifo(paths.ProfileGate, 0x180) == 0
+        Libc.mkfifo(paths.ProfileGate, 0x180) == 0 && (account?.Own(paths.ProfileGate) ?? 0) == 0
             ? (Shell, ["sh", "-c", WaitAndExec, paths.ProfileGate, program, .. arguments.Skip(1)])
             : (program, arguments);
 

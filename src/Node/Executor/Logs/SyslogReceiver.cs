@@ -8,6 +8,9 @@ namespace JobCloud.Node.Executor.Logs;
 /// with the jobs and forwards all messages to the machine's system log.</summary>
 internal sealed unsafe class SyslogReceiver
 {
+    /// <summary>0666: the directory decides who reaches it, and jobs of all accounts may
+    /// log.</summary>
+    private const int WritableByAll = 0x1b6;
     private const int LongestMessage = 64 * 1024;
 
     /// <summary>The time that a message waits until the start of its job is known.</summary>
@@ -35,9 +38,10 @@ internal sealed unsafe class SyslogReceiver
     /// <summary>Starts to receive; null: failed.</summary>
     public static SyslogReceiver? Start(HomePaths home, JobSessions sessions, ForkHistory? history)
     {
+        _ = Folder.Make(home.Open);
         _ = Libc.unlink(home.SyslogSocket);
         var fd = UnixAddress.Bind(home.SyslogSocket);
-        if (fd < 0)
+        if (fd < 0 || Libc.chmod(home.SyslogSocket, WritableByAll) != 0)
             return null;
         var on = 1;
         _ = Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_PASSCRED, &on, sizeof(int));

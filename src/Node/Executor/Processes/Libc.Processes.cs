@@ -130,6 +130,9 @@ internal static unsafe partial class Libc
     public static partial int posix_spawn_file_actions_addchdir_np(byte* actions, byte* path);
 
     [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addfchdir_np(byte* actions, int fd);
+
+    [LibraryImport("libc")]
     public static partial int sigfillset(byte* signals);
 
     [LibraryImport("libc")]

@@ -26,13 +26,6 @@ internal static unsafe partial class Libc
         public ushort Height;
     }
 
-    [StructLayout(LayoutKind.Explicit, Size = 48)]
-    private struct UserEntry
-    {
-        [FieldOffset(40)]
-        public byte* Shell;
-    }
-
     /// <summary>Creates a pipe with close-on-exec.</summary>
     /// <returns>0 or an errno.</returns>
     public static int Pipe(out int read, out int write)
@@ -64,7 +57,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int pipe2(int* ends, int flags);
-
-    [LibraryImport("libc")]
-    private static partial UserEntry* getpwuid(uint user);
 }

@@ -68,6 +68,9 @@ internal static unsafe partial class Libc
         [FieldOffset(16)]
         public uint Links;
 
+        [FieldOffset(20)]
+        public uint User;
+
         [FieldOffset(28)]
         public ushort Mode;
 

@@ -8,16 +8,28 @@ internal sealed class ProgramSearch
     private const long CachedMs = 5_000;
     private const int CachedMax = 1_000;
 
-    private readonly Dictionary<(string Path, string Name), (string File, long Until)> _found = [];
+    private readonly Dictionary<
+        (uint User, string Path, string Name),
+        (string File, long Until)
+    > _found = [];
 
     /// <summary>Returns the file of a program; null: no executable file was found.</summary>
     /// <param name="path">The job's PATH; empty: not set.</param>
     /// <param name="directory">The directory of relative names.</param>
-    public string? Find(string name, string path, string directory, long now)
+    /// <param name="account">The account that runs it; null: the executor's own.</param>
+    public string? Find(
+        string name,
+        string path,
+        string directory,
+        long now,
+        Account? account = null
+    )
     {
+        using var rights = new FileRights(account);
+        var key = (account?.User ?? 0, path, name);
         if (name.Contains('/', StringComparison.Ordinal))
             return IsProgram(Path.Combine(directory, name)) ? name : null;
-        if (_found.TryGetValue((path, name), out var known) && now < known.Until)
+        if (_found.TryGetValue(key, out var known) && now < known.Until)
             return known.File;
         foreach (var folder in (path.Length == 0 ? EnvironmentPath.Default : path).Split(':'))
         {
@@ -28,7 +40,7 @@ internal sealed class ProgramSearch
                 return file;
             if (_found.Count >= CachedMax)
                 _found.Clear();
-            _found[(path, name)] = (file, now + CachedMs);
+            _found[key] = (file, now + CachedMs);
             return file;
         }
         return null;
@@ -38,7 +50,7 @@ internal sealed class ProgramSearch
     public void Forget() => _found.Clear();
 
     private static bool IsProgram(string file) =>
-        Libc.access(file, Libc.X_OK) == 0
+        Libc.MayAccess(file, Libc.X_OK)
         && Libc.TryStat(file, followLink: true, out var status)
         && status.IsRegular;
 }

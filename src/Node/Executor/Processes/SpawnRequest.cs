@@ -9,6 +9,8 @@ namespace JobCloud.Node.Executor.Processes;
 /// null: none.</param>
 /// <param name="Channels">The process's first three descriptors, replacing the files; null: use the
 /// files.</param>
+/// <param name="DirectoryFd">An open directory that replaces <paramref name="Directory"/>; 0:
+/// none.</param>
 internal readonly record struct SpawnRequest(
     string Program,
     IReadOnlyList<string> Arguments,
@@ -19,7 +21,8 @@ internal readonly record struct SpawnRequest(
     string Stderr,
     bool KeepOutput = false,
     string? Note = null,
-    Channels? Channels = null
+    Channels? Channels = null,
+    int DirectoryFd = 0
 );
 
 /// <summary>The first three descriptors of a process.</summary>

@@ -42,7 +42,10 @@ internal sealed unsafe class Spawner : IDisposable
             AddOpen(JobStartShell.NoteFd, _text.Add(note), OutputFlags | Libc.O_TRUNC);
             AddDuplicate(JobStartShell.NoteFd, Bubblewrap.InfoFd);
         }
-        _ = Libc.posix_spawn_file_actions_addchdir_np(_actions, _text.Add(request.Directory));
+        if (request.DirectoryFd > 0)
+            _ = Libc.posix_spawn_file_actions_addfchdir_np(_actions, request.DirectoryFd);
+        else
+            _ = Libc.posix_spawn_file_actions_addchdir_np(_actions, _text.Add(request.Directory));
 
         int pid;
         var first = Ticks.Now();

@@ -13,7 +13,7 @@ internal sealed class MachineFiles : IFileTree
         if (!Libc.TryStat(path, followLink: false, out var status))
             return new(PathEntryKind.None);
         if (status.IsDirectory)
-            return new(PathEntryKind.Directory, Libc.access(path, Libc.W_OK) == 0);
+            return new(PathEntryKind.Directory, Libc.MayAccess(path, Libc.W_OK));
         return new FileInfo(path).LinkTarget is { } target
             ? new(PathEntryKind.Link, Target: target)
             : new(PathEntryKind.Other);
@@ -40,5 +40,5 @@ internal sealed class MachineFiles : IFileTree
     public bool IsDirectory(string path) =>
         Libc.TryStat(path, followLink: true, out var status)
         && status.IsDirectory
-        && Libc.access(path, Libc.X_OK) == 0;
+        && Libc.MayAccess(path, Libc.X_OK);
 }

@@ -41,6 +41,7 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
     /// <summary>Returns the command line that starts an attempt.</summary>
     /// <param name="directory">The attempt's working directory on the machine.</param>
     /// <param name="hostShell">The shell of jobs that use the machine's root file system.</param>
+    /// <param name="account">The account that starts it; null: the executor's own.</param>
     /// <param name="reason">The reason if it cannot be started; the command line is then
     /// empty.</param>
     public IReadOnlyList<string> Prepare(
@@ -49,10 +50,13 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
         StartProcess order,
         string directory,
         string hostShell,
+        Account? account,
         out SandboxStart? sandboxStart,
         out string? reason
     )
     {
+        // bubblewrap has no more rights than these checks.
+        using var rights = new FileRights(account);
         sandboxStart = null;
         var sandbox = Sandbox.Of(order);
         reason = sandbox is null ? null : ReasonAgainst(sandbox, order);
@@ -141,9 +145,9 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
             _ = Libc.close(fd);
             own.Add(new(file, file, ReadOnly: false));
         }
-        if (Libc.access(home.Python, Libc.X_OK) == 0)
+        if (Libc.MayAccess(home.Python, Libc.X_OK))
             own.Add(new(home.Python, home.Python, ReadOnly: true));
-        if (Libc.access(home.SyslogSocket, Libc.W_OK) == 0)
+        if (Libc.MayAccess(home.SyslogSocket, Libc.W_OK))
             own.Add(new(home.SyslogSocket, "/dev/log", ReadOnly: false));
         return own;
     }

@@ -22,6 +22,7 @@ internal sealed class SshServers
         Sandbox? sandbox,
         string directory,
         string userShell,
+        Account? account,
         OpenTerminal open,
         long now,
         out string? reason
@@ -33,6 +34,8 @@ internal sealed class SshServers
                 ? "sshd is not installed on the node: install openssh-server there, or use jobcloud ssh"
             : sandbox is { Root.Length: > 0 }
                 ? "sshd cannot run in a job with its own root file system: use jobcloud ssh"
+            : AttemptFiles.MakeKeys(attempt.Paths, account) is var error and not 0
+                ? StartErrors.ForFile(error, "the directory of the job's keys")
             : null;
         if (reason is not null)
             return null;

@@ -50,7 +50,10 @@ internal sealed class TerminalStarter(
         var jobShell = SandboxStarts.ShellIn(sandbox, settings.Shell);
         var directory =
             order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : job.WorkingDirectory;
-        var userShell = UserShellIn(sandbox, jobShell);
+        var account = job.Launch.Account;
+        var userShell = UserShellIn(sandbox, jobShell, account);
+        if (account is not null && ends.Terminal is { } pty && account.Own(pty) != 0)
+            return $"cannot give the terminal {pty} to {account.Name}";
         IReadOnlyList<string>? arguments = open.Kind switch
         {
             TerminalKind.Shell => TerminalCommands.Shell(userShell),
@@ -58,7 +61,16 @@ internal sealed class TerminalStarter(
                 ShellOf(order, jobShell),
                 open.Command
             ),
-            _ => _ssh.CommandLine(attempt, sandbox, directory, userShell, open, now, out reason),
+            _ => _ssh.CommandLine(
+                attempt,
+                sandbox,
+                directory,
+                userShell,
+                account,
+                open,
+                now,
+                out reason
+            ),
         };
         if (arguments is null)
             return reason;
@@ -78,6 +90,7 @@ internal sealed class TerminalStarter(
         }
         process = spawner.Spawn(
             job.Cgroup,
+            account,
             new SpawnRequest(
                 arguments[0],
                 arguments,
@@ -127,11 +140,15 @@ internal sealed class TerminalStarter(
         return null;
     }
 
-    private string UserShellIn(Sandbox? sandbox, string jobShell) =>
-        sandbox is not { Root.Length: > 0 }
-        || RootedPath.KindAt(sandbox.Root, _userShell, MachineFiles.Instance) != PathEntryKind.None
-            ? _userShell
+    private string UserShellIn(Sandbox? sandbox, string jobShell, Account? account)
+    {
+        var shell = account is null ? _userShell : Usable(account.LoginShell) ?? jobShell;
+        return
+            sandbox is not { Root.Length: > 0 }
+            || RootedPath.KindAt(sandbox.Root, shell, MachineFiles.Instance) != PathEntryKind.None
+            ? shell
             : jobShell;
+    }
 
     private static string ShellOf(StartProcess order, string jobShell) =>
         order.Shell is "" or Protocol.Notation.CommandLine.NoShell ? jobShell : order.Shell;

@@ -24,8 +24,8 @@ internal sealed class SshSetup
 
     public OpenSshKeys Keys { get; }
 
-    /// <summary>The user that jobs run as: the user of the node, which on this machine is the owner
-    /// of its socket.</summary>
+    /// <summary>The account that this user's jobs run as, if the local socket leads to the
+    /// node.</summary>
     public static string User => Environment.UserName;
 
     /// <summary>The configuration file for all jobs.</summary>
