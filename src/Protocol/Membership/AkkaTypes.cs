@@ -14,6 +14,9 @@ public sealed record AkkaTypes
     /// <summary>The logger of actors.</summary>
     public required Type Logger { get; init; }
 
+    /// <summary>The transport of the cluster port.</summary>
+    public required Type Transport { get; init; }
+
     /// <summary>The downing provider, which decides on unreachable members.</summary>
     public required Type Downing { get; init; }
 
@@ -34,6 +37,7 @@ public sealed record AkkaTypes
               }
               loggers = ["{{NameOf(Logger)}}"]
               cluster.downing-provider-class = "{{NameOf(Downing)}}"
+              remote.dot-netty.tcp.transport-class = "{{NameOf(Transport)}}"
             }
             """;
 

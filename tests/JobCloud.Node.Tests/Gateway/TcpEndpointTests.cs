@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -119,6 +120,13 @@ public sealed class TcpEndpointTests : IAsyncLifetime
             async () => await AnswerAsync(Bearer(secret)) is { } why && why.Contains("has expired"),
             "it has expired"
         );
+    }
+
+    [Fact]
+    public async Task The_endpoint_speaks_TLS_1_3_only()
+    {
+        Assert.Equal(SslProtocols.Tls13, await VersionAsync(SslProtocols.None));
+        await Assert.ThrowsAnyAsync<Exception>(() => VersionAsync(SslProtocols.Tls12));
     }
 
     [Fact]
@@ -282,6 +290,22 @@ public sealed class TcpEndpointTests : IAsyncLifetime
                 },
             }
         );
+
+    private async Task<SslProtocols> VersionAsync(SslProtocols offered)
+    {
+        using var client = await ConnectAsync();
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = Address,
+                EnabledSslProtocols = offered,
+                ApplicationProtocols = [SslApplicationProtocol.Http2],
+                CertificateChainPolicy = CertificateCheck.Policy(_authority.Trusted),
+            }
+        );
+        return tls.SslProtocol;
+    }
 
     private async Task<TcpClient> ConnectAsync()
     {

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Hosting;
@@ -77,8 +80,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     [Fact]
     public async Task Invalid_and_silent_connections_do_not_affect_the_cluster()
     {
-        var address = Cluster.Get(_first).SelfAddress;
-        var to = new IPEndPoint(IPAddress.Parse(address.Host), address.Port!.Value);
+        var to = Port();
         using var silent = new TcpClient();
         await silent.ConnectAsync(to);
         for (var i = 0; i < 20; i++)
@@ -97,6 +99,46 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         var second = await StartAsync(_authority);
         Join(second);
         await SeesAsync(_first, 2);
+    }
+
+    [Fact]
+    public async Task The_cluster_port_speaks_TLS_1_3_only()
+    {
+        using var own = _authority.Issue(CertificateRole.Node);
+        await using var tls = await ConnectAsync(SslProtocols.None, own);
+        Assert.Equal(SslProtocols.Tls13, tls.SslProtocol);
+        foreach (var old in new[] { SslProtocols.Tls12, SslProtocols.Tls12 | SslProtocols.Tls11 })
+            await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(old, own));
+    }
+
+    [Fact]
+    public async Task A_stranger_without_a_certificate_is_not_served()
+    {
+        // With TLS 1.3 a client learns of its rejection when it reads.
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var tls = await ConnectAsync(SslProtocols.Tls13, own: null);
+            Assert.NotEqual(0, await tls.ReadAsync(new byte[1]));
+        });
+        await Eventually.HoldsAsync(
+            () => LogOf(_first).Contains("no certificate was presented"),
+            "the log names the reason"
+        );
+    }
+
+    [Fact]
+    public async Task Idle_connections_of_strangers_keep_no_member_out()
+    {
+        var idle = new List<TcpClient>();
+        for (var i = 0; i < 300; i++)
+        {
+            idle.Add(new TcpClient());
+            await idle[^1].ConnectAsync(Port());
+        }
+        var second = await StartAsync(_authority);
+        Join(second);
+        await SeesAsync(_first, 2);
+        idle.ForEach(one => one.Dispose());
     }
 
     public async Task DisposeAsync()
@@ -132,6 +174,29 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         );
         _all.Add((system, home));
         return system;
+    }
+
+    private async Task<SslStream> ConnectAsync(SslProtocols versions, X509Certificate2? own)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(Port());
+        var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                EnabledSslProtocols = versions,
+                ClientCertificates = own is null ? null : [own],
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            }
+        );
+        return tls;
+    }
+
+    private IPEndPoint Port()
+    {
+        var address = Cluster.Get(_first).SelfAddress;
+        return new IPEndPoint(IPAddress.Parse(address.Host), address.Port!.Value);
     }
 
     private void Join(ActorSystem system) =>

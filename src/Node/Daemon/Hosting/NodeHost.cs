@@ -22,7 +22,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly NodeLog _log;
     private readonly TimeProvider _clock;
     private readonly HomeLock _home;
-    private readonly TlsFiles _tls;
+    private readonly Task<TlsFiles> _tls;
     private readonly NodeFacts _facts;
     private readonly Dispatcher _calls;
     private readonly TokenAuthenticator _tokens;
@@ -42,15 +42,8 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         (_settings, _log, _clock) = (settings, log, clock);
         _home = HomeLock.Acquire(settings.Paths);
-        try
-        {
-            _tls = TlsOf(settings, clock.GetUtcNow());
-        }
-        catch
-        {
-            _home.Dispose();
-            throw;
-        }
+        // Reading the certificates loads OpenSSL: the store is opened meanwhile.
+        _tls = Task.Run(() => TlsOf(settings, clock.GetUtcNow()), CancellationToken.None);
         _facts = new NodeFacts(
             settings.Node.Name,
             settings.Agent.FenceAfter,
@@ -65,14 +58,14 @@ internal sealed class NodeHost : IAsyncDisposable
         // The gateway and the actors load much code, and neither needs the other's: start both at
         // once.
         _gateway = Task.Run(
-            () =>
-                GatewayServer.StartAsync(
+            async () =>
+                await GatewayServer.StartAsync(
                     settings.Gateway,
                     _calls,
                     cancel,
                     settings.Tcp.Address is null
                         ? null
-                        : new TcpEndpoint(settings.Tcp, _tls, _tokens)
+                        : new TcpEndpoint(settings.Tcp, await _tls, _tokens)
                 ),
             CancellationToken.None
         );
@@ -124,7 +117,7 @@ internal sealed class NodeHost : IAsyncDisposable
             provider == StoreProvider.PostgreSql
                 ? await NodeRegistry.OpenAsync(store, cancel)
                 : null;
-        _system = NodeSystem.Create(_settings, _tls, store, _log, registry);
+        _system = NodeSystem.Create(_settings, await _tls, store, _log, registry);
         var probing = StoreProbe.WriteAsync(
             _system,
             store,
@@ -267,7 +260,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ((Task)_gateway).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_gateway, _tls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StopAsync();
         _memory?.Dispose();
         if (_gateway.IsCompletedSuccessfully)

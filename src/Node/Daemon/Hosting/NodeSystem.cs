@@ -8,6 +8,7 @@ using Akka.Configuration;
 using Akka.DistributedData;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
+using JobCloud.ClusterPort;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Store;
@@ -31,7 +32,7 @@ internal static class NodeSystem
     {
         var setup = ActorSystemSetup
             .Empty.And(new DataOptionsSetup(store.Journal))
-            .And(ClusterTls.SetupOf(tls, settings.Tls.Clients, log, TimeProvider.System))
+            .And(ClusterTls.TrustOf(tls, settings.Tls.Clients, log, TimeProvider.System))
             .And(log);
         if (registry is not null)
             setup = setup.And(new StoreLeaseSetup(registry));
@@ -47,6 +48,7 @@ internal static class NodeSystem
         Serializer = typeof(ProtocolSerializer),
         RefusingSerializer = typeof(RejectingSerializer),
         Logger = typeof(LineLogger),
+        Transport = typeof(TlsTransport),
         Downing = typeof(SplitBrainResolverProvider),
     };
 

@@ -1,5 +1,4 @@
-using Akka.Actor.Setup;
-using Akka.Remote.Transport.DotNetty;
+using JobCloud.ClusterPort;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Protocol.Certificates;
 
@@ -9,12 +8,15 @@ namespace JobCloud.Node.Daemon.Tls;
 /// cloud's CA.</summary>
 internal static class ClusterTls
 {
-    public static Setup SetupOf(TlsFiles files, bool clients, NodeLog log, TimeProvider clock) =>
-        new DotNettySslSetup(
-            files.Own,
-            suppressValidation: false,
-            requireMutualAuthentication: true,
-            customValidator: (certificate, _, peer, _, _) =>
+    public static ClusterTrust TrustOf(
+        TlsFiles files,
+        bool clients,
+        NodeLog log,
+        TimeProvider clock
+    ) =>
+        new(
+            () => files.Context,
+            certificate =>
             {
                 var subject = CertificateCheck.Identify(
                     certificate,
@@ -22,16 +24,10 @@ internal static class ClusterTls
                     clock.GetUtcNow(),
                     out var problem
                 );
-                if (subject is { Role: CertificateRole.Client } && !clients)
-                    problem =
-                        $"{subject.Name} has a client certificate, and jobcloud.tls.clients is off";
-                if (problem.Length > 0)
-                    log.Write(
-                        LogLevel.Warning,
-                        "tls",
-                        $"Rejected a connection from {peer}: {problem}"
-                    );
-                return problem.Length == 0;
-            }
+                return subject is { Role: CertificateRole.Client } && !clients
+                    ? $"{subject.Name} has a client certificate, and jobcloud.tls.clients is off"
+                    : problem;
+            },
+            sentence => log.WriteRateLimited(LogLevel.Warning, "tls", sentence)
         );
 }

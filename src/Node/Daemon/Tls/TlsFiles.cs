@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JobCloud.Node.Daemon.Homes;
@@ -11,6 +12,13 @@ namespace JobCloud.Node.Daemon.Tls;
 /// <param name="Authorities">The CA certificates of this cloud.</param>
 internal sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection Authorities)
 {
+    private readonly Lazy<SslStreamCertificateContext> _context = new(() =>
+        SslStreamCertificateContext.Create(Own, Authorities, offline: true)
+    );
+
+    /// <summary>What this node presents to others. The first use costs time.</summary>
+    public SslStreamCertificateContext Context => _context.Value;
+
     /// <summary>The files of a node with an embedded store; issues them if need be.</summary>
     /// <param name="node">The node's name.</param>
     /// <exception cref="CannotStartException">The files cannot be used or written.</exception>

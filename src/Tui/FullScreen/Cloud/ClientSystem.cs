@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using JobCloud.ClusterPort;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Membership;
 
@@ -18,7 +19,7 @@ internal static class ClientSystem
     {
         var setup = ActorSystemSetup
             .Empty.And(BootstrapSetup.Create().WithConfig(ConfigFor(node)))
-            .And(ClientTls.SetupOf(paths, clients, log, TimeProvider.System))
+            .And(ClientTls.TrustOf(paths, clients, log, TimeProvider.System))
             .And(log);
         return ActorSystem.Create(ClusterNames.System, setup);
     }
@@ -28,6 +29,7 @@ internal static class ClientSystem
         Serializer = typeof(ClientSerializer),
         RefusingSerializer = typeof(RefusingSerializer),
         Logger = typeof(ClientLogger),
+        Transport = typeof(TlsTransport),
         Downing = typeof(ClientDowningProvider),
     };
 

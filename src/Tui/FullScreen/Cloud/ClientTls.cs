@@ -1,7 +1,7 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Akka.Actor.Setup;
-using Akka.Remote.Transport.DotNetty;
+using JobCloud.ClusterPort;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Homes;
 
@@ -14,7 +14,7 @@ internal static class ClientTls
     /// <param name="clients">Whether nodes accept client certificates.</param>
     /// <exception cref="InvalidOperationException">There is no usable certificate; the message says
     /// what to do.</exception>
-    public static Setup SetupOf(HomePaths paths, bool clients, UiLog log, TimeProvider clock)
+    public static ClusterTrust TrustOf(HomePaths paths, bool clients, UiLog log, TimeProvider clock)
     {
         if (!clients && !File.Exists(paths.TlsCertificate))
             throw new InvalidOperationException(
@@ -41,22 +41,22 @@ internal static class ClientTls
                 e
             );
         }
-        return new DotNettySslSetup(
-            own,
-            suppressValidation: false,
-            requireMutualAuthentication: true,
-            customValidator: (certificate, _, peer, _, _) =>
+        var context = new Lazy<SslStreamCertificateContext>(() =>
+            SslStreamCertificateContext.Create(own, authorities, offline: true)
+        );
+        return new ClusterTrust(
+            () => context.Value,
+            certificate =>
             {
-                var subject = CertificateCheck.Identify(
+                CertificateCheck.Identify(
                     certificate,
                     authorities,
                     clock.GetUtcNow(),
                     out var problem
                 );
-                if (subject is null)
-                    log.Write($"Rejected the certificate of {peer}: {problem}.");
-                return subject is not null;
-            }
+                return problem;
+            },
+            log.Write
         );
     }
 }

@@ -39,7 +39,7 @@ internal sealed class TcpEndpoint(TcpSettings settings, TlsFiles files, TokenAut
                     new HttpsConnectionAdapterOptions
                     {
                         ServerCertificate = files.Own,
-                        SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                        SslProtocols = SslProtocols.Tls13,
                         HandshakeTimeout = settings.HandshakeWithin,
                     }
                 );
