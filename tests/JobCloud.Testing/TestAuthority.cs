@@ -19,11 +19,16 @@ public sealed class TestAuthority : IDisposable
 
     /// <summary>Writes a node's TLS files to its home.</summary>
     /// <param name="until">Days of validity from now; negative: expired.</param>
-    public void GiveTo(string home, CertificateRole role = CertificateRole.Node, double until = 30)
+    public void GiveTo(
+        string home,
+        CertificateRole role = CertificateRole.Node,
+        double until = 30,
+        string name = "n1"
+    )
     {
         var paths = new HomePaths(home);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = Issue(role, key, until);
+        using var certificate = Issue(role, key, until, name);
         Directory.CreateDirectory(paths.Tls);
         File.WriteAllText(paths.TlsAuthority, _authority.ExportCertificatePem());
         File.WriteAllText(paths.TlsCertificate, certificate.ExportCertificatePem());
@@ -31,17 +36,17 @@ public sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A certificate with its private key.</summary>
-    public X509Certificate2 Issue(CertificateRole role)
+    public X509Certificate2 Issue(CertificateRole role, string name = "n1")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = Issue(role, key, until: 30);
+        using var certificate = Issue(role, key, until: 30, name);
         return certificate.CopyWithPrivateKey(key);
     }
 
-    private X509Certificate2 Issue(CertificateRole role, ECDsa key, double until) =>
+    private X509Certificate2 Issue(CertificateRole role, ECDsa key, double until, string name) =>
         CertificateIssuer.Issue(
             _authority,
-            new CertificateSubject("n1", role),
+            new CertificateSubject(name, role),
             key,
             ["127.0.0.1"],
             DateTimeOffset.UtcNow.AddDays(-300),

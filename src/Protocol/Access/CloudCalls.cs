@@ -97,6 +97,12 @@ public static class CloudCalls
     public static Call<RevokeTokenRequest, TokensReply> RevokeToken { get; } =
         One(Role.Admin, "revoke tokens", RevokeTokenRequest.Parser, TokensReply.Parser);
 
+    public static Call<DenialsRequest, DenialsReply> Denials { get; } =
+        One(Role.Admin, "see the deny list", DenialsRequest.Parser, DenialsReply.Parser);
+
+    public static Call<DenyRequest, DenialsReply> Deny { get; } =
+        One(Role.Admin, "change the deny list", DenyRequest.Parser, DenialsReply.Parser);
+
     public static Call<TicketRequest, Ticket> Ticket { get; } =
         One(Role.ReadOnly, "join the cluster", TicketRequest.Parser, Api.Ticket.Parser);
 

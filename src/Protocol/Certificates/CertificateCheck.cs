@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
 namespace JobCloud.Protocol.Certificates;
@@ -27,20 +27,25 @@ public static class CertificateCheck
     {
         if (certificate is null)
             return "no certificate was presented";
-        var name = $"the certificate of {certificate.Subject}";
+        var subject = CertificateSubject.Of(certificate);
+        var name = $"the certificate of {NameOf(certificate, subject)}";
         if (now < certificate.NotBefore)
-            return $"{name} is not valid before {Day(certificate.NotBefore)}";
+            return $"{name} is not valid before {CertificateExpiry.Day(certificate.NotBefore)}";
         if (now > certificate.NotAfter)
-            return $"{name} expired on {Day(certificate.NotAfter)}";
+            return $"{name} {CertificateExpiry.Expired(subject, certificate.NotAfter)}";
         if (!IsIssuedBy(certificate, authorities, now))
             return $"{name} was not issued by this cloud's CA";
-        return
-            CertificateSubject.Of(certificate).Role
-                is CertificateRole.Node
-                    or CertificateRole.Client
+        return subject.Role is CertificateRole.Node or CertificateRole.Client
             ? ""
             : $"{name} is neither a node nor a client certificate";
     }
+
+    /// <summary>The holder of a certificate as messages name it: <c>node n1</c>.</summary>
+    private static string NameOf(X509Certificate2 certificate, CertificateSubject subject) =>
+        subject.Role is CertificateRole.Node or CertificateRole.Client
+        && CertificateSubject.IsName(subject.Name)
+            ? $"{subject.Role.ToString().ToLowerInvariant()} {subject.Name}"
+            : certificate.Subject.ReplaceLineEndings(" ");
 
     private static bool IsIssuedBy(
         X509Certificate2 certificate,
@@ -52,6 +57,31 @@ public static class CertificateCheck
         chain.ChainPolicy = Policy(authorities);
         chain.ChainPolicy.VerificationTime = now.LocalDateTime;
         return chain.Build(certificate);
+    }
+
+    /// <summary>How a client checks the server's certificate.</summary>
+    /// <param name="authorities">The CAs that it trusts; null: those of the system.</param>
+    /// <param name="clock">The time, for telling an expired certificate as that.</param>
+    public static SslClientAuthenticationOptions ServerTrust(
+        X509Certificate2Collection? authorities,
+        TimeProvider clock
+    ) =>
+        new()
+        {
+            CertificateChainPolicy = authorities is null ? null : Policy(authorities),
+            RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                errors == SslPolicyErrors.None
+                || certificate is X509Certificate2 presented
+                    && clock.GetUtcNow() > presented.NotAfter
+                    && Expired(presented),
+        };
+
+    private static bool Expired(X509Certificate2 certificate)
+    {
+        var subject = CertificateSubject.Of(certificate);
+        throw new ExpiredCertificateException(
+            $"The certificate of {NameOf(certificate, subject)} {CertificateExpiry.Expired(subject, certificate.NotAfter)}."
+        );
     }
 
     /// <summary>A policy that trusts only these CAs and uses no network.</summary>
@@ -66,7 +96,4 @@ public static class CertificateCheck
         policy.CustomTrustStore.AddRange(authorities);
         return policy;
     }
-
-    private static string Day(DateTime instant) =>
-        instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

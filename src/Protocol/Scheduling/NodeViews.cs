@@ -38,6 +38,7 @@ public static class NodeViews
             DrainedSince = node.Drain?.Since ?? 0,
             DrainStopsAt = node.Drain?.StopAt ?? 0,
             Roles = { node.Offer?.Roles ?? [] },
+            CertificateUntil = node.Offer?.CertificateUntil ?? 0,
         };
 
     private static string State(NodeAccount node) =>

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using JobCloud.Node.Daemon.AccessTokens;
@@ -15,6 +16,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using JobCloud.Testing;
@@ -32,6 +34,7 @@ public sealed class TcpEndpointTests : IAsyncLifetime
     private readonly ScriptedCalls _calls = new();
     private GatewayServer _server = null!;
     private TokensHandler _tokens = null!;
+    private NodeTls _tls = null!;
     private GrpcChannel _channel = null!;
 
     public async Task InitializeAsync()
@@ -56,7 +59,12 @@ public sealed class TcpEndpointTests : IAsyncLifetime
             default,
             new TcpEndpoint(
                 settings.Tcp,
-                new TlsFiles(_authority.Issue(CertificateRole.Node), _authority.Trusted),
+                _tls = new NodeTls(
+                    new TlsFiles(_authority.Issue(CertificateRole.Node), _authority.Trusted),
+                    clients: false,
+                    _home.NodeLog,
+                    TimeProvider.System
+                ),
                 authenticator
             )
         );
@@ -290,6 +298,63 @@ public sealed class TcpEndpointTests : IAsyncLifetime
                 },
             }
         );
+
+    [Fact]
+    public async Task A_new_connection_gets_the_renewed_certificate()
+    {
+        var renewed = _authority.Issue(CertificateRole.Node);
+        Assert.NotEqual(renewed.Thumbprint, await PresentedAsync());
+        _tls.Use(new TlsFiles(renewed, _authority.Trusted));
+        Assert.Equal(renewed.Thumbprint, await PresentedAsync());
+    }
+
+    [Fact]
+    public async Task A_client_is_told_that_the_nodes_certificate_has_expired()
+    {
+        using var home = new TestHome();
+        _authority.GiveTo(home.Path, until: -1, name: "n7");
+        var paths = new HomePaths(home.Path);
+        _tls.Use(
+            new TlsFiles(
+                X509Certificate2.CreateFromPemFile(paths.TlsCertificate, paths.TlsKey),
+                _authority.Trusted
+            )
+        );
+        using var channel = GrpcChannel.ForAddress(
+            $"https://{Address}:{_port}",
+            new GrpcChannelOptions
+            {
+                HttpHandler = new SocketsHttpHandler
+                {
+                    SslOptions = CertificateCheck.ServerTrust(
+                        _authority.Trusted,
+                        TimeProvider.System
+                    ),
+                },
+            }
+        );
+        var failure = await Assert.ThrowsAsync<RpcException>(async () =>
+            await new Protocol.Api.Cloud.CloudClient(channel).TokensAsync(new())
+        );
+        var told = ExpiredCertificateException.In(failure.Status.DebugException)!.Message;
+        Assert.StartsWith("The certificate of node n7 expired on ", told);
+        Assert.EndsWith("renew it with 'jobcloud ca node n7 --renew'.", told);
+    }
+
+    private async Task<string> PresentedAsync()
+    {
+        using var client = await ConnectAsync();
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = Address,
+                ApplicationProtocols = [SslApplicationProtocol.Http2],
+                CertificateChainPolicy = CertificateCheck.Policy(_authority.Trusted),
+            }
+        );
+        return ((X509Certificate2)tls.RemoteCertificate!).Thumbprint;
+    }
 
     private async Task<SslProtocols> VersionAsync(SslProtocols offered)
     {

@@ -37,7 +37,12 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
         var registry = await NodeRegistry.OpenAsync(store, default);
         using var system = NodeSystem.Create(
             settings,
-            TlsFiles.OfClusterNode(settings.Tls.Paths, DateTimeOffset.UtcNow),
+            new NodeTls(
+                TlsFiles.OfClusterNode(settings.Tls.Paths, DateTimeOffset.UtcNow),
+                clients: false,
+                home.NodeLog,
+                TimeProvider.System
+            ),
             store,
             home.NodeLog,
             registry

@@ -47,10 +47,11 @@ public sealed class SharedStore : IDisposable
         );
     }
 
-    public TestHome NewHome()
+    /// <param name="name">The name in its certificate.</param>
+    public TestHome NewHome(string name = "n1")
     {
         var home = new TestHome();
-        _authority.GiveTo(home.Path);
+        _authority.GiveTo(home.Path, name: name);
         _homes.Add(home);
         return home;
     }

@@ -36,7 +36,16 @@ public sealed class TestStore : IAsyncDisposable
             "n1",
             DateTimeOffset.UtcNow
         );
-        return new TestStore(home, store, NodeSystem.Create(settings, tls, store, home.NodeLog));
+        return new TestStore(
+            home,
+            store,
+            NodeSystem.Create(
+                settings,
+                new NodeTls(tls, clients: false, home.NodeLog, TimeProvider.System),
+                store,
+                home.NodeLog
+            )
+        );
     }
 
     /// <summary>An actor that writes the rows it receives and reports results to

@@ -10,7 +10,9 @@ using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Tls;
 using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.Homes;
 using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Tls;
@@ -19,7 +21,7 @@ namespace JobCloud.Node.Tests.Tls;
 public sealed class ClusterTlsTests : IAsyncLifetime
 {
     private readonly TestAuthority _authority = new();
-    private readonly List<(ActorSystem System, TestHome Home)> _all = [];
+    private readonly List<(ActorSystem System, TestHome Home, NodeTls Tls)> _all = [];
     private ActorSystem _first = null!;
 
     public async Task InitializeAsync()
@@ -78,6 +80,63 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_denied_certificate_loses_its_connections_and_gets_no_new_ones()
+    {
+        // Nobody is removed meanwhile.
+        string[] patient = ["--set=akka.cluster.split-brain-resolver.stable-after=10m"];
+        var one = await StartAsync(_authority, patient, name: "n3");
+        Cluster.Get(one).Join(Cluster.Get(one).SelfAddress);
+        await SeesAsync(one, 1);
+        var other = await StartAsync(_authority, patient, name: "n4");
+        Cluster.Get(other).JoinSeedNodes([Cluster.Get(one).SelfAddress]);
+        await SeesAsync(one, 2);
+        TlsOf(one).Use(new DenyList([new Denial { Subject = "n4", By = "root" }]));
+        await HoldsAsync(
+            () => Cluster.Get(one).State.Unreachable.Count == 1,
+            "the node no longer hears the denied one"
+        );
+        await HoldsAsync(
+            () => LogOf(one).Contains("the certificate of n4 is on the deny list (by root)"),
+            "new connections are refused with the reason"
+        );
+        TlsOf(one).Use(DenyList.Empty);
+        await HoldsAsync(
+            () => Cluster.Get(one).State.Unreachable.Count == 0,
+            "it is heard again once it is off the list"
+        );
+    }
+
+    [Fact]
+    public async Task New_connections_use_a_renewed_certificate()
+    {
+        var renewed = _authority.Issue(CertificateRole.Node);
+        TlsOf(_first).Use(new TlsFiles(renewed, _authority.Trusted));
+        using var own = _authority.Issue(CertificateRole.Node);
+        await using var tls = await ConnectAsync(SslProtocols.Tls13, own);
+        Assert.Equal(renewed.Thumbprint, ((X509Certificate2)tls.RemoteCertificate!).Thumbprint);
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_is_told_as_expired()
+    {
+        using var home = new TestHome();
+        _authority.GiveTo(home.Path, until: -1, name: "n7");
+        var paths = new HomePaths(home.Path);
+        using var expired = X509Certificate2.CreateFromPemFile(paths.TlsCertificate, paths.TlsKey);
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var tls = await ConnectAsync(SslProtocols.Tls13, expired);
+            Assert.NotEqual(0, await tls.ReadAsync(new byte[1]));
+        });
+        await Eventually.HoldsAsync(
+            () =>
+                LogOf(_first).Contains("the certificate of node n7 expired on")
+                && LogOf(_first).Contains("renew it with 'jobcloud ca node n7 --renew'"),
+            "the log says what to do"
+        );
+    }
+
+    [Fact]
     public async Task Invalid_and_silent_connections_do_not_affect_the_cluster()
     {
         var to = Port();
@@ -107,8 +166,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         using var own = _authority.Issue(CertificateRole.Node);
         await using var tls = await ConnectAsync(SslProtocols.None, own);
         Assert.Equal(SslProtocols.Tls13, tls.SslProtocol);
-        foreach (var old in new[] { SslProtocols.Tls12, SslProtocols.Tls12 | SslProtocols.Tls11 })
-            await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(old, own));
+        await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(SslProtocols.Tls12, own));
     }
 
     [Fact]
@@ -143,7 +201,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var (system, home) in _all)
+        foreach (var (system, home, _) in _all)
         {
             await system.Terminate();
             home.Dispose();
@@ -154,7 +212,8 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     private async Task<ActorSystem> StartAsync(
         TestAuthority authority,
         string[]? more = null,
-        CertificateRole role = CertificateRole.Node
+        CertificateRole role = CertificateRole.Node,
+        string name = "n1"
     )
     {
         var home = new TestHome();
@@ -166,13 +225,14 @@ public sealed class ClusterTlsTests : IAsyncLifetime
             DateTimeOffset.UtcNow,
             default
         );
-        var system = NodeSystem.Create(
-            settings,
-            new TlsFiles(authority.Issue(role), authority.Trusted),
-            store,
-            home.NodeLog
+        var tls = new NodeTls(
+            new TlsFiles(authority.Issue(role, name), authority.Trusted),
+            settings.Tls.Clients,
+            home.NodeLog,
+            TimeProvider.System
         );
-        _all.Add((system, home));
+        var system = NodeSystem.Create(settings, tls, store, home.NodeLog);
+        _all.Add((system, home, tls));
         return system;
     }
 
@@ -202,8 +262,13 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     private void Join(ActorSystem system) =>
         Cluster.Get(system).JoinSeedNodes([Cluster.Get(_first).SelfAddress]);
 
+    private NodeTls TlsOf(ActorSystem system) => _all.Single(one => one.System == system).Tls;
+
     private string LogOf(ActorSystem system) =>
         _all.Single(one => one.System == system).Home.Log.ToString();
+
+    private static Task HoldsAsync(Func<bool> condition, string what) =>
+        Eventually.HoldsAsync(condition, what, TimeSpan.FromMinutes(1));
 
     private static Task SeesAsync(ActorSystem system, int members) =>
         Eventually.HoldsAsync(

@@ -24,6 +24,8 @@ public class AccessRulesTests
         CloudCalls.Drain,
         CloudCalls.Config,
         CloudCalls.Tokens,
+        CloudCalls.Denials,
+        CloudCalls.Deny,
         CloudCalls.CreateToken,
         CloudCalls.RevokeToken,
     ];

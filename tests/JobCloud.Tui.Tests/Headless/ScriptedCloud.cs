@@ -48,6 +48,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<IMessage, DefinitionsReply> Definitions { get; set; } = _ => throw Unscripted();
     public Func<CreateTokenRequest, CreateTokenReply> CreateToken { get; set; } =
         _ => throw Unscripted();
+    public Func<IMessage, DenialsReply> Denials { get; set; } = _ => throw Unscripted();
     public Func<IMessage, TokensReply> Tokens { get; set; } = _ => throw Unscripted();
     public Func<NodeStatusReply> NodeStatus { get; set; } = () => new() { Ready = true };
     public Func<ConfigReply> Config { get; set; } = () => new();
@@ -118,6 +119,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             DefinitionsRequest or DefineRequest or UndefineRequest => [Definitions(request)],
             CreateTokenRequest r => [CreateToken(r)],
             TokensRequest or RevokeTokenRequest => [Tokens(request)],
+            DenialsRequest or DenyRequest => [Denials(request)],
             NodeStatusRequest => [NodeStatus()],
             ConfigRequest => [Config()],
             _ => throw Unscripted(),

@@ -38,5 +38,9 @@ internal sealed record AgentDependencies
     /// knowing it; null if it was removed or cannot tell.</summary>
     public required Func<TimeSpan?> MembershipStaleness { get; init; }
 
+    /// <summary>When the node's certificate expires, as <c>nodes</c> shows it.</summary>
+    public Func<DateTimeOffset> CertificateUntil { get; init; } =
+        static () => DateTimeOffset.UnixEpoch;
+
     public required TimeProvider Clock { get; init; }
 }

@@ -33,6 +33,9 @@ internal sealed record AgentStart
 
     /// <inheritdoc cref="AgentDependencies.MembershipStaleness"/>
     public required Func<TimeSpan?> MembershipStaleness { get; init; }
+
+    /// <inheritdoc cref="AgentDependencies.CertificateUntil"/>
+    public required Func<DateTimeOffset> CertificateUntil { get; init; }
     public required TimeProvider Clock { get; init; }
 }
 
@@ -76,6 +79,7 @@ internal static class AgentsFeature
             OnExecutorFound = start.ExecutorFound,
             IsMember = () => Cluster.Get(system).SelfMember.Status == MemberStatus.Up,
             MembershipStaleness = start.MembershipStaleness,
+            CertificateUntil = start.CertificateUntil,
             Clock = clock,
         };
         var agent = system.ActorOf(NodeAgentActor.Props(start.Settings, ports), ClusterNames.Agent);

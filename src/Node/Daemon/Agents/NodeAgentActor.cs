@@ -357,6 +357,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 Isolation = _machine.Isolation,
                 Roles = { _settings.Roles },
                 NotReady = _holdsLease ? "" : WithoutLease,
+                CertificateUntil = _ports.CertificateUntil().ToMicroseconds(),
             }
         );
 

@@ -24,6 +24,9 @@ internal sealed class NodeFacts(
     /// <summary>Returns the time that a stop would wait for running jobs.</summary>
     public Func<TimeSpan> StopWait { get; set; } = static () => TimeSpan.Zero;
 
+    /// <summary>When the node's certificate expires.</summary>
+    public Func<DateTimeOffset>? CertificateUntil { get; set; }
+
     /// <summary>The process ID of the executor, once the agent knows it.</summary>
     public int ExecutorPid { get; set; }
 
@@ -39,6 +42,7 @@ internal sealed class NodeFacts(
             Address = Address,
             Ready = ready,
             StopWaitMs = (long)StopWait().TotalMilliseconds,
+            CertificateUntil = CertificateUntil?.Invoke().ToMicroseconds() ?? 0,
             FenceAfterMs = (long)fenceAfter.TotalMilliseconds,
         };
 

@@ -129,6 +129,7 @@ internal sealed record NodeActors(
             Terminals = terminals,
             ExecutorFound = pid => parts.Facts.ExecutorPid = pid,
             MembershipStaleness = parts.Heartbeat.Age,
+            CertificateUntil = () => parts.Tls.Until,
             Clock = parts.Clock,
         };
 

@@ -8,6 +8,7 @@ using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Node.Daemon.Tls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
@@ -114,6 +115,7 @@ internal sealed class NodeCalls
         table.AddUnary(CloudCalls.Define, _definitions.DefineAsync);
         table.AddUnary(CloudCalls.Undefine, _definitions.UndefineAsync);
         AddTokens(table);
+        AddDenials(table);
         table.AddUnary(CloudCalls.Ticket, (_, by) => tickets.Issue(by));
         table.Terminal = Terminals().ServeAsync;
         return table;
@@ -165,6 +167,19 @@ internal sealed class NodeCalls
         table.AddUnary(CloudCalls.Tokens, (_, _, cancel) => tokens.ListAsync(cancel));
         table.AddUnary(CloudCalls.CreateToken, tokens.CreateAsync);
         table.AddUnary(CloudCalls.RevokeToken, (r, _, cancel) => tokens.RevokeAsync(r, cancel));
+    }
+
+    private void AddDenials(CallTable table)
+    {
+        var denials = new DenialsHandler(
+            _parts.Denials,
+            _parts.Settings.Node.Name,
+            () => _parts.TlsWatch.ReadDenialsAsync(CancellationToken.None),
+            _parts.Log,
+            _parts.Clock
+        );
+        table.AddUnary(CloudCalls.Denials, (_, _, cancel) => denials.ListAsync(cancel));
+        table.AddUnary(CloudCalls.Deny, denials.ChangeAsync);
     }
 
     private EventsHandler Histories() =>

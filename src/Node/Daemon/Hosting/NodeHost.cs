@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Akka.Actor;
 using JobCloud.Node.Daemon.AccessTokens;
 using JobCloud.Node.Daemon.Agents;
@@ -22,7 +23,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly NodeLog _log;
     private readonly TimeProvider _clock;
     private readonly HomeLock _home;
-    private readonly Task<TlsFiles> _tls;
+    private readonly Task<NodeTls> _tls;
     private readonly NodeFacts _facts;
     private readonly Dispatcher _calls;
     private readonly TokenAuthenticator _tokens;
@@ -32,6 +33,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private NodeHandover? _departing;
     private ClaimStore? _claims;
     private MemoryReturn? _memory;
+    private TlsWatch? _tlsWatch;
 
     private NodeHost(
         NodeSettings settings,
@@ -43,7 +45,10 @@ internal sealed class NodeHost : IAsyncDisposable
         (_settings, _log, _clock) = (settings, log, clock);
         _home = HomeLock.Acquire(settings.Paths);
         // Reading the certificates loads OpenSSL: the store is opened meanwhile.
-        _tls = Task.Run(() => TlsOf(settings, clock.GetUtcNow()), CancellationToken.None);
+        _tls = Task.Run(
+            () => new NodeTls(Files(clock.GetUtcNow()), settings.Tls.Clients, log, clock),
+            CancellationToken.None
+        );
         _facts = new NodeFacts(
             settings.Node.Name,
             settings.Agent.FenceAfter,
@@ -117,6 +122,8 @@ internal sealed class NodeHost : IAsyncDisposable
             provider == StoreProvider.PostgreSql
                 ? await NodeRegistry.OpenAsync(store, cancel)
                 : null;
+        var denials = new DenialStore(store, provider);
+        var watch = _tlsWatch = await WatchTlsAsync(denials, registry is not null, cancel);
         _system = NodeSystem.Create(_settings, await _tls, store, _log, registry);
         var probing = StoreProbe.WriteAsync(
             _system,
@@ -148,6 +155,9 @@ internal sealed class NodeHost : IAsyncDisposable
                 Clock = _clock,
                 Tokens = new TokenStore(store, provider),
                 TokenAuthenticator = _tokens,
+                Tls = await _tls,
+                TlsWatch = watch,
+                Denials = denials,
                 Executor =
                     executor
                     ?? (machine => new ExecutorConnection(_settings.Executor, machine, _clock)),
@@ -203,6 +213,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private void Serve(NodeServices parts)
     {
         _tokens.SetStore(parts.Tokens);
+        _facts.CertificateUntil = () => parts.Tls.Until;
         var actors = NodeActors.Start(parts);
         var calls = new NodeCalls(parts, actors);
         var tickets = ClientGatewayFeature.Start(
@@ -224,6 +235,11 @@ internal sealed class NodeHost : IAsyncDisposable
         );
         _facts.StopWait = () => _departing.Wait;
         _memory = new MemoryReturn(_settings.Memory, _clock);
+        parts.TlsWatch.Start(
+            _settings.Tls.Refresh,
+            parts.System.ActorOf(DeniedMembersActor.Props(_log), "denied"),
+            reason => StopDenied(parts.System, reason)
+        );
         _log.Write(
             LogLevel.Info,
             "node",
@@ -248,6 +264,8 @@ internal sealed class NodeHost : IAsyncDisposable
         _calls.Use(NodeCalls.NotReady(_facts, "stopping"));
         if (_gateway.IsCompletedSuccessfully)
             await (await _gateway).StopAsync(CancellationToken.None);
+        if (Interlocked.Exchange(ref _tlsWatch, null) is { } watch)
+            await watch.DisposeAsync();
         if (_system is null)
             return;
         await CoordinatedShutdown.Get(_system).Run(OrdinaryEnd.Instance);
@@ -268,17 +286,55 @@ internal sealed class NodeHost : IAsyncDisposable
         _home.Dispose();
     }
 
-    private static TlsFiles TlsOf(NodeSettings settings, DateTimeOffset now) =>
-        settings.Store.Provider == StoreProvider.Sqlite
-            ? TlsFiles.OfSingleNode(settings.Tls.Paths, settings.Paths, settings.Node.Name, now)
-            : TlsFiles.OfClusterNode(settings.Tls.Paths, now);
+    private TlsFiles Files(DateTimeOffset now) =>
+        _settings.Store.Provider == StoreProvider.Sqlite
+            ? TlsFiles.OfSingleNode(_settings.Tls.Paths, _settings.Paths, _settings.Node.Name, now)
+            : TlsFiles.OfClusterNode(_settings.Tls.Paths, now);
+
+    /// <summary>What follows the deny list and the certificates. A denied node of a cluster does not
+    /// start.</summary>
+    private async Task<TlsWatch> WatchTlsAsync(
+        DenialStore denials,
+        bool isShared,
+        CancellationToken cancel
+    )
+    {
+        var (tls, node) = (await _tls, _settings.Node.Name);
+        var files = new TlsFileWatch(_settings.Tls.Paths, node, Files, tls, _log);
+        var watch = new TlsWatch(tls, denials, files, node, _log, _clock);
+        if (!isShared)
+            return watch;
+        try
+        {
+            await watch.ReadDenialsAsync(cancel);
+        }
+        catch (DbException e)
+        {
+            throw new CannotStartException($"The store became unavailable: {e.Message}");
+        }
+        return tls.DenialOf(node) is { Length: > 0 } reason
+            ? throw new CannotStartException(Denied(reason))
+            : watch;
+    }
+
+    private void StopDenied(ActorSystem system, string reason)
+    {
+        _log.Write(LogLevel.Error, "tls", $"The node stops: {Denied(reason)}");
+        _ = CoordinatedShutdown.Get(system).Run(DeniedEnd.Instance);
+    }
+
+    private string Denied(string reason) =>
+        $"{reason}; if it may return, an admin takes it off with 'jobcloud ca unrevoke {_settings.Node.Name}'.";
 
     private static async Task<int> WaitAsync(ActorSystem system)
     {
         await system.WhenTerminated;
-        return CoordinatedShutdown.Get(system).ShutdownReason is OrdinaryEnd
-            ? NodeExitCodes.Success
-            : NodeExitCodes.Unexpected;
+        return CoordinatedShutdown.Get(system).ShutdownReason switch
+        {
+            OrdinaryEnd => NodeExitCodes.Success,
+            DeniedEnd => NodeExitCodes.Refused,
+            _ => NodeExitCodes.Unexpected,
+        };
     }
 
     private sealed class OrdinaryEnd : CoordinatedShutdown.Reason
@@ -286,5 +342,12 @@ internal sealed class NodeHost : IAsyncDisposable
         public static readonly OrdinaryEnd Instance = new();
 
         public override int ExitCode => NodeExitCodes.Success;
+    }
+
+    private sealed class DeniedEnd : CoordinatedShutdown.Reason
+    {
+        public static readonly DeniedEnd Instance = new();
+
+        public override int ExitCode => NodeExitCodes.Refused;
     }
 }

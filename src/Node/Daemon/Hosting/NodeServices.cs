@@ -7,6 +7,7 @@ using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions.RequestIds;
+using JobCloud.Node.Daemon.Tls;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -33,6 +34,11 @@ internal sealed class NodeServices
 
     /// <summary>Creates the connection to the executor.</summary>
     public required Func<IMachine, IExecutor> Executor { get; init; }
+
+    /// <summary>The node's certificate and its checks of others.</summary>
+    public required NodeTls Tls { get; init; }
+    public required TlsWatch TlsWatch { get; init; }
+    public required DenialStore Denials { get; init; }
 
     public required TokenStore Tokens { get; init; }
 

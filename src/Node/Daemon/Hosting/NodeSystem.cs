@@ -24,7 +24,7 @@ internal static class NodeSystem
     /// <param name="registry">Keeps the leases; null: no other node shares the store.</param>
     public static ActorSystem Create(
         NodeSettings settings,
-        TlsFiles tls,
+        NodeTls tls,
         NodeStore store,
         NodeLog log,
         NodeRegistry? registry = null
@@ -32,7 +32,7 @@ internal static class NodeSystem
     {
         var setup = ActorSystemSetup
             .Empty.And(new DataOptionsSetup(store.Journal))
-            .And(ClusterTls.TrustOf(tls, settings.Tls.Clients, log, TimeProvider.System))
+            .And(tls.Trust)
             .And(log);
         if (registry is not null)
             setup = setup.And(new StoreLeaseSetup(registry));

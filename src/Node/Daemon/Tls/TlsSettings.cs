@@ -9,7 +9,8 @@ namespace JobCloud.Node.Daemon.Tls;
 /// <param name="Paths">This node's files.</param>
 /// <param name="Clients">Whether holders of a client certificate may join as members with role
 /// client.</param>
-internal sealed record TlsSettings(TlsPaths Paths, bool Clients)
+/// <param name="Refresh">Interval of reading the deny list and renewed files.</param>
+internal sealed record TlsSettings(TlsPaths Paths, bool Clients, TimeSpan Refresh)
 {
     private const string Section = "jobcloud.tls";
     private const string Host = "akka.remote.dot-netty.tcp.hostname";
@@ -35,13 +36,20 @@ internal sealed record TlsSettings(TlsPaths Paths, bool Clients)
                 + "holder can then do everything a node can: the full-screen UI keeps to its user's "
                 + "rights, but another program need not. off: only a node certificate admits."
         );
+        var refresh = read.Duration(
+            $"{Section}.refresh",
+            "10s",
+            "Interval at which a running node reads the deny list (`jobcloud ca revoke`) and looks for "
+                + "renewed certificate files.",
+            least: "100ms"
+        );
         if (IsWildcard(akka.GetString(Host, "127.0.0.1")))
             read.AddError(
                 Host,
                 "other nodes cannot connect to a wildcard; give this machine's own address. To listen "
                     + "on all addresses, set akka.remote.dot-netty.tcp.bind-hostname"
             );
-        return new TlsSettings(paths, clients);
+        return new TlsSettings(paths, clients, refresh);
 
         string PathOf(string name, string what, string preset) =>
             read.Text(

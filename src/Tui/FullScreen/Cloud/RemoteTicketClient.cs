@@ -53,13 +53,10 @@ internal sealed class RemoteTicketClient(ConnectionOptions place, Uri server) : 
     {
         var file = place.CaFile;
         if (file.Length == 0 && !File.Exists(file = place.Paths.TlsAuthority))
-            return new SslClientAuthenticationOptions();
+            return CertificateCheck.ServerTrust(authorities: null, TimeProvider.System);
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPemFile(file);
-        return new SslClientAuthenticationOptions
-        {
-            CertificateChainPolicy = CertificateCheck.Policy(authorities),
-        };
+        return CertificateCheck.ServerTrust(authorities, TimeProvider.System);
     }
 
     /// <summary>Converts a failed call; null: no node responds.</summary>
@@ -67,6 +64,8 @@ internal sealed class RemoteTicketClient(ConnectionOptions place, Uri server) : 
     {
         if (RefusalTrailer.Of(failure) is { } refusal)
             return new CallResult<Ticket>(null, refusal);
+        if (ExpiredCertificateException.In(failure.Status.DebugException) is { } expired)
+            return Refused(expired.Message);
         for (var cause = failure.Status.DebugException; cause is not null; )
         {
             if (cause is AuthenticationException)

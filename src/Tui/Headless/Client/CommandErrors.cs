@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using Grpc.Core;
+using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Output;
 
@@ -15,6 +16,8 @@ internal static class CommandErrors
         var server = settings.NamesServer
             ? settings.Server.Value
             : $"unix:{settings.Paths.GatewaySocket}";
+        if (ExpiredCertificateException.In(failure.Status.DebugException) is { } expired)
+            return new CommandError(CommandExitCodes.Refused, "untrusted", expired.Message);
         if (IsUntrusted(failure))
             return new CommandError(
                 CommandExitCodes.Refused,

@@ -69,7 +69,7 @@ internal static class RemoteServer
     {
         var file = settings.CaFile.Value;
         if (file.Length == 0 && !File.Exists(file = settings.Paths.TlsAuthority))
-            return new SslClientAuthenticationOptions();
+            return CertificateCheck.ServerTrust(authorities: null, TimeProvider.System);
         var authorities = new X509Certificate2Collection();
         try
         {
@@ -82,9 +82,6 @@ internal static class RemoteServer
                 CommandError.Usage($"The CA certificate {file} cannot be read: {e.Message}")
             );
         }
-        return new SslClientAuthenticationOptions
-        {
-            CertificateChainPolicy = CertificateCheck.Policy(authorities),
-        };
+        return CertificateCheck.ServerTrust(authorities, TimeProvider.System);
     }
 }

@@ -17,11 +17,14 @@ internal sealed class CaCommand : CloudCommand, IListedCommand
         Add(new CaIssueCommand(CertificateRole.Node));
         Add(new CaIssueCommand(CertificateRole.Client));
         Add(new CaShowCommand());
+        Add(new CaRevokeCommand(lift: false));
+        Add(new CaRevokeCommand(lift: true));
+        Add(new CaRevokedCommand());
     }
 
     public static string CommandName => "ca";
     public static string Summary =>
-        "Create the certificates of a cloud that spans several machines.";
+        "Create and revoke the certificates of a cloud that spans several machines.";
 
     public override string[] Examples =>
         [
@@ -29,6 +32,7 @@ internal sealed class CaCommand : CloudCommand, IListedCommand
             "jobcloud ca node n1 --address n1.example.org --address 10.0.0.1",
             "scp -r ~/.local/share/jobcloud/ca/n1 n1:.local/share/jobcloud/tls",
             "jobcloud ca node n1 --renew",
+            "jobcloud ca revoke n3 --reason 'the machine was stolen'",
         ];
 
     public override string Details =>
@@ -36,12 +40,16 @@ internal sealed class CaCommand : CloudCommand, IListedCommand
         + "directory. Copy them to $JOBCLOUD_HOME/tls on the machine that uses them. Keep the CA's own key,\n"
         + "CA/ca.key, on this machine. A client certificate is for the full-screen UI on a machine without a\n"
         + "node. Nodes accept it only with jobcloud.tls.clients = on, because its holder can do everything that\n"
-        + "a node can. Commands need no certificate: they use access tokens ('jobcloud token').";
+        + "a node can. Commands need no certificate: they use access tokens ('jobcloud token').\n\n"
+        + "Running nodes read renewed files within jobcloud.tls.refresh, and 'ca show' and 'nodes' show when a\n"
+        + "certificate expires. 'ca revoke' asks the running cloud: all its nodes refuse the holder and close\n"
+        + "its connections within that time; a node of that name is removed, stops, and cannot join again. A\n"
+        + "serial number or file denies one certificate, a name also those that are issued later.";
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(
             CommandError.Usage(
-                $"Missing subcommand; use '{Name} init', 'node', 'client' or 'show'."
+                $"Missing subcommand; use '{Name} init', 'node', 'client', 'show', 'revoke', 'unrevoke' or 'revoked'."
             )
         );
 
@@ -185,6 +193,7 @@ internal sealed class CaShowCommand : CloudCommand
         "addresses",
         "from",
         "until",
+        "serial",
         "path",
     ];
 
@@ -206,6 +215,7 @@ internal sealed class CaShowCommand : CloudCommand
                 TableCell.OrNone(string.Join(' ', CertificateFiles.AddressesOf(certificate))),
                 TableCell.Of(CaCommand.Day(certificate.NotBefore)),
                 TableCell.Of(CaCommand.Day(certificate.NotAfter)),
+                TableCell.Of(DenialRules.SerialOf(certificate)),
                 TableCell.Of(path),
             ]);
             certificate.Dispose();

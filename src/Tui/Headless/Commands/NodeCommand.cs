@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Nodes;
@@ -48,6 +50,8 @@ internal sealed class NodeCommand : CloudCommand, IListedCommand
             ("store", status.Store),
             ("home", call.Settings.Home.Value),
             ("ready", status.Ready ? "yes" : "no"),
+            ("certificate until", CertificateUntil(status)),
+            ("warning", NodesCommand.WarningOf(status.Node, status.CertificateUntil, call)),
         ];
         return new Report.Values(
             [
@@ -76,7 +80,17 @@ internal sealed class NodeCommand : CloudCommand, IListedCommand
         json.WriteString("store", status.Store);
         json.WriteString("home", home);
         json.WriteBoolean("ready", status.Ready);
+        if (status.CertificateUntil > 0)
+            json.WriteString(
+                "certificate_until",
+                Instants.Print(status.CertificateUntil, TimeSpan.Zero)
+            );
     }
+
+    private static string CertificateUntil(NodeStatusReply status) =>
+        status.CertificateUntil == 0
+            ? ""
+            : CertificateExpiry.Day(Microseconds.ToInstant(status.CertificateUntil));
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
@@ -30,6 +32,7 @@ internal sealed class NodesCommand : CloudCommand, IListedCommand
         "drained_since",
         "drain_stops",
         "roles",
+        "certificate_until",
     ];
 
     public NodesCommand()
@@ -56,8 +59,24 @@ internal sealed class NodesCommand : CloudCommand, IListedCommand
         var rows = new List<TableCell[]>();
         foreach (var node in reply.Nodes)
             rows.Add(Row(node, call));
-        return new Report.Table("nodes", Columns, rows);
+        var warnings = reply
+            .Nodes.Select(node => WarningOf(node.Name, node.CertificateUntil, call))
+            .Where(static warning => warning.Length > 0);
+        return new Report.Table("nodes", Columns, rows)
+        {
+            Note = string.Join('\n', warnings) is { Length: > 0 } note ? note : null,
+        };
     }
+
+    /// <summary>The warning about a node's certificate; empty: there is none.</summary>
+    public static string WarningOf(string node, long until, Invocation call) =>
+        until == 0
+            ? ""
+            : CertificateExpiry.Warning(
+                node,
+                Microseconds.ToInstant(until),
+                Microseconds.ToInstant(call.Now)
+            );
 
     private static TableCell[] Row(NodeView node, Invocation call) =>
         [
@@ -79,6 +98,7 @@ internal sealed class NodesCommand : CloudCommand, IListedCommand
             Instant(node.DrainedSince, call),
             Instant(node.DrainStopsAt, call),
             TableCell.OrNone(string.Join(' ', node.Roles)),
+            Instant(node.CertificateUntil, call),
         ];
 
     private static TableCell Instant(long micros, Invocation call) =>

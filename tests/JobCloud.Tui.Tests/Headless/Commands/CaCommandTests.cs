@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Certificates;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
@@ -109,6 +110,80 @@ public sealed class CaCommandTests : CommandTest
         Assert.Equal(2, ran.Code);
         Assert.Contains(message, ran.Error);
         Assert.False(Directory.Exists(Paths.Authority));
+    }
+
+    [Theory]
+    [InlineData("ca revoke n3", "n3", "", false)]
+    [InlineData("ca revoke n3 --reason stolen", "n3", "stolen", false)]
+    [InlineData("ca revoke 4A:BC:00:00:00:00:00:0F", "4abc00000000000f", "", false)]
+    [InlineData("ca unrevoke n3", "n3", "", true)]
+    public async Task Revoke_and_unrevoke_ask_the_running_cloud(
+        string line,
+        string subject,
+        string reason,
+        bool lift
+    )
+    {
+        Cloud.Denials = _ => new DenialsReply();
+        var ran = await RunAsync(line.Split(' '));
+        Assert.Equal((0, "", ""), (ran.Code, ran.Output, ran.Error));
+        var asked = Cloud.The<DenyRequest>();
+        Assert.Equal((subject, reason, lift), (asked.Subject, asked.Reason, asked.Lift));
+    }
+
+    [Fact]
+    public async Task Revoke_reads_the_serial_number_of_a_certificate_file()
+    {
+        Cloud.Denials = _ => new DenialsReply();
+        await RunAsync("ca", "init");
+        await RunAsync("ca", "node", "n1");
+        var ran = await RunAsync("ca", "revoke", At("n1/node.pem"));
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        using var certificate = Read("n1/node.pem");
+        Assert.Equal(DenialRules.SerialOf(certificate), Cloud.The<DenyRequest>().Subject);
+    }
+
+    [Theory]
+    [InlineData("ca revoke ./none.pem", "The certificate file ./none.pem does not exist")]
+    [InlineData("ca revoke n?3", "neither a name nor a serial number")]
+    [InlineData("ca revoke", "Missing argument NAME|SERIAL|FILE")]
+    public async Task A_malformed_revocation_sends_no_request(string line, string message)
+    {
+        var ran = await RunAsync(line.Split(' '));
+        Assert.Equal(2, ran.Code);
+        Assert.Contains(message, ran.Error);
+        Assert.False(Cloud.WasAsked);
+    }
+
+    [Fact]
+    public async Task Revoked_lists_the_deny_list_with_who_made_and_lifted_it()
+    {
+        Cloud.Denials = _ => new DenialsReply
+        {
+            Denials =
+            {
+                new Denial
+                {
+                    Subject = "n3",
+                    By = "ann",
+                    Since = 1,
+                    Reason = "stolen",
+                },
+                new Denial
+                {
+                    Subject = "n4",
+                    By = "ann",
+                    Since = 1,
+                    Lifted = 2,
+                    LiftedBy = "bob",
+                },
+            },
+        };
+        var listed = (await RunAsync("-o", "json", "ca", "revoked")).Json.GetProperty("revoked");
+        Assert.Equal("revoked", listed[0].GetProperty("state").GetString());
+        Assert.Equal("stolen", listed[0].GetProperty("reason").GetString());
+        Assert.Equal("lifted", listed[1].GetProperty("state").GetString());
+        Assert.Equal("bob", listed[1].GetProperty("lifted_by").GetString());
     }
 
     private async Task<CommandOutcome> OkAsync(string line)

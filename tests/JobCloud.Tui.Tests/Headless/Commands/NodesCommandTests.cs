@@ -1,5 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
 
@@ -36,6 +37,28 @@ public sealed class NodesCommandTests : CommandTest
 
         Assert.Equal(8L << 30, node.GetProperty("memory").GetInt64());
         Assert.Equal("cgroup v2", node.GetProperty("limits").GetString());
+    }
+
+    [Fact]
+    public async Task A_certificate_near_its_end_is_warned_of_after_the_table()
+    {
+        var soon = DateTimeOffset.UtcNow.AddDays(10);
+        Cloud.Nodes = _ => new NodesReply
+        {
+            Nodes =
+            {
+                new NodeView { Name = "n1", CertificateUntil = soon.ToMicroseconds() },
+                new NodeView { Name = "n2", CertificateUntil = soon.AddDays(90).ToMicroseconds() },
+            },
+        };
+        var ran = await RunAsync("-o", "json", "nodes");
+        Assert.NotEqual(
+            "",
+            ran.Json.GetProperty("nodes")[1].GetProperty("certificate_until").GetString()
+        );
+        Assert.Contains("The certificate of node n1 expires on ", ran.Error);
+        Assert.Contains("renew it with 'jobcloud ca node n1 --renew'.", ran.Error);
+        Assert.DoesNotContain("n2", ran.Error);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Authentication;
 using JobCloud.Node.Daemon.AccessTokens;
 using JobCloud.Node.Daemon.Calls;
@@ -15,7 +16,7 @@ namespace JobCloud.Node.Daemon.Gateway.Server;
 /// <summary>Serves gRPC over TLS to other machines that present an access token. A client without a
 /// valid token costs a handshake; the node reads no request body before it has checked the
 /// token.</summary>
-internal sealed class TcpEndpoint(TcpSettings settings, TlsFiles files, TokenAuthenticator tokens)
+internal sealed class TcpEndpoint(TcpSettings settings, NodeTls tls, TokenAuthenticator tokens)
 {
     private int _connections;
 
@@ -36,10 +37,10 @@ internal sealed class TcpEndpoint(TcpSettings settings, TlsFiles files, TokenAut
                 listen.Protocols = HttpProtocols.Http2;
                 listen.Use(Count);
                 listen.UseHttps(
-                    new HttpsConnectionAdapterOptions
+                    new TlsHandshakeCallbackOptions
                     {
-                        ServerCertificate = files.Own,
-                        SslProtocols = SslProtocols.Tls13,
+                        // Asked for each connection: the certificate may have been renewed.
+                        OnConnection = _ => ValueTask.FromResult(Tls()),
                         HandshakeTimeout = settings.HandshakeWithin,
                     }
                 );
@@ -119,6 +120,15 @@ internal sealed class TcpEndpoint(TcpSettings settings, TlsFiles files, TokenAut
         }
         return null;
     }
+
+    /// <summary>TLS 1.3 only: all clients are JobCloud's own programs.</summary>
+    private SslServerAuthenticationOptions Tls() =>
+        new()
+        {
+            ServerCertificateContext = tls.Files.Context,
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ApplicationProtocols = [SslApplicationProtocol.Http2],
+        };
 
     private ConnectionDelegate Count(ConnectionDelegate next) =>
         async connection =>

@@ -1,5 +1,7 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
 
@@ -84,8 +86,17 @@ internal static class NodeRows
             "VERSION" => node.Version,
             "SINCE" => Ages.Coarse(TimeSpan.FromMicroseconds(now - node.Since)),
             "ADDRESS" => node.Address,
-            _ => node.Reason,
+            _ => node.Reason.Length > 0 ? node.Reason : Certificate(node, now),
         };
+
+    /// <summary>A warning before the node's certificate expires.</summary>
+    private static string Certificate(NodeView node, long now) =>
+        node.CertificateUntil == 0
+            ? ""
+            : CertificateExpiry.Brief(
+                Microseconds.ToInstant(node.CertificateUntil),
+                Microseconds.ToInstant(now)
+            );
 
     private static string Size(JobCloud.Protocol.Resources? resources) =>
         Sizes.Print(resources?.MemoryBytes ?? 0).Replace("iB", "", StringComparison.Ordinal);
