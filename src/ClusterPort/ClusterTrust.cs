@@ -17,7 +17,8 @@ internal sealed class ClusterTrust(
     Action<string> tell
 ) : Setup
 {
-    private readonly HashSet<TlsLink> _links = [];
+    // Akka.NET compares handles by their addresses.
+    private readonly HashSet<TlsLink> _links = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Writes one sentence that a stranger can cause to the log.</summary>
     public void Tell(string sentence) => tell(sentence);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Remote;
@@ -29,7 +30,8 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
     private readonly TaskCompletionSource<IAssociationEventListener> _listener = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
-    private readonly HashSet<TlsLink> _links = [];
+    // Akka.NET compares handles by their addresses.
+    private readonly HashSet<TlsLink> _links = new(ReferenceEqualityComparer.Instance);
     private Socket? _port;
 
     // Akka.NET creates it, by its name in the settings.
@@ -208,6 +210,7 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
             is IOException
                 or SocketException
                 or AuthenticationException
+                or CryptographicException
                 or OperationCanceledException
                 or ObjectDisposedException
                 or InvalidOperationException;

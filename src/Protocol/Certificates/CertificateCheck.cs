@@ -6,6 +6,8 @@ namespace JobCloud.Protocol.Certificates;
 /// <summary>Verifies certificates against the CAs of the cloud, and against no others.</summary>
 public static class CertificateCheck
 {
+    private const int SubjectMax = 200;
+
     /// <param name="authorities">The CAs of this cloud.</param>
     /// <param name="problem">Why it is invalid, without a full stop; empty: it is valid.</param>
     public static CertificateSubject? Identify(
@@ -45,7 +47,11 @@ public static class CertificateCheck
         subject.Role is CertificateRole.Node or CertificateRole.Client
         && CertificateSubject.IsName(subject.Name)
             ? $"{subject.Role.ToString().ToLowerInvariant()} {subject.Name}"
-            : certificate.Subject.ReplaceLineEndings(" ");
+            : Printable(certificate.Subject);
+
+    /// <summary>A stranger chooses the text.</summary>
+    private static string Printable(string subject) =>
+        new([.. subject.Take(SubjectMax).Select(static c => char.IsControl(c) ? '?' : c)]);
 
     private static bool IsIssuedBy(
         X509Certificate2 certificate,

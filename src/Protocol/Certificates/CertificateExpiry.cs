@@ -7,8 +7,8 @@ public static class CertificateExpiry
 {
     private static readonly TimeSpan WarnBefore = TimeSpan.FromDays(14);
 
-    /// <summary>The warning about a node's certificate: from 14 days before its end. Empty: there is
-    /// none.</summary>
+    /// <summary>The warning about a node's certificate: from 14 days before its end. Empty: there
+    /// is none.</summary>
     /// <param name="until">When it expires; null: not known.</param>
     public static string Warning(string node, DateTimeOffset? until, DateTimeOffset now) =>
         until is not { } end || end - now > WarnBefore

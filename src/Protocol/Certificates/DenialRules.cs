@@ -32,12 +32,12 @@ public static class DenialRules
     public static Refusal? Validate(DenyRequest request) =>
         !CertificateSubject.IsName(request.Subject)
             ? Refusals.Of(
-                RefusalCode.Invalid,
+                RefusalCode.Usage,
                 $"'{request.Subject}' is neither a name nor a serial number; see 'jobcloud ca show' and 'jobcloud nodes'."
             )
         : request.Reason.Length > ReasonMax
             ? Refusals.Of(
-                RefusalCode.Invalid,
+                RefusalCode.Usage,
                 $"The reason has {request.Reason.Length} characters; at most {ReasonMax} are allowed."
             )
         : null;

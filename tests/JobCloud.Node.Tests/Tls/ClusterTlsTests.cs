@@ -55,6 +55,9 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         );
         Assert.Single(Cluster.Get(_first).State.Members);
         Assert.Empty(Cluster.Get(foreign).State.Members);
+        // A refused connection stops neither side.
+        Assert.False(_first.WhenTerminated.IsCompleted);
+        Assert.False(foreign.WhenTerminated.IsCompleted);
     }
 
     [Theory]
@@ -182,6 +185,19 @@ public sealed class ClusterTlsTests : IAsyncLifetime
             () => LogOf(_first).Contains("no certificate was presented"),
             "the log names the reason"
         );
+    }
+
+    [Fact]
+    public async Task A_node_listens_on_bind_hostname_and_is_known_by_hostname()
+    {
+        var node = await StartAsync(
+            _authority,
+            ["--set=akka.remote.dot-netty.tcp.bind-hostname=127.0.0.2"]
+        );
+        var address = Cluster.Get(node).SelfAddress;
+        Assert.Equal("127.0.0.1", address.Host);
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.2", address.Port!.Value);
     }
 
     [Fact]

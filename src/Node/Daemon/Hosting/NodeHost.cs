@@ -291,8 +291,8 @@ internal sealed class NodeHost : IAsyncDisposable
             ? TlsFiles.OfSingleNode(_settings.Tls.Paths, _settings.Paths, _settings.Node.Name, now)
             : TlsFiles.OfClusterNode(_settings.Tls.Paths, now);
 
-    /// <summary>What follows the deny list and the certificates. A denied node of a cluster does not
-    /// start.</summary>
+    /// <summary>What follows the deny list and the certificates. A denied node of a cluster does
+    /// not start.</summary>
     private async Task<TlsWatch> WatchTlsAsync(
         DenialStore denials,
         bool isShared,

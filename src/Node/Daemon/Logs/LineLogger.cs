@@ -6,9 +6,6 @@ namespace JobCloud.Node.Daemon.Logs;
 /// <summary>Writes the actors' log events to <see cref="NodeLog"/>.</summary>
 internal sealed class LineLogger : ReceiveActor
 {
-    /// <summary>Akka.NET's handler of incoming connections at the cluster's port.</summary>
-    private const string Incoming = "TcpServerHandler";
-
     private readonly NodeLog _log = Context.System.Settings.Setup.Get<NodeLog>().Value;
 
     public LineLogger()
@@ -26,15 +23,12 @@ internal sealed class LineLogger : ReceiveActor
             Akka.Event.LogLevel.InfoLevel when IsOurs(logged.LogSource) => LogLevel.Info,
             _ => LogLevel.Debug,
         };
-        if (logged.LogSource.StartsWith(Incoming, StringComparison.Ordinal))
-            _log.WriteRateLimited(level, Incoming, $"{logged.Message}: {logged.Cause?.Message}");
-        else
-            _log.Write(
-                level,
-                Short(logged.LogSource),
-                logged.Message?.ToString() ?? "",
-                logged.Cause
-            );
+        _log.Write(
+            level,
+            Short(logged.LogSource),
+            logged.Message?.ToString() ?? "",
+            logged.Cause
+        );
     }
 
     /// <summary>Whether one of our own actors logged it. Of Akka.NET's own events only warnings and

@@ -31,7 +31,7 @@ internal sealed class DenialsHandler(
             return problem;
         if (!request.Lift && request.Subject == node)
             return Refusals.Of(
-                RefusalCode.Invalid,
+                RefusalCode.NotAllowed,
                 $"Node {node} cannot deny itself; ask another node, or stop this one."
             );
         var now = clock.NowMicroseconds();
@@ -40,7 +40,7 @@ internal sealed class DenialsHandler(
             : await store.AddAsync(request, by.User, now, cancel);
         if (!isChanged)
             return Refusals.Of(
-                RefusalCode.NotFound,
+                request.Lift ? RefusalCode.NotFound : RefusalCode.NotAllowed,
                 request.Lift
                     ? $"{request.Subject} is not on the deny list; see 'jobcloud ca revoked'."
                     : $"{request.Subject} is already on the deny list; see 'jobcloud ca revoked'."

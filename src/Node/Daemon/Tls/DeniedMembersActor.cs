@@ -21,7 +21,7 @@ internal sealed class DeniedMembersActor : ReceiveActor
             foreach (var member in _cluster.State.Members)
                 Check(member, log);
         });
-        Receive<ClusterEvent.IMemberEvent>(changed =>
+        Receive<ClusterEvent.MemberStatusChange>(changed =>
         {
             if (changed is not ClusterEvent.MemberRemoved)
                 Check(changed.Member, log);

@@ -30,6 +30,8 @@ internal sealed class NodeTls
 
     public TlsFiles Files => _files;
 
+    public DenyList Denied => _denied;
+
     /// <summary>When this node's certificate expires.</summary>
     public DateTimeOffset Until => new(_files.Own.NotAfter);
 

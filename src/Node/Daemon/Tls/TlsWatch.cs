@@ -39,6 +39,7 @@ internal sealed class TlsWatch : IAsyncDisposable
     public void Start(TimeSpan interval, IActorRef members, Action<string> denied)
     {
         (_members, _denied) = (members, denied);
+        members.Tell(_tls.Denied);
         _watching = WatchAsync(interval);
     }
 

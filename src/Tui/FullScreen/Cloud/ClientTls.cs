@@ -56,7 +56,7 @@ internal static class ClientTls
                 );
                 return problem;
             },
-            log.Write
+            sentence => log.Write(sentence)
         );
     }
 }
