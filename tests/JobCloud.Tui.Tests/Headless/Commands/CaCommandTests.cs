@@ -95,7 +95,7 @@ public sealed class CaCommandTests : CommandTest
         Assert.Contains("'jobcloud ca init'", (await RefusedAsync(line)).Error);
 
     [Theory]
-    [InlineData("ca", "'ca init', 'node', 'client' or 'show'")]
+    [InlineData("ca", "'ca init', 'node', 'client', 'show', 'revoke'")]
     [InlineData("ca node", "Missing argument NAME")]
     [InlineData("ca node a/b", "'a/b' is not a valid name")]
     [InlineData("ca init --name a/b", "'a/b' is not a valid name")]
