@@ -7,10 +7,6 @@ public sealed record AkkaTypes
     /// <summary>The serializer of the messages in <see cref="Wire.WireNames"/>.</summary>
     public required Type Serializer { get; init; }
 
-    /// <summary>The replacement of Akka.NET's JSON serializer, which refuses: type names from the
-    /// network must not cause instantiation.</summary>
-    public required Type RefusingSerializer { get; init; }
-
     /// <summary>The logger of actors.</summary>
     public required Type Logger { get; init; }
 
@@ -26,7 +22,6 @@ public sealed record AkkaTypes
               actor {
                 serializers {
                   jobcloud = "{{NameOf(Serializer)}}"
-                  json = "{{NameOf(RefusingSerializer)}}"
                 }
                 serialization-bindings {
                   "{{NameOf(typeof(Google.Protobuf.IMessage))}}" = jobcloud

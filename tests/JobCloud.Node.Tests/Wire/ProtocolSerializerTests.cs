@@ -57,13 +57,4 @@ public sealed class ProtocolSerializerTests : TestKit
         Assert.Equal(120, _serializer.Identifier);
         Assert.Equal("events.JobsChanged", _serializer.Manifest(new JobsChanged()));
     }
-
-    [Fact]
-    public void Json_is_neither_written_nor_read()
-    {
-        var rejecting = new RejectingSerializer((ExtendedActorSystem)Sys, Sys.Settings.Config);
-        Assert.Equal(1, rejecting.Identifier);
-        Assert.Throws<SerializationException>(() => rejecting.ToBinary("text"));
-        Assert.Throws<SerializationException>(() => rejecting.FromBinary([], typeof(string)));
-    }
 }

@@ -46,7 +46,6 @@ internal static class NodeSystem
     private static readonly AkkaTypes Types = new()
     {
         Serializer = typeof(ProtocolSerializer),
-        RefusingSerializer = typeof(RejectingSerializer),
         Logger = typeof(LineLogger),
         Transport = typeof(TlsTransport),
         Downing = typeof(SplitBrainResolverProvider),
@@ -59,6 +58,7 @@ internal static class NodeSystem
             .ParseString(
                 $$"""
                 {{Types.Hocon}}
+                {{SerializerSettings.Hocon}}
                 akka.scheduler.implementation = "{{AkkaTypes.NameOf(typeof(TimerScheduler))}}"
                 akka.coordination.store-lease.lease-class = "{{AkkaTypes.NameOf(
                     typeof(StoreLease)

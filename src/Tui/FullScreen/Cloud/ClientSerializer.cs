@@ -1,6 +1,5 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Serialization;
 using Google.Protobuf;
 using JobCloud.Protocol.Membership;
@@ -39,26 +38,4 @@ internal sealed class ClientSerializer(ExtendedActorSystem system)
             throw new SerializationException($"Invalid {manifest}: {e.Message}", e);
         }
     }
-}
-
-/// <summary>Replaces Akka.NET's JSON serializer, which instantiates whatever type the bytes
-/// name.</summary>
-internal sealed class RefusingSerializer : Serializer
-{
-    // Akka.NET calls this constructor for a serializer that has settings.
-    public RefusingSerializer(ExtendedActorSystem system, Config settings)
-        : base(system) => _ = settings;
-
-    /// <summary>The identifier of the JSON serializer.</summary>
-    public override int Identifier => 1;
-
-    public override bool IncludeManifest => false;
-
-    public override byte[] ToBinary(object obj) =>
-        throw new SerializationException(
-            $"{obj.GetType().Name} must not be sent to another process."
-        );
-
-    public override object FromBinary(byte[] bytes, Type type) =>
-        throw new SerializationException("Refused a JSON message.");
 }

@@ -27,7 +27,6 @@ internal static class ClientSystem
     private static readonly AkkaTypes Types = new()
     {
         Serializer = typeof(ClientSerializer),
-        RefusingSerializer = typeof(RefusingSerializer),
         Logger = typeof(ClientLogger),
         Transport = typeof(TlsTransport),
         Downing = typeof(ClientDowningProvider),
@@ -39,6 +38,7 @@ internal static class ClientSystem
             .ParseString(
                 $$"""
                 {{Types.Hocon}}
+                {{SerializerSettings.Hocon}}
                 akka.cluster.roles = [{{ClusterNames.Client}}]
                 akka.stdout-logger-class = "{{AkkaTypes.NameOf(typeof(SilentLogger))}}"
                 akka.remote.dot-netty.tcp.hostname = "{{OwnAddress(node)}}"
