@@ -7,8 +7,12 @@ using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
 using Akka.Remote.Transport;
 using Google.Protobuf;
+using JobCloud.Protocol.Inbound;
 
 namespace JobCloud.ClusterPort;
+
+/// <summary>Decides about a frame before anything in it is read.</summary>
+internal delegate InboundVerdict FrameCheck(ReadOnlySpan<byte> frame);
 
 /// <summary>An authenticated connection to another member. A frame is its length in four bytes,
 /// little-endian, and that many bytes.</summary>
@@ -16,6 +20,9 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
 {
     private const int HeaderBytes = 4;
     private const int ReadBytes = 16 << 10;
+
+    /// <summary>What Akka.NET adds to the largest message.</summary>
+    private const int EnvelopeBytes = 16;
 
     /// <summary>Bytes that wait to be sent before writes are refused: the caller keeps them and
     /// tries again.</summary>
@@ -31,6 +38,7 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
     private readonly Socket _socket;
     private readonly SslStream _tls;
     private readonly ClusterTrust _trust;
+    private readonly FrameCheck _check;
     private readonly int _frameMax;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ended = new(
@@ -48,11 +56,13 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
         SslStream tls,
         X509Certificate2 peer,
         ClusterTrust trust,
+        FrameCheck check,
         int frameMax
     )
         : base(local, remote)
     {
-        (_socket, _tls, Peer, _trust, _frameMax) = (socket, tls, peer, trust, frameMax);
+        (_socket, _tls, Peer, _trust) = (socket, tls, peer, trust);
+        (_check, _frameMax) = (check, frameMax);
         _trust.Add(this);
         ReadHandlerSource.Task.ContinueWith(
             registered => _ = ReadAsync(registered.Result),
@@ -167,7 +177,7 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
                 while (end - start >= HeaderBytes)
                 {
                     var length = BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(start));
-                    if (length < 0 || length > _frameMax)
+                    if (length < 0 || length > _frameMax + EnvelopeBytes)
                         throw new InvalidDataException(
                             $"{RemoteAddress} sent a message of {length} bytes; akka.remote.dot-netty.tcp.maximum-frame-size allows {_frameMax}."
                         );
@@ -178,11 +188,7 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
                         break;
                     }
                     if (length > 0 && !_isClosing)
-                        listener.Notify(
-                            new InboundPayload(
-                                ByteString.CopyFrom(buffer, start + HeaderBytes, length)
-                            )
-                        );
+                        Deliver(buffer.AsSpan(start + HeaderBytes, length), listener);
                     start += HeaderBytes + length;
                 }
                 buffer.AsSpan(start, end - start).CopyTo(buffer);
@@ -199,6 +205,21 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
         }
         Abort();
         listener.Notify(new Disassociated(DisassociateInfo.Unknown));
+    }
+
+    /// <exception cref="InvalidDataException">The connection must end.</exception>
+    private void Deliver(ReadOnlySpan<byte> frame, IHandleEventListener listener)
+    {
+        var verdict = _check(frame);
+        if (verdict.Refusal is null)
+        {
+            listener.Notify(new InboundPayload(ByteString.CopyFrom(frame)));
+            return;
+        }
+        var sentence = $"Refused from {RemoteAddress} ({Peer.Subject}): {verdict.Refusal}.";
+        if (verdict.EndsLink)
+            throw new InvalidDataException(sentence);
+        _trust.Tell(sentence);
     }
 
     private async Task AbortLaterAsync()

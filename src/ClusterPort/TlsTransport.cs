@@ -3,10 +3,15 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Remote;
 using Akka.Remote.Transport;
+using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.Inbound;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.ClusterPort;
 
@@ -30,9 +35,11 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
     private readonly TaskCompletionSource<IAssociationEventListener> _listener = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
+
     // Akka.NET compares handles by their addresses.
     private readonly HashSet<TlsLink> _links = new(ReferenceEqualityComparer.Instance);
     private Socket? _port;
+    private Address? _own;
 
     // Akka.NET creates it, by its name in the settings.
     public TlsTransport(ActorSystem system, Config config)
@@ -64,7 +71,8 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
         }
         _ = AcceptAllAsync(_port);
         var bound = (IPEndPoint)_port.LocalEndPoint!;
-        return (AddressAt(_settings.Host, _settings.Port ?? bound.Port), _listener);
+        _own = AddressAt(_settings.Host, _settings.Port ?? bound.Port);
+        return (_own, _listener);
     }
 
     public override async Task<AssociationHandle> Associate(Address remoteAddress)
@@ -79,7 +87,7 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
             Prepare(socket);
             var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
             var peer = await _trust.ConnectAsync(tls, host, limit.Token);
-            return Open(new(LocalOf(socket), remoteAddress, socket, tls, peer, _trust, FrameMax));
+            return Open(NewLink(remoteAddress, socket, tls, peer, dialled: remoteAddress));
         }
         catch (Exception e) when (IsRefused(e))
         {
@@ -110,8 +118,6 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
             link.Abort();
         return true;
     }
-
-    private int FrameMax => _settings.FrameMax;
 
     private async Task AcceptAllAsync(Socket port)
     {
@@ -152,7 +158,7 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
             var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
             var peer = await _trust.AcceptAsync(tls, limit.Token);
             var address = AddressAt(remote.Address.ToString(), remote.Port);
-            var link = new TlsLink(LocalOf(socket), address, socket, tls, peer, _trust, FrameMax);
+            var link = NewLink(address, socket, tls, peer, dialled: null);
             listener.Notify(new InboundAssociation(Open(link)));
         }
         catch (Exception e) when (IsRefused(e))
@@ -168,6 +174,40 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
             _handshakes.Remove(entry);
         }
     }
+
+    private TlsLink NewLink(
+        Address remote,
+        Socket socket,
+        SslStream tls,
+        X509Certificate2 peer,
+        Address? dialled
+    )
+    {
+        var guard = new InboundGuard(
+            CertificateSubject.Of(peer).Role,
+            $"akka.{_own}",
+            dialled is null ? "" : $"akka.{dialled}",
+            IsNode
+        );
+        return new TlsLink(
+            LocalOf(socket),
+            remote,
+            socket,
+            tls,
+            peer,
+            _trust,
+            guard.Check,
+            _settings.FrameMax
+        );
+    }
+
+    private bool IsNode(string address) =>
+        System.HasExtension<Cluster>()
+        && Cluster
+            .Get(System)
+            .State.Members.Any(member =>
+                !member.HasRole(ClusterNames.Client) && member.Address.ToString() == address
+            );
 
     private TlsLink Open(TlsLink link)
     {

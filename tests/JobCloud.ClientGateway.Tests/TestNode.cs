@@ -82,6 +82,10 @@ internal sealed class TestNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
+        var uiLog = Path.Combine(Paths.Home, "tui.log");
+        var lines = $"{Log}{(File.Exists(uiLog) ? await File.ReadAllTextAsync(uiLog) : "")}";
         Directory.Delete(Paths.Home, recursive: true);
+        // Members that send each other a message without a rule.
+        Assert.DoesNotContain("Refused from", lines);
     }
 }

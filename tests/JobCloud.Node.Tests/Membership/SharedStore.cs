@@ -73,6 +73,8 @@ public sealed class SharedStore : IDisposable
 
     public void Dispose()
     {
+        // Members that sent each other a message without a rule.
+        Assert.All(_homes, home => Assert.DoesNotContain("Refused from", home.Log.ToString()));
         NpgsqlConnection.ClearAllPools();
         if (_server.IsValueCreated)
             _server.Value.Dispose();

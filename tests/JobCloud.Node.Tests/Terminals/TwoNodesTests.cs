@@ -74,6 +74,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await _worker.DisposeAsync();
         _first.Dispose();
         _second.Dispose();
+        Assert.DoesNotContain("Refused from", $"{_first.Log}{_second.Log}");
         _authority.Dispose();
     }
 

@@ -42,8 +42,17 @@ public sealed class TlsLinkTests : IAsyncLifetime
         var (from, to) = (Stream(client), Stream(server));
         var accepting = _trust.AcceptAsync(to, default);
         var peer = await _trust.ConnectAsync(from, "localhost", default);
-        _one = new TlsLink(There, There, client, from, peer, _trust, FrameMax);
-        _other = new TlsLink(There, There, server, to, await accepting, _trust, FrameMax);
+        _one = new TlsLink(There, There, client, from, peer, _trust, _ => default, FrameMax);
+        _other = new TlsLink(
+            There,
+            There,
+            server,
+            to,
+            await accepting,
+            _trust,
+            _ => default,
+            FrameMax
+        );
     }
 
     [Fact]
