@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Akka.Actor;
+using Akka.Cluster;
+using JobCloud.Attacks;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Tls;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.ClientGateway;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Tls;
+
+/// <summary>A member of a cluster whose actors record what reaches them.</summary>
+public sealed class AttackedNode : IAsyncLifetime
+{
+    private readonly TestAuthority _authority = new();
+    private readonly TestAuthority _foreign = new();
+    private readonly TestHome _home = new();
+    private int _ownPort = 10_000;
+    private IPEndPoint _at = null!;
+
+    public ConcurrentQueue<object> Received { get; } = new();
+    public ActorSystem System { get; private set; } = null!;
+    public string Log => _home.Log.ToString();
+
+    public async Task InitializeAsync()
+    {
+        var settings = _home.Settings("--set=jobcloud.tls.clients=on");
+        Directory.CreateDirectory(settings.Paths.Store);
+        var store = await NodeStore.OpenAsync(
+            settings.Store,
+            settings.Paths,
+            DateTimeOffset.UtcNow,
+            default
+        );
+        var tls = new NodeTls(
+            new TlsFiles(_authority.Issue(CertificateRole.Node), _authority.Trusted),
+            settings.Tls.Clients,
+            _home.NodeLog,
+            TimeProvider.System
+        );
+        System = NodeSystem.Create(settings, tls, store, _home.NodeLog);
+        foreach (var name in new[] { "agent", "door", "scheduler" })
+            System.ActorOf(Props.Create(() => new Recorder(Received, true)), name);
+        var cluster = Cluster.Get(System);
+        cluster.Join(cluster.SelfAddress);
+        _at = new IPEndPoint(IPAddress.Loopback, cluster.SelfAddress.Port!.Value);
+        await Eventually.HoldsAsync(() => cluster.State.Members.Count == 1, "it is a member");
+    }
+
+    /// <param name="holder">Whose certificate the attacker has: none, foreign, client or
+    /// node.</param>
+    public AttackedPort PortFor(string holder)
+    {
+        X509Certificate2? certificate = holder switch
+        {
+            "foreign" => _foreign.Issue(CertificateRole.Node),
+            "client" => _authority.Issue(CertificateRole.Client),
+            "node" => _authority.Issue(CertificateRole.Node),
+            _ => null,
+        };
+        return new AttackedPort(_at, certificate, ++_ownPort);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await System.Terminate();
+        _home.Dispose();
+        _authority.Dispose();
+        _foreign.Dispose();
+    }
+
+    private sealed class Recorder : UntypedActor
+    {
+        private readonly ConcurrentQueue<object> _received;
+
+        public Recorder(ConcurrentQueue<object> received, bool hasChild)
+        {
+            _received = received;
+            if (hasChild)
+                Context.ActorOf(Props.Create(() => new Recorder(received, false)), "scheduler");
+        }
+
+        protected override void OnReceive(object message) => _received.Enqueue(message);
+
+        protected override void PostStop() => _received.Enqueue("an actor ended");
+    }
+}
+
+public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<AttackedNode>
+{
+    public static IEnumerable<object[]> ByStrangers =>
+        from attack in ClusterPortAttacks.Strangers
+        from holder in new[] { "none", "foreign" }
+        select new object[] { holder, attack.Name };
+
+    public static IEnumerable<object[]> ByClients =>
+        ClusterPortAttacks.Clients.Select(attack => new object[] { attack.Name });
+
+    public static IEnumerable<object[]> ByMembers =>
+        from attack in ClusterPortAttacks.Members
+        from holder in new[] { "client", "node" }
+        select new object[] { holder, attack.Name };
+
+    [Theory]
+    [MemberData(nameof(ByStrangers))]
+    public async Task A_stranger_gets_no_introduction(string holder, string name)
+    {
+        var attack = ClusterPortAttacks.Strangers.Single(one => one.Name == name);
+        Assert.DoesNotContain("introduction", await attack.RunAsync(node.PortFor(holder)));
+        await ReachesNobodyAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(ByClients))]
+    public async Task A_client_certificate_gives_no_rights_of_a_node(string name)
+    {
+        var attack = ClusterPortAttacks.Clients.Single(one => one.Name == name);
+        await attack.RunAsync(node.PortFor("client"));
+        await ReachesNobodyAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(ByMembers))]
+    public async Task No_certificate_gives_power_over_actors_and_types(string holder, string name)
+    {
+        var attack = ClusterPortAttacks.Members.Single(one => one.Name == name);
+        await attack.RunAsync(node.PortFor(holder));
+        await ReachesNobodyAsync();
+    }
+
+    [Fact]
+    public async Task A_node_may_start_jobs_and_share_tickets()
+    {
+        var port = node.PortFor("node");
+        using var connection = await port.JoinAsync();
+        await connection.SendAsync(
+            ClusterPortAttacks.ToAgent(port, ClusterPortAttacks.Start()),
+            RawFrames.Message($"{port.Address}/user/door", 120, "door.TicketGiven", [])
+        );
+        await ReceivesAsync<StartAttempts>();
+        await ReceivesAsync<TicketGiven>();
+        node.Received.Clear();
+    }
+
+    [Fact]
+    public async Task A_node_survives_15_000_mutated_frames()
+    {
+        var port = node.PortFor("node") with { OwnPort = 30_000 };
+        await MutatedFrames.SendAsync(port, 15_000, new Random(15_000));
+        // A changed frame may still be one that a node may send.
+        await AnswersAsync();
+        Assert.DoesNotContain("an actor ended", node.Received);
+        node.Received.Clear();
+    }
+
+    /// <summary>Everything sent before has been processed, and none of it has reached an
+    /// actor.</summary>
+    private async Task ReachesNobodyAsync()
+    {
+        await AnswersAsync();
+        Assert.All(node.Received, message => Assert.IsType<Ask>(message));
+        Assert.Single(Cluster.Get(node.System).State.Members);
+        node.Received.Clear();
+    }
+
+    private async Task AnswersAsync()
+    {
+        var port = node.PortFor("client");
+        using var connection = await port.JoinAsync();
+        var call = new Ask { Call = port.OwnPort };
+        await connection.SendAsync(ClusterPortAttacks.ToDoor(port, call));
+        await Eventually.HoldsAsync(() => node.Received.Contains(call), "the node still listens");
+    }
+
+    private Task ReceivesAsync<T>() =>
+        Eventually.HoldsAsync(
+            () => node.Received.OfType<T>().Any(),
+            $"an actor receives {typeof(T).Name}; log: {node.Log}"
+        );
+}
