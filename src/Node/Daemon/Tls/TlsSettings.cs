@@ -32,9 +32,10 @@ internal sealed record TlsSettings(TlsPaths Paths, bool Clients, TimeSpan Refres
         );
         var clients = read.IsOn(
             $"{Section}.clients",
-            "on: a client certificate (`jobcloud ca client`) also admits to the cluster. Its "
-                + "holder can then do everything a node can: the full-screen UI keeps to its user's "
-                + "rights, but another program need not. off: only a node certificate admits."
+            "on: a client certificate (`jobcloud ca client`) also admits to the cluster, as a member "
+                + "that only sends requests. Its holder has the rights of its token, but a program "
+                + "that is no JobCloud UI can disturb the membership of nodes. off: only a node "
+                + "certificate admits."
         );
         var refresh = read.Duration(
             $"{Section}.refresh",
