@@ -37,7 +37,7 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
         foreach (var folder in folders)
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "page"), $"I am {folder}");
-            string[] exec = ["exec", "--isolate", "network", "--cwd", folder];
+            string[] exec = ["exec", "--isolate", "network", "--publish", "8000", "--cwd", folder];
             var ran = await cloud.RunAsync([.. exec, "python3 -m http.server 8000"]);
             if (!CanIsolate.Value)
             {

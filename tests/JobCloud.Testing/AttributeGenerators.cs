@@ -62,6 +62,8 @@ public static class AttributeGenerators
                     throw new InvalidOperationException(error.Message);
             }
         }
+        if (request.Spec.PublishedPorts.Count > 0)
+            request.Spec.IsolateNetwork = true;
         if (kind == SubmissionKind.Job)
             request.Spec.Command = Command(request.Spec);
         return request;
@@ -75,6 +77,7 @@ public static class AttributeGenerators
         attribute.Name switch
         {
             "cwd" => Gen.Elements("/tmp", "/a b", "/x/é"),
+            "publish" => Gen.Elements($"{place + 1}", $"{place + 1}/udp"),
             "depends-on" => Generators.Selections().Generator.Select(JidNotation.Print),
             _ when attribute.Value.Choices.Count > 0 => Gen.Elements(
                 attribute.Value.Choices.ToArray()

@@ -7,6 +7,10 @@ public sealed record DefinitionLimits
     /// message.</summary>
     public long TotalBytes { get; init; } = 512 << 10;
 
+    /// <summary>Directories beneath which users define volumes and roots
+    /// (<c>jobcloud.volumes.allowed</c>); elsewhere only admins do.</summary>
+    public IReadOnlyList<string> Allowed { get; init; } = [];
+
     /// <summary>Characters of a name.</summary>
     public int NameLength { get; init; } = 64;
 

@@ -38,14 +38,17 @@ public sealed record DefinitionSet
     public DefinitionStep Decide(
         DefineRequest request,
         string by,
+        bool admin,
         long now,
         DefinitionLimits limits
     )
     {
-        var wanted = request.Definition ?? new Definition();
+        var wanted = (request.Definition ?? new Definition()).Clone();
         var problems = DefinitionCheck.Problems(wanted, limits);
         if (problems.Count > 0)
             return DefinitionStep.Refused(RefusalCode.Usage, string.Join(' ', problems));
+        if (DefinitionPlace.Confine(wanted, admin, limits.Allowed) is { } outside)
+            return DefinitionStep.Refused(RefusalCode.NotAllowed, outside);
         var (kind, name) = (Definitions.KindOf(wanted), Definitions.NameOf(wanted));
         var word = Definitions.KindName(kind);
         if (Find(kind, name) is { } present)
@@ -62,9 +65,8 @@ public sealed record DefinitionSet
                 RefusalCode.TooLarge,
                 $"All {word}s together would exceed {limits.TotalBytes} bytes; delete some first."
             );
-        var definition = wanted.Clone();
-        (definition.Owner, definition.Created, definition.Fixed) = (by, now, false);
-        return new DefinitionStep(new Defined { Definition = definition }, null);
+        (wanted.Owner, wanted.Created, wanted.Fixed) = (by, now, false);
+        return new DefinitionStep(new Defined { Definition = wanted }, null);
     }
 
     /// <summary>Decides on a deletion, which only the creator and admins may request.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using JobCloud.Protocol.Accounts;
 using JobCloud.Protocol.Ports;
 using static JobCloud.Protocol.Execution.ExecutorSetting;
@@ -90,11 +91,19 @@ public static class ExecutorSettings
         new Checked(
             "ports.address",
             "Address of this machine for clients. auto: the local address of its default "
-                + "route, else 127.0.0.1. With a loopback address, other machines cannot reach "
-                + "forwarded ports.",
+                + "route, else 127.0.0.1.",
             "auto",
             "auto, or the address of this machine for clients",
             TryPutAddress
+        ),
+        new Checked(
+            "ports.publish-address",
+            "Address of this machine on which it forwards the ports that jobs in private networks "
+                + "publish. With a loopback address, other machines cannot reach them; 0.0.0.0 "
+                + "and :: are all addresses.",
+            "127.0.0.1",
+            "an IP address of this machine, such as 127.0.0.1 or 0.0.0.0",
+            TryPutPublishAddress
         ),
         new Checked(
             "ports.range",
@@ -156,6 +165,12 @@ public static class ExecutorSettings
     {
         Ports(to).Address = text;
         return text.Length > 0;
+    }
+
+    private static bool TryPutPublishAddress(ExecutorLimits to, string text)
+    {
+        Ports(to).PublishAddress = text;
+        return IPAddress.TryParse(text, out _);
     }
 
     private static bool TryPutRange(ExecutorLimits to, string text)

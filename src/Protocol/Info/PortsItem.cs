@@ -30,10 +30,14 @@ internal static class PortsItem
         ]);
 
     private static InfoValue.Object Of(JobPort port) =>
-        port.Trouble.Length > 0
-            ? new([new("unreachable", new InfoValue.Text(port.Trouble))])
-            : new([
-                new("address", new InfoValue.Text(port.Address)),
-                new("port", new InfoValue.Number(port.ReachedPort)),
-            ]);
+        port is { Trouble.Length: > 0, Address.Length: > 0 }
+            ? new([
+                new("inside", new InfoValue.Text(port.Address)),
+                new("unreachable", new InfoValue.Text(port.Trouble)),
+            ])
+        : port.Trouble.Length > 0 ? new([new("unreachable", new InfoValue.Text(port.Trouble))])
+        : new([
+            new("address", new InfoValue.Text(port.Address)),
+            new("port", new InfoValue.Number(port.ReachedPort)),
+        ]);
 }

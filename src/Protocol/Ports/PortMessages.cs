@@ -31,6 +31,10 @@ public static class PortMessages
             $"Job {jid} listens on {Of(port.Transport)} port {port.Port}, but clients cannot reach it: {port.Trouble}."
         );
 
+    /// <summary>The reason why clients cannot reach a port of a private network.</summary>
+    public static string NotPublished(Transport transport, int port) =>
+        $"it is not published; submit the job with --publish {PublishedPorts.Print(new() { Transport = transport, Port = port })}";
+
     /// <summary>The ports of the job are unknown.</summary>
     public static Refusal Unreadable(Jid jid, string why) =>
         Refusals.Of(RefusalCode.NotFound, jid, $"The ports of job {jid} are unknown: {why}.");

@@ -23,11 +23,6 @@ public static class PortReachability
     public static string Address(IPAddress bound, string node) =>
         IsAny(bound) ? node : bound.ToString();
 
-    /// <summary>Whether a port that forwards to this socket must be open to other
-    /// machines.</summary>
-    public static bool IsReachableByOthers(IPAddress bound, string node) =>
-        !IPAddress.IsLoopback(bound) && !IsLoopback(node);
-
     /// <summary>Addresses to try, in this order, from inside the socket's network namespace. A
     /// socket bound to all IPv6 addresses usually accepts IPv4 too, and a namespace may have only
     /// one of the two.</summary>
@@ -38,7 +33,4 @@ public static class PortReachability
 
     private static bool IsAny(IPAddress bound) =>
         bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any);
-
-    private static bool IsLoopback(string node) =>
-        node == "localhost" || (IPAddress.TryParse(node, out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -3,23 +3,23 @@ using JobCloud.Protocol.Environments;
 namespace JobCloud.Protocol.Sandboxes;
 
 /// <summary>
-/// Builds the command line of bubblewrap (bwrap(1)). It does not use <c>--die-with-parent</c>,
+/// Builds the command lines of bubblewrap (bwrap(1)). They do not use <c>--die-with-parent</c>,
 /// because jobs outlive a crash of the node and the sweep finds leftovers by their mark, nor
 /// <c>--new-session</c>, because the first process identifies the job's session.
 /// </summary>
 public static class Bubblewrap
 {
-    /// <summary>The file descriptor for the pid of the job's process.</summary>
-    public const int InfoFd = 4;
-
     /// <summary>Options that test whether sandboxes work, with or without a private
     /// network.</summary>
     public static IReadOnlyList<string> Probe(bool isolatesNetwork) =>
-        ["--dev-bind", "/", "/", .. isolatesNetwork ? UnshareNet : [], "/bin/true"];
+        [
+            .. (string[])["--bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--unshare-pid"],
+            .. Namespaces(isolatesNetwork),
+            "/bin/true",
+        ];
 
-    private static readonly string[] UnshareNet = ["--unshare-net"];
-
-    /// <summary>The options before the program to run in the sandbox.</summary>
+    /// <summary>The options that make the file tree and the namespaces of a sandbox, without those
+    /// of its processes and users.</summary>
     /// <param name="directory">The job's working directory, as seen inside.</param>
     public static IReadOnlyList<string> Options(
         Sandbox sandbox,
@@ -39,10 +39,23 @@ public static class Bubblewrap
             words.AddRange(mount.Words);
         foreach (var path in opened)
             words.AddRange(["--remount-ro", path]);
-        if (sandbox.IsolatesNetwork)
-            words.AddRange(UnshareNet);
-        return [.. words, "--chdir", directory, "--info-fd", $"{InfoFd}", "--"];
+        return [.. words, .. Namespaces(sandbox.IsolatesNetwork), "--chdir", directory];
     }
+
+    /// <summary>The options of the sandbox of the process that keeps the pid namespace: as the
+    /// job's, but without devices, which would need a further user namespace.</summary>
+    public static IReadOnlyList<string> AnchorOptions(IReadOnlyList<string> options) =>
+        [.. options.Select(word => word == "--dev" ? "--tmpfs" : word)];
+
+    /// <summary>Without capabilities, root cannot mount, trace or load anything.</summary>
+    private static string[] Namespaces(bool isolatesNetwork) =>
+        [
+            "--unshare-ipc",
+            "--unshare-uts",
+            .. isolatesNetwork ? (string[])["--unshare-net"] : [],
+            "--cap-drop",
+            "ALL",
+        ];
 
     private sealed record Mount(string Path, string[] Words);
 
@@ -54,36 +67,35 @@ public static class Bubblewrap
         IFileTree files
     )
     {
-        var mounts = new List<Mount>();
-        if (sandbox.Root.Length > 0)
+        var mounts = new List<Mount>
         {
-            mounts.Add(new("/proc", ["--proc", "/proc"]));
-            mounts.Add(new("/dev", ["--dev", "/dev"]));
-            if (
-                sandbox.ReadOnlyRoot
-                && files.At($"{sandbox.Root}/tmp").Kind == PathEntryKind.Directory
-            )
-                mounts.Add(new("/tmp", ["--tmpfs", "/tmp"]));
-            if (sandbox.VolumeAt(directory) is null)
-                mounts.Add(new(directory, ["--bind", directory, directory]));
-            foreach (var file in own.Files)
-                mounts.Add(
-                    new(
-                        file.Inside,
-                        [file.ReadOnly ? "--ro-bind" : "--bind", file.Outside, file.Inside]
-                    )
-                );
-            // Else each job would leave empty directories in a writable root.
-            if (mounts.Exists(mount => DefinitionCheck.IsWithin(mount.Path, own.Home)))
-                mounts.Add(new(own.Home, ["--tmpfs", own.Home]));
-        }
-        foreach (var volume in sandbox.Volumes)
+            // Even without capabilities, root may write to the kernel's settings and devices.
+            new("/proc/sys", ["--ro-bind", "/proc/sys", "/proc/sys"]),
+        };
+        foreach (var file in own.Files)
         {
-            var bind = volume.ReadOnly ? "--ro-bind" : "--bind";
-            mounts.Add(new(volume.MountPath, [bind, volume.Directory, volume.MountPath]));
+            var inside = SandboxView.Inside(sandbox, file.Inside, own.Home, files);
+            var bind = file.ReadOnly ? "--ro-bind" : "--bind";
+            mounts.Add(new(inside, [bind, file.Outside, inside]));
         }
+        var parts = SandboxView.Parts(sandbox, directory, own.Directory, own.Home, files);
+        foreach (var (inside, outside) in parts.Skip(1))
+            mounts.Add(new(inside, Words(sandbox, inside, outside)));
         return [.. mounts.OrderBy(mount => mount.Path, StringComparer.Ordinal)];
     }
+
+    private static string[] Words(Sandbox sandbox, string inside, string? outside) =>
+        (inside, outside) switch
+        {
+            ("/proc", _) => ["--proc", inside],
+            ("/dev", _) => ["--dev", inside],
+            ("/sys", _) => ["--ro-bind", inside, inside],
+            (_, null) => ["--tmpfs", inside],
+            _ => [IsReadOnly(sandbox, inside) ? "--ro-bind" : "--bind", outside, inside],
+        };
+
+    private static bool IsReadOnly(Sandbox sandbox, string inside) =>
+        sandbox.Volumes.Any(volume => volume.MountPath == inside && volume.ReadOnly);
 
     /// <summary>Directories of the root where a mount point is missing and cannot be
     /// created.</summary>
@@ -134,10 +146,7 @@ public static class Bubblewrap
         }
     }
 
-    private static string Bind(Sandbox sandbox) =>
-        sandbox.ReadOnlyRoot ? "--ro-bind"
-        : sandbox.Root.Length > 0 ? "--bind"
-        : "--dev-bind";
+    private static string Bind(Sandbox sandbox) => sandbox.ReadOnlyRoot ? "--ro-bind" : "--bind";
 
     private static string Join(string directory, string path) =>
         directory is "" or "/" ? path : directory + path.TrimEnd('/');

@@ -1,4 +1,3 @@
-using System.Globalization;
 using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Sandboxes;
@@ -14,9 +13,10 @@ public static class JobStartShell
 
     private const string Sh = "/bin/sh";
 
-    // bwrap would stay the parent of the job and turn its signals into exit codes. Its work is done
-    // when this runs. If it has ended already, the parent is the executor, which must stay alive.
-    private const string LeaveBubblewrap = "[ $PPID = {0} ] || kill -9 $PPID\n";
+    // bwrap would stay the parent of the job and turn its signals into exit codes. SandboxShell
+    // ends it first.
+    private const string LeaveBubblewrap =
+        "echo up >&4; read -r _ <&7 || exit; exec 4>&- 7<&- 8<&- 9<&-\n";
     private const string AfterSetup = "\ncase $? in 0) ;; *) exit $?;; esac\necho setup >&3\n";
     private const string Ready = "echo ready >&3; exec 3>&-";
     private const string BecomeProgram =
@@ -26,22 +26,16 @@ public static class JobStartShell
     /// <param name="command">The way to start the command. The shell checks the program.</param>
     /// <param name="setup">The setup line; empty: none.</param>
     /// <param name="inSandbox">Whether bubblewrap starts it.</param>
-    /// <param name="executor">The pid of the executor.</param>
     /// <param name="defaultShell">The path of the default shell, as the job sees it.</param>
     public static IReadOnlyList<string> Words(
         StartMode command,
         string setup,
         bool inSandbox,
-        int executor,
         string defaultShell
     )
     {
         var first =
-            (
-                inSandbox
-                    ? string.Format(CultureInfo.InvariantCulture, LeaveBubblewrap, executor)
-                    : ""
-            ) + (setup.Length > 0 ? setup + AfterSetup : "");
+            (inSandbox ? LeaveBubblewrap : "") + (setup.Length > 0 ? setup + AfterSetup : "");
         var shell = setup.Length > 0 ? defaultShell : Sh;
         return command switch
         {

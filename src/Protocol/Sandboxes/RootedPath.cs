@@ -10,7 +10,15 @@ public static class RootedPath
     /// <summary>The path on the machine of a path within a root, with links resolved; null: the
     /// links form a loop.</summary>
     /// <param name="path">An absolute path within the root. It need not exist.</param>
-    public static string? Resolve(string root, string path, IPathEntries files)
+    public static string? Resolve(string root, string path, IPathEntries files) =>
+        Walk(path, inside => files.At(root.TrimEnd('/') + inside)) is { } inside
+            ? root.TrimEnd('/') + inside
+            : null;
+
+    /// <summary>The path with its links resolved; null: the links form a loop.</summary>
+    /// <param name="path">An absolute path. It need not exist.</param>
+    /// <param name="at">Returns the file at an absolute path that contains no links.</param>
+    public static string? Walk(string path, Func<string, PathEntry> at)
     {
         var found = new List<string>();
         var ahead = new Stack<string>();
@@ -27,7 +35,7 @@ public static class RootedPath
                 continue;
             }
             found.Add(name);
-            if (files.At(Join(root, found)) is not { Kind: PathEntryKind.Link, Target: var target })
+            if (at(Join(found)) is not { Kind: PathEntryKind.Link, Target: var target })
                 continue;
             if (++links > LinksMax)
                 return null;
@@ -37,7 +45,7 @@ public static class RootedPath
                 found.RemoveAt(found.Count - 1);
             Push(ahead, target);
         }
-        return Join(root, found);
+        return Join(found);
     }
 
     /// <summary>The kind of file at a path within a root, after following links.</summary>
@@ -50,6 +58,5 @@ public static class RootedPath
             ahead.Push(name);
     }
 
-    private static string Join(string root, IReadOnlyList<string> names) =>
-        $"{root.TrimEnd('/')}/{string.Join('/', names)}";
+    private static string Join(IReadOnlyList<string> names) => $"/{string.Join('/', names)}";
 }

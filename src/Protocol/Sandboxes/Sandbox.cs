@@ -26,15 +26,6 @@ public sealed record Sandbox(
     /// <summary>Whether the job sees files other than the machine's.</summary>
     public bool HasMounts => Root.Length > 0 || Volumes.Count > 0;
 
-    /// <summary>The path on the machine of an absolute path in the sandbox.</summary>
-    /// <param name="directory">The job's working directory.</param>
-    /// <param name="files">The files of the machine, to resolve links within the root.</param>
-    public string Outside(string path, string directory, IPathEntries files) =>
-        VolumeAt(path) is { } volume ? volume.Directory + path[volume.MountPath.Length..]
-        : DefinitionCheck.IsWithin(path, directory) ? path
-        : Root.Length > 0 ? RootedPath.Resolve(Root, path, files) ?? Root + path
-        : path;
-
     /// <summary>The innermost volume that contains a path; null: none.</summary>
     public VolumeDefinition? VolumeAt(string path) =>
         Volumes

@@ -2,32 +2,42 @@ using System.Globalization;
 
 namespace JobCloud.Protocol.Sandboxes;
 
-/// <summary>The progress of a job's start, as written by bubblewrap (<c>--info-fd</c>) and
-/// <see cref="JobStartShell"/>.</summary>
+/// <summary>The progress of a job's start, as written by bubblewrap (<c>--info-fd</c>),
+/// <see cref="SandboxShell"/> and <see cref="JobStartShell"/>.</summary>
 /// <param name="Pid">The job's process in its sandbox; 0: none.</param>
+/// <param name="Anchor">The process that keeps the job's pid namespace; 0: none.</param>
 /// <param name="IsSetUp">Whether the setup line succeeded.</param>
 /// <param name="IsReady">Whether the command was reached.</param>
-public sealed record StartProgress(int Pid, bool IsSetUp, bool IsReady)
+public sealed record StartProgress(int Pid, int Anchor, bool IsSetUp, bool IsReady)
 {
     private const string PidKey = "\"child-pid\":";
+    private const string AnchorKey = "anchor";
 
     /// <summary>Parses it, even if it is incomplete.</summary>
     public static StartProgress Parse(string text)
     {
         var lines = text.Split('\n', StringSplitOptions.TrimEntries);
-        var pid = 0;
+        var (pid, anchor) = (0, 0);
         foreach (var line in lines)
         {
-            if (line.StartsWith(PidKey, StringComparison.Ordinal))
-                _ = int.TryParse(
-                    line[PidKey.Length..].TrimEnd(',').Trim(),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out pid
-                );
+            // The setup line can write here too, but later.
+            if (pid == 0 && line.StartsWith(PidKey, StringComparison.Ordinal))
+                pid = Number(line[PidKey.Length..]);
+            else if (anchor == 0 && line.StartsWith(AnchorKey, StringComparison.Ordinal))
+                anchor = Number(line[AnchorKey.Length..]);
         }
-        return new(pid, lines.Contains("setup"), lines.Contains("ready"));
+        return new(pid, anchor, lines.Contains("setup"), lines.Contains("ready"));
     }
+
+    private static int Number(string text) =>
+        int.TryParse(
+            text.TrimEnd(',').Trim(),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : 0;
 
     /// <summary>The reason why the command was not reached, as a sentence without a full
     /// stop; null: it was.</summary>

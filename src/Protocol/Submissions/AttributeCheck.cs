@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Ports;
 using static JobCloud.Protocol.Submissions.SubmissionCheck;
 
 namespace JobCloud.Protocol.Submissions;
@@ -81,6 +82,28 @@ internal static class AttributeCheck
                     $"The variable '{variable.Name}' contains a NUL character; remove it."
                 );
         }
+    }
+
+    public static IEnumerable<Refusal> PublishedPorts(JobSpec spec)
+    {
+        var ports = spec.PublishedPorts;
+        if (ports.Count > 0 && !spec.IsolateNetwork)
+            yield return Usage(
+                "Only ports of a private network are published; add --isolate network, or omit --publish."
+            );
+        if (ports.Count > Ports.PublishedPorts.Max)
+            yield return TooLarge(
+                $"{ports.Count} ports are published; give at most {Ports.PublishedPorts.Max}."
+            );
+        foreach (var port in ports)
+        {
+            if (port.Port is < 1 or > PortRange.Highest)
+                yield return Usage(
+                    $"{port.Port} is not a port; use a number from 1 to {PortRange.Highest}."
+                );
+        }
+        if (ports.Distinct().Count() < ports.Count)
+            yield return Usage("A port is published twice; publish it once.");
     }
 
     public static IEnumerable<Refusal> Dependencies(SubmitRequest request)

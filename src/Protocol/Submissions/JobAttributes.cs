@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Ports;
 using JobCloud.Protocol.Text;
 using static JobCloud.Protocol.Submissions.AttributeValueFactory;
 
@@ -102,6 +103,19 @@ public static class JobAttributes
                 (s, _) => s.IsolateNetwork = true
             ),
             Default: "none"
+        ),
+        new(
+            "--publish PORT",
+            "with --isolate network: port that the node forwards to the job, such as 8000 or 53/udp",
+            new(
+                AttributeKind.Texts,
+                (r, text, _) => Take(PublishedPorts.Parse(text), r.Spec.PublishedPorts.Add),
+                r => r.Spec.PublishedPorts.Select(PublishedPorts.Print)
+            )
+            {
+                Check = (_, r, _) => AttributeCheck.PublishedPorts(r.Spec),
+            },
+            Label: "Published ports"
         ),
         new(
             "-x, --depends-on JIDS",

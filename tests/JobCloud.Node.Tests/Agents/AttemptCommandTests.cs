@@ -82,6 +82,7 @@ public sealed class AttemptCommandTests
             EnvironmentDefinition = new EnvironmentDefinition { Name = "e", Setup = "true" },
             VolumeDefinitions = { new VolumeDefinition { Name = "v" } },
             IsolateNetwork = true,
+            PublishedPorts = { new PublishedPort { Port = 80 } },
         };
         var start = Bind(group, Element(12));
         start.Environment.Clear();
@@ -101,6 +102,7 @@ public sealed class AttemptCommandTests
                 EnvironmentDefinition = new EnvironmentDefinition { Name = "e", Setup = "true" },
                 Volumes = { new VolumeDefinition { Name = "v" } },
                 IsolateNetwork = true,
+                PublishedPorts = { new PublishedPort { Port = 80 } },
             },
             start
         );

@@ -198,7 +198,7 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal(CoreTypes.Default.All, limits.CoreTypes.All);
         var preset = new SubmissionLimits(limits.CoreTypes);
         Assert.Equal(preset, limits);
-        Assert.Equal(new DefinitionLimits(), _home.Settings().Definitions.Limits);
+        Assert.Equivalent(new DefinitionLimits(), _home.Settings().Definitions.Limits);
     }
 
     [Fact]

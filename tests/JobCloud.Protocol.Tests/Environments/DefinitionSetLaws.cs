@@ -9,7 +9,11 @@ namespace JobCloud.Protocol.Tests.Environments;
 
 public sealed class DefinitionSetLaws
 {
-    private static readonly DefinitionLimits Limits = new() { TotalBytes = 400 };
+    private static readonly DefinitionLimits Limits = new()
+    {
+        TotalBytes = 400,
+        Allowed = ["/d0", "/d1"],
+    };
     private static readonly string[] Users = ["ann", "bob"];
 
     /// <summary>A request: create (with a setup line per version) or delete.</summary>
@@ -93,9 +97,67 @@ public sealed class DefinitionSetLaws
                 Fixed = true,
             },
         };
-        var step = DefinitionSet.Empty.Decide(claimed, "ann", 7, Limits);
+        var step = DefinitionSet.Empty.Decide(claimed, "ann", admin: true, 7, Limits);
         var kept = Assert.IsType<Defined>(step.Event).Definition;
         Assert.Equal(("ann", 7L, false), (kept.Owner, kept.Created, kept.Fixed));
+    }
+
+    [Theory]
+    [InlineData("/srv/data", false, "/srv")]
+    [InlineData("/srv", false, "/srv")]
+    [InlineData("/srvx", false, null)]
+    [InlineData("/etc", false, null)]
+    [InlineData("/etc", true, "")]
+    [InlineData("/srv/data", true, "")]
+    public void Users_define_volumes_and_roots_beneath_allowed_directories(
+        string directory,
+        bool admin,
+        string? within
+    )
+    {
+        var limits = new DefinitionLimits { Allowed = ["/opt", "/srv"] };
+        // A request cannot claim a place.
+        var volume = new VolumeDefinition
+        {
+            Name = "v",
+            Directory = directory,
+            MountPath = "/m",
+            Within = "/",
+        };
+        var environment = new EnvironmentDefinition
+        {
+            Name = "e",
+            Root = directory,
+            Within = "/",
+        };
+        foreach (
+            var definition in (Definition[])
+                [new() { Volume = volume }, new() { Environment = environment }]
+        )
+        {
+            var request = new DefineRequest { Definition = definition };
+            var step = DefinitionSet.Empty.Decide(request, "ann", admin, 1, limits);
+            var kept = (step.Event as Defined)?.Definition;
+            Assert.Equal(within, kept?.Volume?.Within ?? kept?.Environment?.Within);
+            Assert.Equal(within is null, step.Refusal?.Code == RefusalCode.NotAllowed);
+        }
+    }
+
+    [Fact]
+    public void An_environment_without_a_root_is_any_users_to_define()
+    {
+        var definition = new Definition
+        {
+            Environment = new() { Name = "e", Setup = "true" },
+        };
+        var step = DefinitionSet.Empty.Decide(
+            new DefineRequest { Definition = definition },
+            "ann",
+            admin: false,
+            1,
+            new()
+        );
+        Assert.IsType<Defined>(step.Event);
     }
 
     private static DefinitionSet Play(IEnumerable<Act> story) =>
@@ -133,7 +195,13 @@ public sealed class DefinitionSetLaws
                     Setup = new string('x', 100 + (act.Version & 1)),
                 },
             };
-        return book.Decide(new DefineRequest { Definition = definition }, user, now: 1, Limits);
+        return book.Decide(
+            new DefineRequest { Definition = definition },
+            user,
+            act.Admin,
+            now: 1,
+            Limits
+        );
     }
 
     private static DefinitionSet Evolve(DefinitionSet book, DefinitionStep step) =>

@@ -21,6 +21,7 @@ public sealed class ExecutorSettingsTests
     [Theory]
     [InlineData("ports.range", "42000-42999", "42999-42000")]
     [InlineData("ports.address", "10.0.0.1", "")]
+    [InlineData("ports.publish-address", "0.0.0.0", "host")]
     public void A_checked_setting_rejects_invalid_text(string name, string good, string bad)
     {
         var setting = (ExecutorSetting.Checked)ExecutorSettings.All.Single(s => s.Name == name);

@@ -11,7 +11,7 @@ public sealed class JobStartShellTests
     [Fact]
     public void Text_runs_in_the_same_shell_as_the_setup_line()
     {
-        var words = JobStartShell.Words(Text, "ulimit -c 0 # none", false, 9, "/bin/bash");
+        var words = JobStartShell.Words(Text, "ulimit -c 0 # none", false, "/bin/bash");
 
         Assert.Equal(["/bin/bash", "-c"], words.Take(2));
         Assert.Equal(
@@ -24,11 +24,11 @@ public sealed class JobStartShellTests
     [Fact]
     public void A_program_gets_its_arguments_unchanged()
     {
-        var words = JobStartShell.Words(Program, "", true, 9, "/bin/bash");
+        var words = JobStartShell.Words(Program, "", true, "/bin/bash");
 
         Assert.Equal(["/bin/sh", "-c"], words.Take(2));
         Assert.Equal(["/bin/sh", "sort", "a b", "$x"], words.Skip(3));
-        Assert.StartsWith("[ $PPID = 9 ] || kill -9 $PPID\n", words[2]);
+        Assert.StartsWith("echo up >&4; read -r _ <&7 || exit; ", words[2]);
         Assert.EndsWith("exec \"$@\"", words[2]);
     }
 
@@ -39,7 +39,6 @@ public sealed class JobStartShellTests
             new StartMode.Shell("print 1", "/usr/bin/fish"),
             "",
             true,
-            9,
             "/bin/bash"
         );
 
@@ -47,30 +46,33 @@ public sealed class JobStartShellTests
     }
 
     [Fact]
-    public void Without_a_sandbox_no_process_is_killed() =>
+    public void Without_a_sandbox_nothing_releases_the_job() =>
         Assert.DoesNotContain(
-            "kill",
-            JobStartShell.Words(Text, "true", false, 9, "/bin/sh")[2],
+            "read",
+            JobStartShell.Words(Text, "true", false, "/bin/sh")[2],
             StringComparison.Ordinal
         );
 
     [Theory]
-    [InlineData("", 0, false, false)]
-    [InlineData("{\n    \"child-pid\": 20115,\n    \"mnt", 20115, false, false)]
+    [InlineData("", 0, 0, false, false)]
+    [InlineData("anchor 7\n{\n    \"child-pid\": 20115,\n    \"mnt", 20115, 7, false, false)]
     [InlineData(
-        "{\n    \"child-pid\": 5,\n    \"mnt-namespace\": 4026\n}\nsetup\nready\n",
+        "anchor 7\n{\n    \"child-pid\": 5,\n    \"mnt-namespace\": 4026\n}\nsetup\nready\n",
         5,
+        7,
         true,
         true
     )]
-    [InlineData("setup\n", 0, true, false)]
-    [InlineData("{\n    \"child-pid\": 20x", 0, false, false)]
+    [InlineData("setup\n", 0, 0, true, false)]
+    [InlineData("{\n    \"child-pid\": 20x", 0, 0, false, false)]
+    [InlineData("anchor 7\n\"child-pid\": 5\nanchor 1\n\"child-pid\": 1\n", 5, 7, false, false)]
     public void A_progress_file_is_parsed_even_if_incomplete(
         string text,
         int pid,
+        int anchor,
         bool isSetUp,
         bool isReady
-    ) => Assert.Equal(new StartProgress(pid, isSetUp, isReady), StartProgress.Parse(text));
+    ) => Assert.Equal(new StartProgress(pid, anchor, isSetUp, isReady), StartProgress.Parse(text));
 
     [Theory]
     [InlineData(false, true, 0, 1, false, null)]
@@ -88,7 +90,7 @@ public sealed class JobStartShellTests
         string? sentence
     )
     {
-        var note = new StartProgress(5, isSetUp, isReady);
+        var note = new StartProgress(5, 7, isSetUp, isReady);
         var exit = new Exit { Signal = signal, Code = code };
         var plan = new StartPlan("e", true, "sort");
         Assert.Equal(sentence, note.Problem(plan, exit, byBubblewrap, "bwrap: no"));

@@ -3,6 +3,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Sandboxes;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Agents;
@@ -41,7 +42,10 @@ internal sealed class AttemptCommand
         _shared =
         [
             new() { Name = "JOBCLOUD_NODE", Value = node },
-            new() { Name = "JOBCLOUD_SERVER", Value = server },
+            // A sandbox does not show the node's socket.
+            .. Sandbox.Of(group.Spec) is null
+                ? (Variable[])[new() { Name = "JOBCLOUD_SERVER", Value = server }]
+                : [],
             new() { Name = "JOBCLOUD_LABEL", Value = group.Spec.Label },
             new() { Name = "JOBCLOUD_CORES", Value = Text(group.Spec.Cores) },
             // The last value of a name wins, so the job's own variables override those of its
@@ -82,6 +86,7 @@ internal sealed class AttemptCommand
             Account = spec.Account.Length > 0 ? spec.Account : _group.Owner,
         };
         start.Volumes.AddRange(spec.VolumeDefinitions);
+        start.PublishedPorts.AddRange(spec.PublishedPorts);
         if (spec.HasStdin)
             start.Stdin = spec.Stdin;
         AddEnvironment(start.Environment, order);

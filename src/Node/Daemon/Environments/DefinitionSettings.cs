@@ -11,6 +11,8 @@ internal sealed record DefinitionSettings(DefinitionLimits Limits, IReadOnlyList
     private const string Environments = "jobcloud.environments";
     private const string Volumes = "jobcloud.volumes";
 
+    private const string Allowed = "allowed";
+
     private const string AboutEnvironments = """
         Environments for `-e NAME`, in addition to those of `jobcloud env create`.
         Every key is optional.
@@ -46,12 +48,23 @@ internal sealed record DefinitionSettings(DefinitionLimits Limits, IReadOnlyList
                 least: 1 << 10,
                 most: 768 << 10
             ),
+            Allowed = read.List(
+                $"{Volumes}.{Allowed}",
+                [],
+                "Directories beneath which users may create volumes and environments with a root. "
+                    + "Elsewhere only admins may. Links in them that lead out are refused."
+            ),
         };
+        foreach (var directory in limits.Allowed)
+        {
+            if (DefinitionCheck.OfPath("directory", directory) is { } problem)
+                read.AddError($"{Volumes}.{Allowed}", problem);
+        }
         read.Section(Environments, AboutEnvironments).Section(Volumes, AboutVolumes);
         var all = new List<Definition>();
         foreach (var name in read.Names(Environments))
             Add($"{Environments}.{name}", new() { Environment = Environment(read, name) });
-        foreach (var name in read.Names(Volumes))
+        foreach (var name in read.Names(Volumes).Where(name => name != Allowed))
             Add($"{Volumes}.{name}", new() { Volume = Volume(read, name) });
         return new(limits, all);
 

@@ -43,7 +43,7 @@ internal sealed class DefinitionsActor : ReceivePersistentActor
             case DefinitionsMail.RequestOneofCase.Define:
                 var definition = message.Define.Definition ?? new();
                 Apply(
-                    _book.Decide(message.Define, message.By, now, _limits),
+                    _book.Decide(message.Define, message.By, message.Admin, now, _limits),
                     Definitions.KindOf(definition),
                     Definitions.NameOf(definition)
                 );

@@ -7,12 +7,14 @@ using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Finishes an attempt that has no live processes: keeps its files and reports its
 /// end.</summary>
 internal sealed class AttemptFinisher(
+    HomePaths home,
     EventLoop loop,
     ExecutorLimits limits,
     ExecutionSettings settings,
@@ -157,7 +159,7 @@ internal sealed class AttemptFinisher(
             ? holdsFiles
             : RanLongEnoughToMeasure(end.End);
         var hasTimeline = job.Timeline is { HasSamples: true };
-        if (job.Launch.ReturnFile.Length == 0 && !measuresDisk && !hasTimeline)
+        if (job.Launch.Order.ReturnFile.Length == 0 && !measuresDisk && !hasTimeline)
             finished(end, now);
         else
             ThreadPool.UnsafeQueueUserWorkItem(
@@ -179,12 +181,11 @@ internal sealed class AttemptFinisher(
     private void FinishSlowly(StartedJob job, AttemptEnd end, bool measuresDisk)
     {
         var (launch, exit) = (job.Launch, end.Exit);
-        if (launch.ReturnFile.Length > 0)
+        if (launch.Order.ReturnFile.Length > 0)
             (exit.ResultBytes, exit.ResultTrouble) = ReturnFile.Keep(
-                Path.Combine(launch.WorkingDirectory, launch.ReturnFile),
-                launch.Paths.Result,
-                limits.ReturnFileLimitBytes,
-                launch.Account
+                launch,
+                home.Home,
+                limits.ReturnFileLimitBytes
             );
         if (measuresDisk)
             end.Usage.DiskBytes = DirectorySize.Of(launch.WorkingDirectory);

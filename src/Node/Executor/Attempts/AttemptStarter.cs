@@ -69,18 +69,14 @@ internal sealed class AttemptStarter(
             ? null
             : StartErrors.ForDirectory(launch.WorkingDirectory, launch.Account);
 
-    private static Launch Plan(TrackedAttempt attempt, StartProcess order, long at)
+    private Launch Plan(TrackedAttempt attempt, StartProcess order, long at)
     {
         var given = order.WorkingDirectory;
-        var isFresh = given.Length == 0;
-        var fresh = attempt.Paths.Directory;
-        return new(
-            attempt.Paths,
-            order,
-            isFresh ? fresh : SandboxStarts.HostPath(order, given, given),
-            SandboxStarts.HostPath(order, order.ReturnFile, isFresh ? fresh : given),
-            at
-        );
+        var directory =
+            given.Length == 0 ? attempt.Paths.Directory
+            : SandboxStarts.HasSandbox(order) ? sandboxStarts.DirectoryOf(order, attempt.Paths)
+            : given;
+        return new(attempt.Paths, order, directory, at);
     }
 
     /// <summary>A shell job runs the command that keeps it open.</summary>
@@ -128,7 +124,6 @@ internal sealed class AttemptStarter(
                 attempt.Id,
                 attempt.Paths,
                 order,
-                launch.WorkingDirectory,
                 settings.Shell,
                 launch.Account,
                 out var sandboxStart,

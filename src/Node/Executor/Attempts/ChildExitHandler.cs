@@ -87,6 +87,8 @@ internal sealed class ChildExitHandler(
     private void FirstEnded(TrackedAttempt attempt, StartedJob job, in ChildExit exit)
     {
         job.FirstEnded(exit);
+        if (job.Launch.SandboxStart is { } sandboxStart)
+            SandboxStarts.EndAnchor(sandboxStart, job.Pid);
         _firstEnded.Add(attempt);
         addedProcesses.JobEnded(attempt, job);
     }

@@ -10,15 +10,13 @@ namespace JobCloud.Node.Executor.Attempts;
 /// <summary>The plan of an attempt's start and the resources made for it.</summary>
 /// <param name="Order">The start order. After the start it no longer contains the files sent with
 /// the job. Terminals in the job start from the same order.</param>
-/// <param name="WorkingDirectory">The job's own directory if the order names none.</param>
-/// <param name="ReturnFile">Path on the machine, absolute or relative to the working directory;
-/// empty: none.</param>
+/// <param name="WorkingDirectory">On the machine; the job's own directory if the order names
+/// none.</param>
 /// <param name="StartedAt">The time of the start, µs.</param>
 internal sealed record Launch(
     AttemptPaths Paths,
     StartProcess Order,
     string WorkingDirectory,
-    string ReturnFile,
     long StartedAt
 )
 {
@@ -26,6 +24,10 @@ internal sealed record Launch(
     public Account? Account { get; init; }
 
     public bool HasFreshDirectory { get; } = Order.WorkingDirectory.Length == 0;
+
+    /// <summary>The working directory as the job sees it.</summary>
+    public string DirectoryInside => HasFreshDirectory ? Paths.Directory : Order.WorkingDirectory;
+
     public bool HasStdin { get; } = Order.HasStdin;
     public OutputFiles Output { get; init; } = new(Paths);
 

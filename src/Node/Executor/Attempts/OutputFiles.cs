@@ -121,7 +121,7 @@ internal sealed class OutputFiles(
         const int Punch = Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE;
         if (until <= dropped)
             return dropped;
-        var fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0);
+        var fd = JobFile.OpenOwn(path, Libc.O_WRONLY, 0);
         if (fd < 0)
             return dropped;
         var done = Libc.fallocate(fd, Punch, dropped, until - dropped) == 0;

@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Sandboxes;
 using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Attempts;
@@ -8,52 +9,56 @@ internal static class ReturnFile
 {
     private const int ChunkBytes = 256 * 1024;
 
-    /// <summary>Copies the file; the error, if any, is a sentence without its full stop.</summary>
-    /// <param name="account">The account that must be able to read it; null: the executor's
-    /// own.</param>
-    public static (long Bytes, string Error) Keep(
-        string source,
-        string target,
-        long limitBytes,
-        Account? account
+    /// <summary>Copies the return file of an ended job; the error, if any, is a sentence without
+    /// its full stop.</summary>
+    public static (long Bytes, string Error) Keep(Launch launch, string home, long limitBytes)
+    {
+        var name = Path.Combine(launch.DirectoryInside, launch.Order.ReturnFile);
+        using var from = Open(launch, name, home, out var error);
+        return from is null
+            ? (0, Unreadable(name, error))
+            : Keep(from, name, launch, limitBytes);
+    }
+
+    /// <summary>Opens the file as the job's account, and where the job saw it: a link of a job in
+    /// a sandbox leads nowhere else.</summary>
+    private static SafeFileHandle? Open(Launch launch, string name, string home, out int error)
+    {
+        using var rights = new FileRights(launch.Account);
+        if (!SandboxStarts.HasSandbox(launch.Order))
+            return JobFile.Open(name, out error);
+        if (SandboxStarts.Place(launch.Order, launch.Paths, name, home) is { } place)
+            return JobFile.OpenBeneath(place.Root, place.Path, out error);
+        error = Libc.ENOENT;
+        return null;
+    }
+
+    private static (long Bytes, string Error) Keep(
+        SafeFileHandle from,
+        string name,
+        Launch launch,
+        long limitBytes
     )
     {
-        var fd = Open(source, account, out var error);
-        if (fd < 0)
-            return (0, Unreadable(source, error));
-        using var from = new SafeFileHandle(fd, ownsHandle: true);
-        if (!Libc.TryStat(fd, out var status) || !status.IsRegular)
-            return (0, $"the return file {source} is not a regular file");
-        if (status.Size > limitBytes)
-            return (
-                0,
-                $"the return file {source} has {status.Size} bytes; the limit is {limitBytes}"
-            );
+        var target = launch.Paths.Result;
+        var size = RandomAccess.GetLength(from);
+        if (size > limitBytes)
+            return (0, $"the return file {name} has {size} bytes; the limit is {limitBytes}");
         try
         {
-            return (Copy(from, target, limitBytes, account), "");
+            return (Copy(from, target, limitBytes, launch.Account), "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _ = Libc.unlink(target);
-            return (0, $"the return file {source} cannot be copied: {e.Message}");
+            return (0, $"the return file {name} cannot be copied: {e.Message}");
         }
-    }
-
-    private static int Open(string source, Account? account, out int error)
-    {
-        // The file may be a pipe, and opening that would block forever.
-        const int Flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC;
-        using var rights = new FileRights(account);
-        var fd = Libc.open(source, Flags, 0);
-        error = fd < 0 ? Libc.Errno : 0;
-        return fd;
     }
 
     private static long Copy(SafeFileHandle from, string target, long limitBytes, Account? account)
     {
-        const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC;
-        var fd = Libc.open(target, Flags, 0x180);
+        const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC;
+        var fd = JobFile.OpenOwn(target, Flags, 0x180);
         if (fd < 0)
             throw new IOException(StartErrors.ForFile(Libc.Errno, "the copy"));
         using var to = new SafeFileHandle(fd, ownsHandle: true);
@@ -70,11 +75,15 @@ internal static class ReturnFile
         return copied;
     }
 
-    private static string Unreadable(string source, int error) =>
+    private static string Unreadable(string name, int error) =>
         error switch
         {
-            Libc.ENOENT or Libc.ENOTDIR => $"the return file {source} does not exist",
-            Libc.EACCES or Libc.EPERM => $"no permission to read the return file {source}",
-            _ => $"the return file {source} cannot be read (errno {error})",
+            JobFile.NotRegular => $"the return file {name} is not a regular file",
+            Libc.ENOENT or Libc.ENOTDIR => $"the return file {name} does not exist",
+            Libc.EACCES or Libc.EPERM => $"no permission to read the return file {name}",
+            Libc.ELOOP => $"the return file {name} is a link that leads nowhere in the sandbox",
+            Libc.ENOSYS =>
+                $"the return file {name} of a sandbox cannot be read: this needs Linux 5.6 or later",
+            _ => $"the return file {name} cannot be read (errno {error})",
         };
 }

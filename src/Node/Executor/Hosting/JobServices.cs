@@ -79,6 +79,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
                 _spawner
             ),
             new(
+                home,
                 loop,
                 limits,
                 Settings,
@@ -150,6 +151,8 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         _record.Started(attempt.Id, job.Process);
         Logs.Started(job.Pid, attempt.Id);
         Usages.Started(attempt, now);
+        if (job.Launch.Order.PublishedPorts.Count > 0)
+            Ports.Publish(attempt.Id, job.Launch.Order.PublishedPorts);
     }
 
     public void Announced(TrackedAttempt attempt, StartedJob job) =>

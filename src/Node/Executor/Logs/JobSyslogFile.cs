@@ -15,11 +15,11 @@ internal static unsafe class JobSyslogFile
     /// is full.</summary>
     public static void Add(HomePaths home, AttemptId id, string line)
     {
-        const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC;
+        const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;
         var paths = home.Attempt(id.Jid, id.Number);
-        var fd = Libc.open(paths.Syslog, Flags, Private);
+        var fd = JobFile.OpenOwn(paths.Syslog, Flags, Private);
         if (fd < 0 && Libc.Errno == Libc.ENOENT && Folder.Make(paths.Folder) == 0)
-            fd = Libc.open(paths.Syslog, Flags, Private);
+            fd = JobFile.OpenOwn(paths.Syslog, Flags, Private);
         if (fd < 0)
             return;
         var text = Encoding.UTF8.GetBytes(line + "\n");

@@ -213,7 +213,7 @@ internal sealed unsafe class StackSampler(
     {
         if (FileLength.Of(path) <= length)
             return;
-        var fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0);
+        var fd = JobFile.OpenOwn(path, Libc.O_WRONLY, 0);
         if (fd < 0)
             return;
         _ = Libc.ftruncate(fd, length);

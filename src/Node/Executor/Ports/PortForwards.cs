@@ -7,16 +7,39 @@ using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
 
-/// <summary>The forwarded ports of all jobs: opened when a client asks for a job's ports, closed
-/// with the job. Thread-safe.</summary>
+/// <summary>The forwarded ports of all jobs: opened at the start of a job that publishes them,
+/// closed with the job. Thread-safe.</summary>
 /// <param name="run">The directory for temporary unix sockets.</param>
+/// <param name="locate">Looks for the sockets of a job and calls <see cref="ReachAsync"/> for
+/// each.</param>
 /// <param name="childAdded">Called when the executor has a new child.</param>
-internal sealed class PortForwards(string run, PortLimits limits, Action childAdded) : IDisposable
+internal sealed class PortForwards(
+    string run,
+    PortLimits limits,
+    Func<AttemptId, CancellationToken, Task> locate,
+    Action childAdded
+) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly NamespaceSocketFactory _sockets = new(run, childAdded);
     private readonly Dictionary<AttemptId, JobForwards> _jobs = [];
     private int _nextOffset;
+
+    /// <summary>Opens the published ports of a job that starts.</summary>
+    public void Publish(AttemptId id, IEnumerable<PublishedPort> ports)
+    {
+        lock (_gate)
+        {
+            if (!_jobs.TryGetValue(id, out var job))
+                _jobs[id] = job = new();
+            foreach (var port in ports.Take(PublishedPorts.Max))
+            {
+                var published = new PublishedForward(cancel => locate(id, cancel));
+                if (job.Forwards.TryAdd((port.Transport, port.Port), published))
+                    published.Forward = Open(port.Transport, published);
+            }
+        }
+    }
 
     /// <summary>Returns the address at which clients reach an isolated socket, or the reason for
     /// being unreachable; null: the socket has just closed.</summary>
@@ -24,19 +47,21 @@ internal sealed class PortForwards(string run, PortLimits limits, Action childAd
     public async Task<JobPort?> ReachAsync(AttemptId id, FoundSocket seen, string node)
     {
         var bound = seen.Socket;
-        JobNetwork network;
+        PublishedForward? published;
+        JobNetwork? network;
         lock (_gate)
         {
-            if (!_jobs.TryGetValue(id, out var job))
-                _jobs[id] = job = new();
-            if (job.Forwards.TryGetValue((seen.Namespace, bound with { Inode = 0 }), out var known))
-                return Reached(bound, known.Port, node);
-            if (job.Forwards.Count >= SocketScan.PortsMax)
+            if (
+                !_jobs.TryGetValue(id, out var job)
+                || !job.Forwards.TryGetValue((bound.Transport, bound.Port), out published)
+            )
+                return NotPublished(bound);
+            if (published.Forward is null)
                 return Unreached(
                     bound,
-                    $"the job already has {SocketScan.PortsMax} forwarded ports"
+                    $"no port in {limits.RangeFirst}-{limits.RangeLast} is free on the node"
                 );
-            if (!job.Networks.TryGetValue(seen.Namespace, out network!))
+            if (!job.Networks.TryGetValue(seen.Namespace, out network))
             {
                 if (NetNamespace.Open(seen.Pid, seen.Namespace) is not { } place)
                     return null;
@@ -48,18 +73,8 @@ internal sealed class PortForwards(string run, PortLimits limits, Action childAd
                 bound,
                 "the job's network is isolated, and the node's user has no permission to enter it"
             );
-        lock (_gate)
-        {
-            if (!_jobs.TryGetValue(id, out var job))
-                return null;
-            if (Open(network, bound, node) is not { } forward)
-                return Unreached(
-                    bound,
-                    $"no port in {limits.RangeFirst}-{limits.RangeLast} is free on the node"
-                );
-            job.Forwards[(seen.Namespace, bound with { Inode = 0 })] = forward;
-            return Reached(bound, forward.Port, node);
-        }
+        published.Place(network, bound);
+        return Reached(bound, published.Forward.Port, node);
     }
 
     /// <summary>Closes the forwards of an ended job.</summary>
@@ -85,34 +100,31 @@ internal sealed class PortForwards(string run, PortLimits limits, Action childAd
 
     /// <summary>Opens a forward on a free port of the range; null: none is free. Each search begins
     /// after the last assigned port, so that a port rests before another job gets it.</summary>
-    private PortForward? Open(JobNetwork network, BoundSocket bound, string node)
+    private PortForward? Open(Transport transport, PublishedForward published)
     {
-        var address =
-            !PortReachability.IsReachableByOthers(bound.Address, node) ? IPAddress.Loopback
-            : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any
-            : IPAddress.Any;
         var range = new PortRange(limits.RangeFirst, limits.RangeLast);
         for (var tried = 0; tried < range.Count; tried++)
         {
-            var end = new IPEndPoint(address, range.First + _nextOffset++ % range.Count);
+            var end = new IPEndPoint(Address, range.First + _nextOffset++ % range.Count);
             PortForward? forward =
-                bound.Transport == Transport.Udp
-                    ? UdpForward.Open(end, network, bound, limits)
-                    : TcpForward.Open(end, network, bound, limits);
+                transport == Transport.Udp
+                    ? UdpForward.Open(end, published.ConnectAsync, limits)
+                    : TcpForward.Open(end, published.ConnectAsync, limits);
             if (forward is not null)
                 return forward;
         }
         return null;
     }
 
-    private static JobPort Reached(BoundSocket bound, int port, string node) =>
+    private IPAddress Address =>
+        IPAddress.TryParse(limits.PublishAddress, out var address) ? address : IPAddress.Loopback;
+
+    private JobPort Reached(BoundSocket bound, int port, string node) =>
         new()
         {
             Transport = bound.Transport,
             Port = bound.Port,
-            Address = PortReachability.IsReachableByOthers(bound.Address, node)
-                ? node
-                : IPAddress.Loopback.ToString(),
+            Address = PortReachability.Address(Address, node),
             ReachedPort = port,
         };
 
@@ -124,16 +136,24 @@ internal sealed class PortForwards(string run, PortLimits limits, Action childAd
             Trouble = reason,
         };
 
+    private static JobPort NotPublished(BoundSocket bound) =>
+        new()
+        {
+            Transport = bound.Transport,
+            Port = bound.Port,
+            Address = bound.Address.ToString(),
+            Trouble = PortMessages.NotPublished(bound.Transport, bound.Port),
+        };
+
     private sealed class JobForwards
     {
         public Dictionary<string, JobNetwork> Networks { get; } = [];
-        public Dictionary<(string Namespace, BoundSocket Bound), PortForward> Forwards { get; } =
-        [];
+        public Dictionary<(Transport Transport, int Port), PublishedForward> Forwards { get; } = [];
 
         public void Close()
         {
-            foreach (var forward in Forwards.Values)
-                forward.Close();
+            foreach (var published in Forwards.Values)
+                published.Forward?.Close();
             foreach (var network in Networks.Values)
                 network.Dispose();
         }

@@ -38,9 +38,9 @@ internal sealed class PortQueries(
     private const int CoreShare = 4;
 
     private readonly PortLimits _limits = executorLimits.Ports;
-    private readonly PortForwards _forwards = new(home.Run, executorLimits.Ports, childAdded);
     private readonly List<PortRequest> _requests = [];
     private readonly Dictionary<TrackedAttempt, CachedPorts> _known = [];
+    private PortForwards? _forwards;
     private bool _scanning;
     private bool _waiting;
     private long _earliest;
@@ -49,19 +49,45 @@ internal sealed class PortQueries(
     public void Find(FindPorts query, long now)
     {
         var mayWait = query.Awaited is not null && _requests.Count < WaitingMax;
-        _requests.Add(new(query, now, now + (mayWait ? query.WaitMs : 0)));
+        _requests.Add(new(query, now, now + (mayWait ? query.WaitMs : 0), answer));
         AnswerReady(now);
+    }
+
+    /// <summary>Opens the published ports of a job that starts.</summary>
+    public void Publish(AttemptId id, IEnumerable<PublishedPort> ports) =>
+        Forwards.Publish(id, ports);
+
+    private PortForwards Forwards =>
+        _forwards ??= new(home.Run, executorLimits.Ports, LocateAsync, childAdded);
+
+    /// <summary>Scans the sockets of a job once. Thread-safe.</summary>
+    private Task LocateAsync(AttemptId id, CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var query = new FindPorts
+        {
+            Attempts =
+            {
+                new AskedAttempt { Jid = id.Jid, Attempt = id.Number },
+            },
+        };
+        loop.Post(now =>
+        {
+            _requests.Add(new(query, now.Ms, now.Ms, _ => done.TrySetResult()));
+            AnswerReady(now.Ms);
+        });
+        return done.Task.WaitAsync(cancel);
     }
 
     public void Ended(TrackedAttempt attempt, long now)
     {
-        _forwards.Close(attempt.Id);
+        _forwards?.Close(attempt.Id);
         _known.Remove(attempt);
         if (_requests.Count > 0)
             AnswerReady(now);
     }
 
-    public void Dispose() => _forwards.Dispose();
+    public void Dispose() => _forwards?.Dispose();
 
     /// <summary>Answers what it can, and scans for the rest.</summary>
     private void AnswerReady(long now)
@@ -106,7 +132,7 @@ internal sealed class PortQueries(
         }
         if (!isMet && live.Count == request.Query.Attempts.Count)
             return false;
-        answer(found);
+        request.Answer(found);
         return true;
     }
 
@@ -148,7 +174,9 @@ internal sealed class PortQueries(
     }
 
     /// <param name="cost">CPU time of the scan so far, ns.</param>
-    private void Scan(Dictionary<TrackedAttempt, List<int>> processes, long at, long cost) =>
+    private void Scan(Dictionary<TrackedAttempt, List<int>> processes, long at, long cost)
+    {
+        var forwards = Forwards;
         ThreadPool.UnsafeQueueUserWorkItem(
             async _ =>
             {
@@ -159,21 +187,29 @@ internal sealed class PortQueries(
                 cost += Libc.ThreadTimeNs() - before;
                 var seen = new List<(TrackedAttempt, CachedPorts)>();
                 foreach (var (attempt, found) in scans)
-                    seen.Add((attempt, new(await ReachAsync(attempt.Id, found, node), at)));
+                    seen.Add(
+                        (attempt, new(await ReachAsync(forwards, attempt.Id, found, node), at))
+                    );
                 loop.Post(now => HandleScan(seen, cost / 1_000_000, now.Ms));
             },
             null
         );
+    }
 
     private static SeenSockets Collect(List<int> pids, SocketScan scan) =>
         new(scan.Of(pids, out var unreadable), unreadable);
 
-    private async Task<AttemptPorts> ReachAsync(AttemptId id, SeenSockets found, string node)
+    private static async Task<AttemptPorts> ReachAsync(
+        PortForwards forwards,
+        AttemptId id,
+        SeenSockets found,
+        string node
+    )
     {
         var ports = new JobPorts();
         foreach (var seen in found.All)
         {
-            if (await ReachAsync(id, seen, node) is { } port)
+            if (await ReachAsync(forwards, id, seen, node) is { } port)
                 ports.Ports.Add(port);
         }
         return new()
@@ -185,9 +221,14 @@ internal sealed class PortQueries(
         };
     }
 
-    private async ValueTask<JobPort?> ReachAsync(AttemptId id, FoundSocket seen, string node) =>
+    private static async ValueTask<JobPort?> ReachAsync(
+        PortForwards forwards,
+        AttemptId id,
+        FoundSocket seen,
+        string node
+    ) =>
         seen.IsIsolated
-            ? await _forwards.ReachAsync(id, seen, node)
+            ? await forwards.ReachAsync(id, seen, node)
             : new JobPort
             {
                 Transport = seen.Socket.Transport,
@@ -208,15 +249,20 @@ internal sealed class PortQueries(
             if (attempt.LiveJob is not null)
                 _known[attempt] = known;
             else
-                // The job ended during the scan, and its ports may have been opened after that.
-                _forwards.Close(attempt.Id);
+                // The job ended during the scan, and its network may have been opened after that.
+                _forwards?.Close(attempt.Id);
         }
         AnswerReady(now);
     }
 
     /// <param name="At">Time of the request, ms.</param>
     /// <param name="Until">Time at which it is answered with the current ports, ms.</param>
-    private sealed record PortRequest(FindPorts Query, long At, long Until);
+    private sealed record PortRequest(
+        FindPorts Query,
+        long At,
+        long Until,
+        Action<PortsFound> Answer
+    );
 
     /// <param name="Unreadable">Some processes cannot be inspected.</param>
     private sealed record SeenSockets(IReadOnlyList<FoundSocket> All, bool Unreadable);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using JobCloud.Protocol.Execution;
-using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
 
@@ -15,28 +14,31 @@ internal sealed class TcpForward : PortForward
     /// slows its writer.</summary>
     private const int BufferBytes = 64 << 10;
 
-    private readonly JobNetwork _network;
-    private readonly BoundSocket _bound;
+    private readonly Func<CancellationToken, Task<Socket?>> _connect;
     private readonly SemaphoreSlim _slots;
 
-    private TcpForward(Socket front, JobNetwork network, BoundSocket bound, PortLimits limits)
+    private TcpForward(
+        Socket front,
+        Func<CancellationToken, Task<Socket?>> connect,
+        PortLimits limits
+    )
         : base(front, limits)
     {
-        (_network, _bound) = (network, bound);
+        _connect = connect;
         _slots = new(limits.ConnectionsMax);
     }
 
     /// <summary>Returns null if the address is in use.</summary>
+    /// <param name="connect">Connects to the job; null: it does not listen.</param>
     public static TcpForward? Open(
         IPEndPoint end,
-        JobNetwork network,
-        BoundSocket bound,
+        Func<CancellationToken, Task<Socket?>> connect,
         PortLimits limits
     )
     {
         if (Bind(end, SocketType.Stream, ProtocolType.Tcp) is not { } front)
             return null;
-        var forward = new TcpForward(front, network, bound, limits);
+        var forward = new TcpForward(front, connect, limits);
         _ = forward.RunAsync();
         return forward;
     }
@@ -71,7 +73,7 @@ internal sealed class TcpForward : PortForward
             client.NoDelay = true;
             // Without keep-alive, a client whose machine vanished would hold its slot forever.
             client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            using var job = await _network.ConnectAsync(_bound, Closing);
+            using var job = await _connect(Closing);
             if (job is null)
             {
                 client.LingerState = new(true, 0);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using JobCloud.Protocol.Execution;
-using JobCloud.Protocol.Ports;
 
 namespace JobCloud.Node.Executor.Ports;
 
@@ -15,24 +14,26 @@ internal sealed class UdpForward : PortForward
     /// <summary>A peer without traffic in either direction for this long is forgotten.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
 
-    private readonly JobNetwork _network;
-    private readonly BoundSocket _bound;
+    private readonly Func<CancellationToken, Task<Socket?>> _connect;
     private readonly ConcurrentDictionary<EndPoint, Peer> _peers = [];
 
-    private UdpForward(Socket front, JobNetwork network, BoundSocket bound, PortLimits limits)
-        : base(front, limits) => (_network, _bound) = (network, bound);
+    private UdpForward(
+        Socket front,
+        Func<CancellationToken, Task<Socket?>> connect,
+        PortLimits limits
+    )
+        : base(front, limits) => _connect = connect;
 
     /// <summary>Returns null if the address is in use.</summary>
     public static UdpForward? Open(
         IPEndPoint end,
-        JobNetwork network,
-        BoundSocket bound,
+        Func<CancellationToken, Task<Socket?>> connect,
         PortLimits limits
     )
     {
         if (Bind(end, SocketType.Dgram, ProtocolType.Udp) is not { } front)
             return null;
-        var forward = new UdpForward(front, network, bound, limits);
+        var forward = new UdpForward(front, connect, limits);
         _ = forward.RunAsync(new IPEndPoint(end.Address, 0));
         return forward;
     }
@@ -69,7 +70,7 @@ internal sealed class UdpForward : PortForward
             return peer;
         if (_peers.Count >= Limits.ConnectionsMax)
             return null;
-        if (await _network.ConnectAsync(_bound, Closing) is not { } inside)
+        if (await _connect(Closing) is not { } inside)
             return null;
         peer = _peers[from] = new(inside, CancellationTokenSource.CreateLinkedTokenSource(Closing));
         _ = AnswerAsync(from, peer);

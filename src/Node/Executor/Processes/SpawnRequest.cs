@@ -5,8 +5,8 @@ namespace JobCloud.Node.Executor.Processes;
 /// <param name="Environment"><c>NAME=value</c> each.</param>
 /// <param name="Stdin">Opened for reading.</param>
 /// <param name="KeepOutput">Appends to the output files instead of truncating them.</param>
-/// <param name="Note">A file that is truncated and opened as the process's descriptors 3 and 4;
-/// null: none.</param>
+/// <param name="Note">A file that is truncated and opened as the process's descriptor 3; null:
+/// none.</param>
 /// <param name="Channels">The process's first three descriptors, replacing the files; null: use the
 /// files.</param>
 /// <param name="DirectoryFd">An open directory that replaces <paramref name="Directory"/>; 0:

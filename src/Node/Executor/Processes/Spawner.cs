@@ -8,7 +8,8 @@ namespace JobCloud.Node.Executor.Processes;
 /// thread-safe.</summary>
 internal sealed unsafe class Spawner : IDisposable
 {
-    private const int OutputFlags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;
+    private static readonly int OutputFlags =
+        Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NOFOLLOW;
     private const uint OutputMode = 0x180; // 0600
 
     private readonly byte* _attributes = (byte*)NativeMemory.AllocZeroed(Libc.OpaqueBytes);
@@ -38,10 +39,7 @@ internal sealed unsafe class Spawner : IDisposable
         else
             AddFiles(request, request.Channels.GetValueOrDefault());
         if (request.Note is { } note)
-        {
             AddOpen(JobStartShell.NoteFd, _text.Add(note), OutputFlags | Libc.O_TRUNC);
-            AddDuplicate(JobStartShell.NoteFd, Bubblewrap.InfoFd);
-        }
         if (request.DirectoryFd > 0)
             _ = Libc.posix_spawn_file_actions_addfchdir_np(_actions, request.DirectoryFd);
         else

@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Node.Executor.Processes;
 
 namespace JobCloud.Node.Executor.Sandboxes;
 
@@ -12,10 +13,12 @@ internal static class LastLine
     {
         try
         {
-            using var file = File.OpenRead(path);
-            file.Seek(-Math.Min(file.Length, MaxBytes), SeekOrigin.End);
+            using var file = JobFile.OpenOwn(path);
+            if (file is null)
+                return "";
             var bytes = new byte[MaxBytes];
-            var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, MaxBytes, false));
+            var from = Math.Max(0, RandomAccess.GetLength(file) - MaxBytes);
+            var text = Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, from));
             return text.TrimEnd().Split('\n')[^1].Trim();
         }
         catch (IOException)

@@ -1,3 +1,5 @@
+using System.Text;
+using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Sandboxes;
@@ -16,6 +18,9 @@ internal sealed record SandboxStart(
     bool InSandbox
 )
 {
+    /// <summary>The setup line can write to the file too.</summary>
+    private const int NoteBytesMax = 4_096;
+
     /// <summary>The file in which the start records its progress.</summary>
     public string NotePath => Paths.StartProgress;
 
@@ -23,7 +28,10 @@ internal sealed record SandboxStart(
     {
         try
         {
-            return StartProgress.Parse(File.ReadAllText(NotePath));
+            using var file = JobFile.OpenOwn(NotePath);
+            var bytes = new byte[NoteBytesMax];
+            var count = file is null ? 0 : RandomAccess.Read(file, bytes, 0);
+            return StartProgress.Parse(Encoding.UTF8.GetString(bytes, 0, count));
         }
         catch (IOException)
         {

@@ -14,7 +14,7 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
 {
     private const string Bash = "/bin/bash";
     private const string Sh = "/bin/sh";
-    private readonly int _self = Libc.getpid();
+    private readonly bool _isRoot = Libc.geteuid() == 0;
 
     /// <summary>The starts that bubblewrap has not left yet.</summary>
     private readonly List<SandboxStart> _starting = [];
@@ -23,13 +23,30 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
     public static bool IsFor(StartProcess order) =>
         order.EnvironmentDefinition is { Setup.Length: > 0 } || Sandbox.Of(order) is not null;
 
-    /// <summary>The path on the machine of a path that the job sees.</summary>
-    /// <param name="path">The job's path; may be relative to the working directory.</param>
-    /// <param name="directory">The job's working directory, as the job sees it.</param>
-    public static string HostPath(StartProcess order, string path, string directory) =>
-        path.Length > 0 && Sandbox.Of(order) is { HasMounts: true } sandbox
-            ? sandbox.Outside(Path.GetFullPath(path, directory), directory, MachineFiles.Instance)
-            : path;
+    public static bool HasSandbox(StartProcess order) => Sandbox.Of(order) is not null;
+
+    /// <summary>The file of the machine at a path that the job sees in its sandbox; null: none, or
+    /// one that ends with the sandbox.</summary>
+    /// <param name="path">An absolute path.</param>
+    public static SandboxPlace? Place(
+        StartProcess order,
+        AttemptPaths paths,
+        string path,
+        string home
+    )
+    {
+        if (Sandbox.Of(order) is not { } sandbox)
+            return null;
+        var directory = DirectoryInside(order, paths);
+        var files = MachineFiles.Instance;
+        var parts = SandboxView.Parts(sandbox, directory, paths.Directory, home, files);
+        return SandboxView.Find(parts, path, files);
+    }
+
+    /// <summary>The working directory on the machine; the attempts' if it ends with the
+    /// sandbox.</summary>
+    public string DirectoryOf(StartProcess order, AttemptPaths paths) =>
+        Place(order, paths, order.WorkingDirectory, home.Home)?.Full ?? paths.Folder;
 
     /// <summary>The shell of a job that names none.</summary>
     /// <param name="hostShell">The shell of jobs that use the machine's root file system.</param>
@@ -39,7 +56,6 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
         : Bash;
 
     /// <summary>Returns the command line that starts an attempt.</summary>
-    /// <param name="directory">The attempt's working directory on the machine.</param>
     /// <param name="hostShell">The shell of jobs that use the machine's root file system.</param>
     /// <param name="account">The account that starts it; null: the executor's own.</param>
     /// <param name="reason">The reason if it cannot be started; the command line is then
@@ -48,7 +64,6 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
         AttemptId id,
         AttemptPaths paths,
         StartProcess order,
-        string directory,
         string hostShell,
         Account? account,
         out SandboxStart? sandboxStart,
@@ -59,7 +74,7 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
         using var rights = new FileRights(account);
         sandboxStart = null;
         var sandbox = Sandbox.Of(order);
-        reason = sandbox is null ? null : ReasonAgainst(sandbox, order);
+        reason = sandbox is null ? null : ReasonAgainst(sandbox, order, paths);
         if (reason is not null)
             return [];
         var shell = ShellIn(sandbox, hostShell);
@@ -78,15 +93,15 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
             JobStartShell.ProgramOf(command, shell)
         );
         sandboxStart = new(id, paths, plan, sandbox is not null);
-        var entry = JobStartShell.Words(command, setup, sandbox is not null, _self, shell);
+        var entry = JobStartShell.Words(command, setup, sandbox is not null, shell);
         if (sandbox is null)
             return entry;
         _starting.Add(sandboxStart);
-        var inside = order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : directory;
-        var files = sandbox.Root.Length > 0 ? OwnFilesOf(paths, order.Profile) : [];
-        var own = new SandboxFiles(home.Home, files);
+        var inside = DirectoryInside(order, paths);
+        var own = new SandboxFiles(home.Home, paths.Directory, OwnFilesOf(paths, order.Profile));
         var options = Bubblewrap.Options(sandbox, inside, own, MachineFiles.Instance);
-        return [tool.Program, .. options, .. entry];
+        var anchor = Bubblewrap.AnchorOptions(options);
+        return SandboxShell.Words(tool.Program, anchor, options, entry, _isRoot && account is null);
     }
 
     /// <summary>Whether this exit is bubblewrap's, which has handed over to the job.</summary>
@@ -111,6 +126,20 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
             return null;
         _starting.Remove(sandboxStart);
         return sandboxStart.Attempt;
+    }
+
+    /// <summary>Ends the process that keeps the pid namespace of a job whose first process has
+    /// ended, so that the namespace ends with the job's last process.</summary>
+    /// <param name="session">The job's session. The anchor's pid may be reused by now, but never
+    /// outside the job's session.</param>
+    public static void EndAnchor(SandboxStart sandboxStart, int session)
+    {
+        if (
+            sandboxStart.InSandbox
+            && sandboxStart.ReadNote().Anchor is > 0 and var anchor
+            && Libc.getsid(anchor) == session
+        )
+            _ = Libc.kill(anchor, Libc.SIGKILL);
     }
 
     /// <summary>Removes the files of a start whose attempt has no live processes; returns its
@@ -139,7 +168,7 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
         string[] written = profile ? [paths.Logging, paths.Profile] : [paths.Logging];
         foreach (var file in written)
         {
-            var fd = Libc.open(file, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_CLOEXEC, 0x180);
+            var fd = JobFile.OpenOwn(file, Libc.O_WRONLY | Libc.O_CREAT, 0x180);
             if (fd < 0)
                 continue;
             _ = Libc.close(fd);
@@ -152,7 +181,17 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
         return own;
     }
 
-    private string? ReasonAgainst(Sandbox sandbox, StartProcess order) =>
+    private string? ReasonAgainst(Sandbox sandbox, StartProcess order, AttemptPaths paths) =>
         SandboxCheck.OfMachine(sandbox, tool.Isolation)
-        ?? SandboxCheck.OfFiles(order.EnvironmentDefinition, order.Volumes, MachineFiles.Instance);
+        ?? SandboxCheck.OfFiles(order.EnvironmentDefinition, order.Volumes, MachineFiles.Instance)
+        ?? SandboxCheck.OfHome(
+            sandbox,
+            DirectoryInside(order, paths),
+            paths.Directory,
+            home.Home,
+            MachineFiles.Instance
+        );
+
+    private static string DirectoryInside(StartProcess order, AttemptPaths paths) =>
+        order.WorkingDirectory.Length > 0 ? order.WorkingDirectory : paths.Directory;
 }

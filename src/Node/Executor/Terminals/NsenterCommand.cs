@@ -14,6 +14,7 @@ internal static class NsenterCommand
         ("net", "--net"),
         ("ipc", "--ipc"),
         ("uts", "--uts"),
+        ("pid", "--pid"),
     ];
 
     /// <summary>Returns the command prefix that runs a program in a process's namespaces; empty if

@@ -146,6 +146,7 @@ public sealed class PortForwardTests(PortsFixture fixture) : IClassFixture<Ports
     {
         var once = Listen("tcp 127.0.0.1 8000 end 1");
         var job = Job(Isolated($"{once}; exec {Listen("tcp 127.0.0.1 8000")}"));
+        job.PublishedPorts.Add(new PublishedPort { Port = 8000 });
         _agent.Start(job);
         var first = await fixture.ReachAsync(job, 8000);
         using (var client = await ConnectAsync(first))
@@ -198,6 +199,7 @@ public sealed class PortForwardTests(PortsFixture fixture) : IClassFixture<Ports
         var job = Job(
             $"exec unshare -rn sh -c 'ip link set lo up && {Listen("tcp 127.0.0.1 8000")}'"
         );
+        job.PublishedPorts.Add(new PublishedPort { Port = 8000 });
         _agent.Start(job);
 
         Assert.Equal("hello", await EchoAsync(await fixture.ReachAsync(job, 8000), "hello"));
@@ -210,9 +212,53 @@ public sealed class PortForwardTests(PortsFixture fixture) : IClassFixture<Ports
             "all sockets and namespaces are closed"
         );
 
+    [IsolationFact]
+    public async Task A_port_that_is_not_published_is_named_and_nothing_is_opened()
+    {
+        await AllIsClosedAsync();
+        var job = Job(Isolated($"exec {Listen("tcp 127.0.0.1 8000")}"));
+        _agent.Start(job);
+
+        var port = await fixture.ReachAsync(job, 8000);
+
+        Assert.Equal(("127.0.0.1", 0), (port.Address, port.ReachedPort));
+        Assert.Equal("it is not published; submit the job with --publish 8000", port.Trouble);
+        Assert.Equal((0, 0), (fixture.SocketsOfExecutor(), fixture.NamespacesOfExecutor()));
+        _agent.Stop(job.Jid);
+    }
+
+    [IsolationFact]
+    public async Task A_published_port_is_open_before_anyone_asks()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var free = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        await using var alone = await PortsFixture.StartAsync(limits =>
+            (limits.RangeFirst, limits.RangeLast) = (free, free)
+        );
+        var job = Start("tcp 127.0.0.1 8000", alone);
+        await alone.ReadPortsAsync(job);
+
+        var port = new JobPort { Address = "127.0.0.1", ReachedPort = free };
+
+        Assert.Equal("hello", await EchoAsync(port, "hello"));
+        alone.Agent.Stop(job.Jid);
+    }
+
+    /// <summary>Starts a job that listens and publishes its port.</summary>
+    /// <param name="listen">Transport, address, port and more.</param>
     private StartProcess Start(string listen, PortsFixture? on = null)
     {
         var job = Job(Isolated($"exec {Listen(listen)}"));
+        var words = listen.Split(' ');
+        job.PublishedPorts.Add(
+            new PublishedPort
+            {
+                Transport = words[0] == "udp" ? Transport.Udp : Transport.Tcp,
+                Port = int.Parse(words[2]),
+            }
+        );
         (on ?? fixture).Agent.Start(job);
         return job;
     }
