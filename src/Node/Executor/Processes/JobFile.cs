@@ -26,8 +26,8 @@ internal static class JobFile
     public static int OpenOwn(string path, int flags, int mode) =>
         Libc.open(path, flags | Libc.O_NOFOLLOW | Libc.O_NONBLOCK | Libc.O_CLOEXEC, mode);
 
-    /// <summary>Opens a file for reading that is beneath a directory; null: failed. No link is
-    /// followed on the way: the caller has resolved them, and a new one may lead anywhere.</summary>
+    /// <summary>Opens a file for reading that is beneath a directory; null: failed. Follows no link
+    /// on the way: the caller has resolved them, and a new one may lead anywhere.</summary>
     /// <param name="path">The path below the directory.</param>
     /// <param name="error">The errno, or <see cref="NotRegular"/>; <see cref="Libc.ENOSYS"/>: the
     /// kernel is older than Linux 5.6.</param>

@@ -8,8 +8,7 @@ namespace JobCloud.Node.Executor.Processes;
 /// thread-safe.</summary>
 internal sealed unsafe class Spawner : IDisposable
 {
-    private static readonly int OutputFlags =
-        Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NOFOLLOW;
+    private const int OutputFlags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND;
     private const uint OutputMode = 0x180; // 0600
 
     private readonly byte* _attributes = (byte*)NativeMemory.AllocZeroed(Libc.OpaqueBytes);
