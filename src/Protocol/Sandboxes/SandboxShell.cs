@@ -20,7 +20,7 @@ public static class SandboxShell
         "trap '' HUP INT QUIT TERM; echo up; exec >/dev/null 2>&1; read -r _";
 
     // Descriptors: 0-2 of the job, 3 the progress file, 4 to the last shell, 5 and 6 the job's
-    // stdin and stdout meanwhile, 7 a pipe that releases the job, 8 one to which nobody writes, 9
+    // stdin and stdout at first, 7 a pipe that releases the job, 8 one to which nobody writes, 9
     // the job's stderr, which gets no words of this shell about the processes that it kills. Later
     // 8 and 9 are the namespaces. Arguments: bwrap, its options for other users than root, the
     // program of the anchor, the number of bubblewrap's words for the anchor, these, and those of
@@ -59,7 +59,7 @@ public static class SandboxShell
           read -r me rest </proc/self/stat
           echo "$me"
           shift $count
-          exec "$bwrap" ${users:+--userns 9} --pidns 8 --info-fd 3 "$@" 4>&1 0<&5 1>&6 5<&- 6>&-
+          exec "$bwrap" ${users:+--userns 9} --pidns 8 --info-fd 5 "$@" 4>&1 0<&5 1>&6 5>&3 6>&-
         } | {
           exec 3>&- 4>&- 5<&- 6>&- 8<&- 9>&-
           read -r anchors && read -r inner && read -r up && {
