@@ -36,7 +36,9 @@ public static class SandboxView
         // Else each job would leave empty directories in a writable root.
         if (sandbox.Root.Length > 0)
             parts.Add(new(home, null));
-        parts.Add(new(Inside(sandbox, own, home, files), own));
+        // A job with a working directory elsewhere has none, unless files were sent with it.
+        if (files.At(own).Kind == PathEntryKind.Directory)
+            parts.Add(new(Inside(sandbox, own, home, files), own));
         return
         [
             .. parts

@@ -15,6 +15,9 @@ public sealed class BubblewrapTests
         .Directory("/dev")
         .Directory("/sys")
         .Link("/alias", "/home")
+        .Directory("/home/ann")
+        .Directory(Home)
+        .Directory(Own)
         .Directory("/data")
         .Link("/bin", "usr/bin")
         .Directory("/usr")
@@ -59,7 +62,7 @@ public sealed class BubblewrapTests
     [Fact]
     public void A_directory_without_a_mount_point_is_replaced_in_memory() =>
         Assert.Equal(
-            "--symlink usr/bin /bin --bind /data /data --bind /dev /dev --bind /home /home "
+            "--symlink /home /alias --symlink usr/bin /bin --bind /data /data --bind /dev /dev --bind /home /home "
                 + "--bind /mnt /mnt --bind /proc /proc --bind /root-ro /root-ro "
                 + "--bind /root-rw /root-rw --bind /sys /sys --bind /usr /usr "
                 + $"{Kernel} {OwnHome} --bind /srv/v /new {Proc} {Sys} --remount-ro / {End}",
@@ -176,6 +179,7 @@ public sealed class BubblewrapTests
             false
         );
         var files = new ScriptedFiles()
+            .Directory(Own)
             .Link("/r/out", "/var/out")
             .Link("/r/into-volume", "/data")
             .Link("/srv/v/to-shadow", "/etc/shadow")
