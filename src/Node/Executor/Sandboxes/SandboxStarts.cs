@@ -46,7 +46,9 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
     /// <summary>The working directory on the machine; the attempts' if it ends with the
     /// sandbox.</summary>
     public string DirectoryOf(StartProcess order, AttemptPaths paths) =>
-        Place(order, paths, order.WorkingDirectory, home.Home)?.Full ?? paths.Folder;
+        Path.IsPathRooted(order.WorkingDirectory)
+            ? Place(order, paths, order.WorkingDirectory, home.Home)?.Full ?? paths.Folder
+            : order.WorkingDirectory;
 
     /// <summary>The shell of a job that names none.</summary>
     /// <param name="hostShell">The shell of jobs that use the machine's root file system.</param>
