@@ -27,8 +27,8 @@ public sealed class SandboxBoundaryTests : IClassFixture<ExecutorFixture>, IDisp
         await _agent.RunAsync(other);
         var segment = $"{Home}/attempts/0";
         var seen = await SeenAsync(
-            $"cd {Home}; ls -A . | grep -v -e '^attempts$' -e '^run$'; "
-                + $"ls -A run | grep -v '^python$'; ls {segment} | grep -v $JOBCLOUD_JID_; "
+            $"cd {Home}; ls -A . | grep -v -e '^attempts$' -e '^open$'; "
+                + $"ls -A open | grep -v '^python$'; ls {segment} | grep -v $JOBCLOUD_JID_; "
                 + $"cat {_fixture.Paths(other).Stdout} {Home}/run/executor.lock 2>/dev/null; echo end"
         );
         if (seen is not null)
@@ -198,8 +198,8 @@ public sealed class SandboxBoundaryTests : IClassFixture<ExecutorFixture>, IDisp
     public async Task A_daemon_of_a_job_may_end_in_its_own_time()
     {
         var job = Isolated(
-            "(trap 'echo ended; exit' TERM; echo begun; while :; do sleep 0.01; done) &"
-                + " while ! [ -s $JOBCLOUD_LOG ]; do echo x >> $JOBCLOUD_LOG; sleep 0.2; done"
+            "(trap 'echo ended; exit' TERM; echo begun; : > up; while :; do sleep 0.01; done) & "
+                + "while ! [ -e up ]; do sleep 0.01; done"
         );
         var ended = await _agent.RunAsync(job);
         if (Cannot.Length > 0)
