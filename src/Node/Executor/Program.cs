@@ -5,6 +5,8 @@ using JobCloud.Node.Executor.Processes;
 
 if (args is [SocketMaker.Option, var path])
     return SocketMaker.Serve(path);
+if (AccountProgram.IsFor(args))
+    return AccountProgram.Run(args);
 if (args is [Guard.Option, var home])
     return GuardProgram.Serve(home);
 var arguments = ExecutorArguments.Parse(args);

@@ -173,6 +173,23 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [RootFact]
+    public async Task No_variable_of_a_job_acts_before_the_job_has_its_account()
+    {
+        // The loader writes a file in each program that starts with these variables.
+        using var traces = new OpenFolder();
+        var job = Job("games", "true; env | grep -c LD_DEBUG");
+        job.Environment.Add(new Variable { Name = "LD_DEBUG", Value = "files" });
+        job.Environment.Add(
+            new Variable { Name = "LD_DEBUG_OUTPUT", Value = $"{traces.Path}/trace" }
+        );
+        await DoneAsync(job);
+        Assert.Equal("2\n", fixture.Stdout(job));
+        var stat = Job("games", $"stat -c %U {traces.Path}/* | sort -u");
+        await DoneAsync(stat);
+        Assert.Equal("games\n", fixture.Stdout(stat));
+    }
+
+    [RootFact]
     public async Task A_setup_line_and_a_sandbox_run_as_the_account()
     {
         var job = Job("games", "id -un");
@@ -202,6 +219,24 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
         var silent = Job("games", "[ -r $PYTHONPATH/sitecustomize.py ] && ls $PYTHONPATH >&2");
         await DoneAsync(silent);
         Assert.False(File.Exists(fixture.Paths(silent).Logging));
+    }
+
+    [RootFact]
+    public async Task What_the_executor_notes_about_a_job_is_closed_to_other_accounts()
+    {
+        var job = Job("games", $"head -c {2 * ExecutorFixture.OutputLimit} /dev/zero; sleep 60");
+        _agent.Start(job);
+        var paths = fixture.Paths(job);
+        foreach (var note in new[] { paths.DropNote, paths.Timeline })
+        {
+            await Eventually.HoldsAsync(() => File.Exists(note), note);
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(note)
+            );
+        }
+        _agent.Stop(job.Jid);
+        await _agent.EndedAsync(job.Jid);
     }
 
     [RootFact]
@@ -244,6 +279,16 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
 
     private async Task<string> RefusedAsync(StartProcess job) =>
         (await _agent.RunAsync(job)).Exit.NotStarted;
+
+    /// <summary>A directory that all accounts may write to.</summary>
+    private sealed class OpenFolder : IDisposable
+    {
+        public OpenFolder() => File.SetUnixFileMode(Path, (UnixFileMode)0x1ff);
+
+        public string Path { get; } = Directory.CreateTempSubdirectory("jc-open-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
 
     /// <summary>A directory that only root may enter.</summary>
     private sealed class ShutFolder : IDisposable

@@ -28,6 +28,7 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
             return new(0, Libc.EPERM, 0, 0);
         var spawned = Spawn(cgroup, program, request, out reason);
         _ = Libc.close(request.DirectoryFd);
+        _ = Libc.close(request.VariablesFd);
         return spawned;
     }
 
@@ -38,9 +39,6 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
     {
         const int Flags = Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC;
         program = request.Program;
-        if (SetprivCommand.Program(Clock.NowMs()) is not { } setpriv)
-            return "setpriv (util-linux), which starts jobs as their owners, is not installed on "
-                + "this node";
         var directory = request.Directory;
         int fd,
             error;
@@ -58,12 +56,13 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
             _ = Libc.close(fd);
             return StartErrors.ForSpawn(error, program);
         }
-        request = request with
+        error = AccountStart.Prepare(account, ref request);
+        if (error != 0)
         {
-            Program = setpriv,
-            Arguments = SetprivCommand.Words(account, program, request.Arguments),
-            DirectoryFd = fd,
-        };
+            _ = Libc.close(fd);
+            return StartErrors.ForFile(error, "the job's variables");
+        }
+        request = request with { DirectoryFd = fd };
         return null;
     }
 

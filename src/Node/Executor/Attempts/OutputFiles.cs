@@ -1,3 +1,4 @@
+using System.Text;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Homes;
 
@@ -99,7 +100,11 @@ internal sealed class OutputFiles(
     {
         try
         {
-            File.WriteAllText(paths.NewDropNote, note.ToString());
+            using (var file = File.OpenHandle(paths.NewDropNote, FileMode.Create, FileAccess.Write))
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                RandomAccess.Write(file, Encoding.UTF8.GetBytes(note.ToString()), 0);
+            }
             return Libc.rename(paths.NewDropNote, paths.DropNote) == 0;
         }
         catch (IOException)

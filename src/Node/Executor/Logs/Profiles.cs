@@ -122,12 +122,6 @@ internal sealed class Profiles(
         string stderr
     )
     {
-        if (account is not null)
-        {
-            if (SetprivCommand.Program(Clock.NowMs()) is not { } setpriv)
-                return 0;
-            (program, arguments) = (setpriv, SetprivCommand.Words(account, program, arguments));
-        }
         var request = new SpawnRequest(
             program,
             arguments,
@@ -138,7 +132,11 @@ internal sealed class Profiles(
             stderr,
             KeepOutput: true
         );
+        if (account is not null && AccountStart.Prepare(account, ref request) != 0)
+            return 0;
         var process = _spawner.Spawn(request);
+        if (request.VariablesFd > 0)
+            _ = Libc.close(request.VariablesFd);
         if (process.Pid != 0)
             childAdded();
         return process.Pid;

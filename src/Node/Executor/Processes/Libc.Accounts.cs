@@ -11,6 +11,7 @@ internal static unsafe partial class Libc
         O_PATH = 0x20_0000;
     public const int AT_REMOVEDIR = 0x200;
     public const uint NoChange = uint.MaxValue;
+    public const uint MFD_CLOEXEC = 1;
 
     private const int AT_EACCESS = 0x200,
         AT_EMPTY_PATH = 0x1000;
@@ -93,7 +94,7 @@ internal static unsafe partial class Libc
     public static bool SetThreadGroups(uint[] groups)
     {
         fixed (uint* start = groups)
-            return setgroups(SYS_setgroups, groups.Length, start) == 0;
+            return thread_setgroups(SYS_setgroups, groups.Length, start) == 0;
     }
 
     private static Account AccountOf(in PasswordEntry entry)
@@ -147,7 +148,7 @@ internal static unsafe partial class Libc
     private static partial int getgroups(int count, uint* groups);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial long setgroups(long number, nint count, uint* groups);
+    private static partial long thread_setgroups(long number, nint count, uint* groups);
 
     [LibraryImport(
         "libc",
@@ -162,6 +163,18 @@ internal static unsafe partial class Libc
         nint mode,
         nint flags
     );
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int memfd_create(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "setgroups", SetLastError = true)]
+    public static partial int setgroups(nuint count, uint* groups);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setresgid(uint real, uint effective, uint saved);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setresuid(uint real, uint effective, uint saved);
 
     /// <summary>Sets the user id for file accesses of the calling thread; returns the earlier
     /// one.</summary>

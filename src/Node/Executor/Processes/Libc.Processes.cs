@@ -45,6 +45,18 @@ internal static unsafe partial class Libc
         public int Pid;
     }
 
+    /// <summary>Restores what a program expects at its start: default actions for the signals that
+    /// the runtime ignores, and an empty mask.</summary>
+    public static void ResetSignals()
+    {
+        const int SIGPIPE = 13,
+            SIG_SETMASK = 2;
+        ResetSignal(SIGPIPE);
+        var none = stackalloc byte[OpaqueBytes];
+        _ = sigemptyset(none);
+        _ = sigprocmask(SIG_SETMASK, none, null);
+    }
+
     /// <summary>Restores the default action of a signal.</summary>
     public static void ResetSignal(int number) => signal(number, 0);
 
@@ -58,6 +70,12 @@ internal static unsafe partial class Libc
         if (sched_setscheduler(0, Fifo, &priority) != 0)
             _ = setpriority(PRIO_PROCESS, 0, BestNice);
     }
+
+    [LibraryImport("libc")]
+    private static partial int sigprocmask(int how, byte* signals, byte* before);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int execve(byte* path, byte** arguments, byte** environment);
 
     [LibraryImport("libc")]
     private static partial nint signal(int number, nint handler);

@@ -11,6 +11,8 @@ namespace JobCloud.Node.Executor.Processes;
 /// files.</param>
 /// <param name="DirectoryFd">An open directory that replaces <paramref name="Directory"/>; 0:
 /// none.</param>
+/// <param name="VariablesFd">A descriptor that becomes
+/// <see cref="AccountProgram.VariablesFd"/>; 0: none.</param>
 internal readonly record struct SpawnRequest(
     string Program,
     IReadOnlyList<string> Arguments,
@@ -22,7 +24,8 @@ internal readonly record struct SpawnRequest(
     bool KeepOutput = false,
     string? Note = null,
     Channels? Channels = null,
-    int DirectoryFd = 0
+    int DirectoryFd = 0,
+    int VariablesFd = 0
 );
 
 /// <summary>The first three descriptors of a process.</summary>

@@ -33,6 +33,8 @@ internal sealed unsafe class Spawner : IDisposable
     {
         _text.Clear();
         _ = Libc.posix_spawn_file_actions_init(_actions);
+        if (request.VariablesFd > 0)
+            AddDuplicate(request.VariablesFd, AccountProgram.VariablesFd);
         if (request.Channels?.Terminal is { } terminal)
             AddTerminal(terminal);
         else

@@ -52,9 +52,13 @@ internal sealed class TimelineFile(string path, Timeline begin)
                 // A reader's lock must not cost a sample.
                 using var file = new FileStream(
                     path,
-                    thins ? FileMode.Create : FileMode.Append,
-                    FileAccess.Write,
-                    FileShare.ReadWrite
+                    new FileStreamOptions
+                    {
+                        Mode = thins ? FileMode.Create : FileMode.Append,
+                        Access = FileAccess.Write,
+                        Share = FileShare.ReadWrite,
+                        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    }
                 );
                 foreach (var kept in earlier)
                     kept.WriteDelimitedTo(file);
