@@ -9,6 +9,9 @@ namespace JobCloud.Protocol.Info;
 /// answers.</summary>
 public static class NodeQuestions
 {
+    /// <summary>Memory for the end of a stream that a node sends.</summary>
+    private const long OutputEndBytes = 128 << 10;
+
     private static readonly (InfoNeed Need, AttemptItem Item)[] OfRunning =
     [
         (InfoNeed.Usage, AttemptItem.Usage),
@@ -25,6 +28,13 @@ public static class NodeQuestions
         (InfoNeed.Syslog, OutputStream.Syslog),
         (InfoNeed.Profile, OutputStream.Profile),
     ];
+
+    /// <summary>The most that texts of these needs add to one job, in bytes.</summary>
+    public static long TextBytes(InfoNeed needs) =>
+        OutputEndBytes
+        * (
+            OfOutput.Count(one => needs.HasFlag(one.Need)) + (needs.HasFlag(InfoNeed.Pilog) ? 1 : 0)
+        );
 
     /// <summary>The questions to ask. It marks items that the job cannot have as absent.</summary>
     public static IEnumerable<AttemptQuestion> Of(JobDetail job, InfoNeed needs)

@@ -51,6 +51,64 @@ public static class JidRanges
         return merged;
     }
 
+    /// <summary>The ranges in their order, without the jids that an earlier range has.</summary>
+    public static List<JidRange> Distinct(List<JidRange> ranges)
+    {
+        if (Count(Normalize(ranges)) == Count(ranges))
+            return ranges;
+        var pieces = new List<(int Owner, JidRange Jids)>();
+        // Of the ranges that contain a jid, the first one in the list keeps it.
+        var open = new PriorityQueue<int, int>();
+        var starts = Enumerable.Range(0, ranges.Count).OrderBy(i => ranges[i].First).ToList();
+        var (next, jid) = (0, 0L);
+        while (next < starts.Count || open.Count > 0)
+        {
+            if (open.Count == 0)
+                jid = Math.Max(jid, ranges[starts[next]].First);
+            for (; next < starts.Count && ranges[starts[next]].First <= jid; next++)
+                open.Enqueue(starts[next], starts[next]);
+            var owner = open.Peek();
+            if (ranges[owner].Last < jid)
+            {
+                open.Dequeue();
+                continue;
+            }
+            var end = ranges[owner].Last;
+            if (next < starts.Count)
+                end = Math.Min(end, ranges[starts[next]].First - 1);
+            if (pieces.Count > 0 && pieces[^1] is var (last, jids) && last == owner)
+                jids.Last = end;
+            else
+                pieces.Add((owner, Range(jid, end)));
+            if (end == long.MaxValue)
+                break;
+            jid = end + 1;
+        }
+        return [.. pieces.OrderBy(piece => piece.Owner).Select(piece => piece.Jids)];
+    }
+
+    /// <summary>The number of segments of sorted, disjoint ranges.</summary>
+    public static long SegmentCount(IReadOnlyList<JidRange> ranges)
+    {
+        var (count, previous) = (0L, -1L);
+        foreach (var range in ranges)
+        {
+            var (first, last) = (Segments.Of(range.First), Segments.Of(range.Last));
+            count += last - first + (first == previous ? 0 : 1);
+            previous = last;
+        }
+        return count;
+    }
+
+    /// <summary>Adds one jid; extends the last range if it ends just before.</summary>
+    public static void Append(IList<JidRange> ranges, Jid jid)
+    {
+        if (ranges.Count > 0 && ranges[^1].Last + 1 == jid)
+            ranges[^1].Last = jid;
+        else
+            ranges.Add(Range(jid, jid));
+    }
+
     /// <summary>The part of the ranges within
     /// <paramref name="first"/>..<paramref name="last"/>.</summary>
     public static List<JidRange> Intersect(IReadOnlyList<JidRange> ranges, long first, long last)

@@ -67,19 +67,27 @@ public sealed class AwaitFold
                 Set(new Jid(run.First + i), run.Status);
     }
 
-    /// <summary>The state as a message. It contains each finished job once.</summary>
-    public AwaitReply Take()
+    /// <summary>The number of runs of finished jobs that <see cref="Take"/> has not yet
+    /// returned.</summary>
+    public int Ended => _ended.Count;
+
+    /// <summary>The state as a message. It contains each finished job once, and the last message
+    /// contains the last of them.</summary>
+    /// <param name="mostEnded">Maximum number of runs of finished jobs.</param>
+    public AwaitReply Take(int mostEnded = int.MaxValue)
     {
+        var count = Math.Min(mostEnded, _ended.Count);
+        var isLast = IsFinished && count == _ended.Count;
         var reply = new AwaitReply
         {
             Total = Total,
-            Finished = IsFinished,
-            Refusal = _refusal,
+            Finished = isLast,
+            Refusal = isLast ? _refusal : null,
             Counts = { _counts },
-            Ended = { _ended },
+            Ended = { _ended.Take(count) },
         };
-        _ended.Clear();
-        HasNews = false;
+        _ended.RemoveRange(0, count);
+        HasNews = _ended.Count > 0;
         return reply;
     }
 

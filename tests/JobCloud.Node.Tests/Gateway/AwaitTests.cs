@@ -117,12 +117,10 @@ public sealed class AwaitTests : SegmentsTest
     public async Task An_unusable_segment_ends_the_wait_with_a_refusal()
     {
         WriteRows(new UnreadableRow("these bytes are not a row"));
-        var replies = new List<AwaitReply>();
+        var replies = new List<Outcome<AwaitReply>>();
         await foreach (var reply in AwaitAsync(Jobs((1, 2))))
-            replies.Add(reply.Reply!);
-        var last = Assert.Single(replies);
-        Assert.True(last.Finished);
-        Assert.Contains("these bytes are not a row", last.Refusal.Message);
+            replies.Add(reply);
+        Assert.Contains("these bytes are not a row", Assert.Single(replies).Refusal!.Message);
     }
 
     /// <summary>Fails the test if a stream stops sending.</summary>
@@ -135,6 +133,7 @@ public sealed class AwaitTests : SegmentsTest
             Subscriptions,
             new PortWaiter(Client, Subscriptions, new PortClient(Agents, Limit, Limit), Limit),
             Clock,
-            TimeSpan.FromMinutes(1)
+            TimeSpan.FromMinutes(1),
+            Admission
         ).AwaitAsync(new AwaitRequest { Jobs = jobs }, Ann, Soon);
 }

@@ -144,5 +144,13 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
             );
 
     private EventsHandler Handler(int maxEvents, Subscriptions subscriptions) =>
-        new(Selections, Client, subscriptions, new JournalReader(_store.Store), maxEvents);
+        new(
+            Selections,
+            Client,
+            subscriptions,
+            new JournalReader(_store.Store),
+            maxEvents,
+            Admission,
+            Memory
+        );
 }

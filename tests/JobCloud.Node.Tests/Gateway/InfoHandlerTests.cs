@@ -221,6 +221,7 @@ public sealed class InfoHandlerTests : SegmentsTest, IAsyncLifetime
             new JournalReader(_store.Store),
             new ExplainHandler(segments, agents, Limit),
             TimeProvider.System,
+            Memory,
             100
         );
         return handler.InfoAsync(

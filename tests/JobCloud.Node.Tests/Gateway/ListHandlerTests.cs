@@ -117,7 +117,16 @@ public sealed class ListHandlerTests : SegmentsTest
     }
 
     private ListHandler Handler() =>
-        new(Sys.ActorOf(ScriptedActor.Of(Answer)), Client, Clock, 2, maxRows: 5, Limit);
+        new(
+            Sys.ActorOf(ScriptedActor.Of(Answer)),
+            Client,
+            Clock,
+            2,
+            maxRows: 5,
+            Limit,
+            Memory,
+            maxBytes: 1 << 20
+        );
 
     private object Answer(object question)
     {

@@ -20,10 +20,13 @@ public abstract class SegmentsTest : SegmentTest
         Client = new SegmentClient(() => Region, Limit, atOnce: 2);
         Selections = new Selections(ActorRefs.Nobody, Client, Limit);
         Subscriptions = new Subscriptions(Sys, () => Region, maxWaiting: 100);
+        Admission = new FollowAdmission(Client, segmentsMax: 3);
     }
 
     private protected SegmentClient Client { get; }
     private protected Selections Selections { get; }
+    private protected FollowAdmission Admission { get; }
+    private protected RequestMemory Memory { get; } = new(64 << 20, Limit);
     private protected Subscriptions Subscriptions { get; }
 
     /// <summary>Submits single jobs and whole maps, one per range.</summary>

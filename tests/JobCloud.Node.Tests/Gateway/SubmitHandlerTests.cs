@@ -116,7 +116,8 @@ public sealed class SubmitHandlerTests : SegmentsTest
                 null
             ),
             new SubmissionLimits(CoreTypes.Default),
-            within ?? Limit
+            within ?? Limit,
+            dependencySegmentsMax: 3
         ).SubmitAsync(request, by ?? Ann, CancellationToken.None);
     }
 

@@ -20,6 +20,24 @@ public sealed class JidRangesTests
     }
 
     [Property]
+    public void Distinct_keeps_the_first_place_of_each_jid(JidRange[] ranges) =>
+        Assert.Equal(
+            JidRanges.Enumerate(ranges).Distinct(),
+            JidRanges.Enumerate(JidRanges.Distinct([.. ranges]))
+        );
+
+    [Fact]
+    public void Distinct_accepts_the_largest_ranges()
+    {
+        var all = JidRanges.Range(1, long.MaxValue);
+        Assert.Equal([all], JidRanges.Distinct([all, all, JidRanges.Range(5, 9)]));
+        Assert.Equal(
+            [JidRanges.Range(5, 9), JidRanges.Range(1, 4), JidRanges.Range(10, long.MaxValue)],
+            JidRanges.Distinct([JidRanges.Range(5, 9), all])
+        );
+    }
+
+    [Property]
     public void Cut_keeps_the_jids_and_splits_them_by_segment(JidRange[] ranges)
     {
         var pieces = JidRanges.SplitBySegment(ranges).ToList();
@@ -36,6 +54,7 @@ public sealed class JidRangesTests
             parts,
             p => Assert.Equal(JidRanges.Within(JidRanges.Normalize(ranges), p.Segment), p.Ranges)
         );
+        Assert.Equal(parts.Count, JidRanges.SegmentCount(JidRanges.Normalize(ranges)));
         Assert.Equal(
             JidRanges.Count(JidRanges.Normalize(ranges)),
             parts.Sum(p => JidRanges.Count(p.Ranges))

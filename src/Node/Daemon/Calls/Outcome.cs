@@ -9,6 +9,10 @@ internal readonly record struct Outcome<T>
 {
     private Outcome(T? reply, Refusal? refusal) => (Reply, Refusal) = (reply, refusal);
 
+    /// <summary>A reply of an interface type, which has no implicit conversion.</summary>
+    public Outcome(T reply)
+        : this(reply, null) { }
+
     public T? Reply { get; }
     public Refusal? Refusal { get; }
 

@@ -19,9 +19,13 @@ internal sealed class AwaitHandler(
     Subscriptions subscriptions,
     PortWaiter ports,
     TimeProvider clock,
-    TimeSpan interval
+    TimeSpan interval,
+    FollowAdmission admission
 )
 {
+    /// <summary>Runs of finished jobs in one message.</summary>
+    private const int EndedPerMessage = 10_000;
+
     public async IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(
         AwaitRequest request,
         Identity by,
@@ -41,6 +45,13 @@ internal sealed class AwaitHandler(
                 yield return outcome;
             yield break;
         }
+        var admitted = await admission.AdmitAsync(jobs, by);
+        if (!admitted.IsGranted)
+        {
+            yield return admitted.Refusal;
+            yield break;
+        }
+        using var place = admitted.Reply;
         var fold = new AwaitFold(jobs, request.Mode, request.Status);
         long? lastSent = null;
         if (!fold.IsFinished)
@@ -53,12 +64,14 @@ internal sealed class AwaitHandler(
                 var due = lastSent is { } last
                     ? clock.GetElapsedTime(last) >= interval
                     : fold.IsComplete;
-                if (!fold.HasNews || !due)
+                if (!fold.HasNews || !(due || fold.Ended >= EndedPerMessage))
                     continue;
                 lastSent = clock.GetTimestamp();
-                yield return fold.Take();
+                yield return fold.Take(EndedPerMessage);
             }
-        yield return await WithReasonAsync(fold.Take(), by);
+        while (fold.Ended > EndedPerMessage)
+            yield return fold.Take(EndedPerMessage);
+        yield return await WithReasonAsync(fold.Take(EndedPerMessage), by);
     }
 
     private async IAsyncEnumerable<Outcome<AwaitReply>> AwaitPortAsync(

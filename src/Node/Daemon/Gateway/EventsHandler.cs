@@ -5,8 +5,10 @@ using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -18,10 +20,21 @@ internal sealed class EventsHandler(
     SegmentClient segments,
     Subscriptions subscriptions,
     JournalReader journal,
-    int maxEvents
+    int maxEvents,
+    FollowAdmission admission,
+    RequestMemory memory
 )
 {
     private const int PerMessage = 500;
+    private const int MessageBytes = 512 << 10;
+
+    /// <summary>Maximum size of the past events of one request in memory.</summary>
+    private const int PastBytes = 32 << 20;
+
+    private const long BytesPerJob = 2_048;
+
+    /// <summary>Changes kept while a segment has not sent its first one.</summary>
+    private const int MaxBuffered = 10_000;
 
     private static readonly Selection Everything = new()
     {
@@ -45,18 +58,33 @@ internal sealed class EventsHandler(
             yield break;
         }
         var jobs = JidRanges.Normalize(selected.Reply);
+        var most = Math.Min(JidRanges.Count(jobs), PastBytes / BytesPerJob) * BytesPerJob;
+        var taken = await memory.TakeAsync(by, most, cancel);
+        if (!taken.IsGranted)
+        {
+            yield return taken.Refusal;
+            yield break;
+        }
+        using var held = taken.Reply;
+        if (request.Follow)
+        {
+            var admitted = await admission.AdmitAsync(jobs, by);
+            if (!admitted.IsGranted)
+            {
+                yield return admitted.Refusal;
+                yield break;
+            }
+            using var place = admitted.Reply;
+            await foreach (var reply in FollowAsync(jobs, cancel))
+                yield return reply;
+            yield break;
+        }
         if (await segments.CheckAsync(jobs, by) is { } refusal)
         {
             yield return refusal;
             yield break;
         }
-        if (!request.Follow)
-        {
-            foreach (var part in (await ReadPastAsync(jobs, cancel)).Chunk(PerMessage))
-                yield return new EventsReply { Events = { part } };
-            yield break;
-        }
-        await foreach (var reply in FollowAsync(jobs, cancel))
+        foreach (var reply in Replies((await ReadPastAsync(jobs, cancel)).TakeAll()))
             yield return reply;
     }
 
@@ -72,7 +100,7 @@ internal sealed class EventsHandler(
         Dictionary<long, long>? lastSent = null;
         await foreach (var moved in subscriptions.SubscribeAsync(jobs, true, cancel))
         {
-            if (moved.Refusal is { } closed)
+            if (Closed(moved, buffered.Count) is { } closed)
             {
                 yield return closed;
                 yield break;
@@ -83,27 +111,48 @@ internal sealed class EventsHandler(
                 continue;
             if (lastSent is null)
             {
-                var past = await ReadPastAsync(jobs, cancel);
-                lastSent = past.GroupBy(e => Segments.Of(e.Jid))
-                    .ToDictionary(s => s.Key, s => s.Max(e => e.At));
-                foreach (var part in past.Chunk(PerMessage))
-                    yield return new EventsReply { Events = { part } };
+                lastSent = [];
+                foreach (var reply in Replies((await ReadPastAsync(jobs, cancel)).TakeAll()))
+                {
+                    foreach (var e in reply.Events)
+                        lastSent[Segments.Of(e.Jid)] = Math.Max(
+                            e.At,
+                            lastSent.GetValueOrDefault(Segments.Of(e.Jid))
+                        );
+                    yield return reply;
+                }
             }
-            var recent = buffered
-                .SelectMany(m => m.Events.Where(e => e.At > lastSent.GetValueOrDefault(m.Segment)))
-                .ToList();
+            var recent = buffered.SelectMany(m =>
+                m.Events.Where(e => e.At > lastSent.GetValueOrDefault(m.Segment))
+            );
+            foreach (var reply in Replies(recent))
+                yield return reply;
             buffered.Clear();
-            if (recent.Count > 0)
-                yield return new EventsReply { Events = { recent } };
         }
     }
 
-    private async Task<IReadOnlyList<JobEvent>> ReadPastAsync(
+    private static Refusal? Closed(JobsMoved moved, int buffered) =>
+        moved.Refusal
+        ?? (
+            buffered < MaxBuffered
+                ? null
+                : Refusals.Of(
+                    RefusalCode.Busy,
+                    "Some of the jobs' segments do not answer while others change; try again in a moment."
+                )
+        );
+
+    private static IEnumerable<EventsReply> Replies(IEnumerable<JobEvent> events) =>
+        Batches
+            .Of(events, PerMessage, MessageBytes)
+            .Select(part => new EventsReply { Events = { part } });
+
+    private async Task<NewestEvents> ReadPastAsync(
         IReadOnlyList<JidRange> jobs,
         CancellationToken cancel
     )
     {
-        var events = new List<JobEvent>();
+        var newest = new NewestEvents(maxEvents, PastBytes);
         var parts = JidRanges.BySegment(jobs).ToList();
         foreach (var part in parts)
         {
@@ -113,12 +162,8 @@ internal sealed class EventsHandler(
                     JidRanges.Intersect(part.Ranges, e.Jid, e.Jid + Math.Max(1, e.Count) - 1).Count
                     > 0
                 )
-                    events.Add(e);
+                    newest.Add(e, byTime: parts.Count > 1);
         }
-        if (parts.Count > 1)
-            events = [.. events.OrderBy(e => e.At)];
-        return events.Count > maxEvents
-            ? events.GetRange(events.Count - maxEvents, maxEvents)
-            : events;
+        return newest;
     }
 }

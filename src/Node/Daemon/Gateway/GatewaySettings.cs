@@ -13,6 +13,15 @@ internal sealed record GatewaySettings
     public required TimeSpan AnswerWithin { get; init; }
     public required int SubmissionsInFlight { get; init; }
 
+    /// <summary>Maximum number of connections to the socket.</summary>
+    public required int ConnectionsMax { get; init; }
+
+    /// <summary>Memory that the requests of one user use at the same time.</summary>
+    public required long MemoryPerUser { get; init; }
+
+    /// <summary>Maximum number of segments that one request may follow.</summary>
+    public required int SegmentsFollowedMax { get; init; }
+
     /// <summary>Maximum number of requests of one session in progress. Further ones stay unread, so
     /// that a client cannot flood the node.</summary>
     public int SessionRequestsInFlight { get; init; } = 1024;
@@ -65,6 +74,25 @@ internal sealed record GatewaySettings
                 "Maximum number of submissions in progress on one node; more are refused as busy."
             ),
             Accounts = ReadAccounts(read),
+            ConnectionsMax = read.Count(
+                "jobcloud.gateway.connections-max",
+                4_096,
+                "Maximum number of connections to the socket, fewer if the process may open fewer "
+                    + "files. At most three quarters are of users who are no admins, half of one user."
+            ),
+            MemoryPerUser = read.Size(
+                "jobcloud.gateway.memory-per-user",
+                "64MiB",
+                "Memory for the replies that requests of one user gather at the same time. Further "
+                    + "requests of the user wait, and are refused as busy after answer-within.",
+                least: 1 << 20
+            ),
+            SegmentsFollowedMax = read.Count(
+                "jobcloud.gateway.segments-followed-max",
+                4_096,
+                "Maximum number of segments (1,024 jids each) that one join, wait-for or events -f "
+                    + "follows; all requests of one user together follow up to four times as many."
+            ),
         };
     }
 

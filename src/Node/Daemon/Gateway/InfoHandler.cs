@@ -22,10 +22,17 @@ internal sealed class InfoHandler(
     JournalReader journal,
     ExplainHandler explanations,
     TimeProvider clock,
+    RequestMemory memory,
     int maxExplained
 )
 {
     private const int PilogCharacters = 65_536;
+
+    /// <summary>What one request holds at most: pages of details, and answers of nodes.</summary>
+    private const long MostBytes = 16 << 20;
+
+    /// <summary>Size of a job without the texts that its node or the journal adds.</summary>
+    private const long BytesPerJob = 2_048;
 
     public async IAsyncEnumerable<Outcome<JobDetail>> InfoAsync(
         InfoRequest request,
@@ -46,6 +53,13 @@ internal sealed class InfoHandler(
             yield break;
         }
         var needs = items.Value.Needs;
+        var taken = await memory.TakeAsync(by, BytesOf(selected.Reply, needs), cancel);
+        if (!taken.IsGranted)
+        {
+            yield return taken.Refusal;
+            yield break;
+        }
+        using var held = taken.Reply;
         await foreach (var read in segments.ReadDetailsAsync(selected.Reply, by))
         {
             if (!read.IsGranted)
@@ -57,6 +71,12 @@ internal sealed class InfoHandler(
             await foreach (var job in attempts.AddAsync(read.Reply.Details, needs))
                 yield return job;
         }
+    }
+
+    private static long BytesOf(IReadOnlyList<JidRange> jobs, InfoNeed needs)
+    {
+        var perJob = BytesPerJob + NodeQuestions.TextBytes(needs);
+        return Math.Min(MostBytes, Math.Min(JidRanges.Count(jobs), MostBytes) * perJob);
     }
 
     /// <summary>Adds details from the scheduler and the journal.</summary>

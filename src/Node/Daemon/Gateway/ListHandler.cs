@@ -17,16 +17,22 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// <param name="defaultLimit">Number of rows if the request gives no limit.</param>
 /// <param name="maxRows">Maximum number of rows, and of rows examined for a query that
 /// sorts.</param>
+/// <param name="maxBytes">Maximum size of the reply; further rows are left out.</param>
 internal sealed class ListHandler(
     IActorRef index,
     SegmentClient segments,
     TimeProvider clock,
     int defaultLimit,
     int maxRows,
-    TimeSpan within
+    TimeSpan within,
+    RequestMemory memory,
+    int maxBytes
 )
 {
     private const int Page = 1_000;
+
+    /// <summary>Size of most rows.</summary>
+    private const long BytesPerRow = 1_024;
 
     public async Task<Outcome<ListReply>> ListAsync(
         ListRequest request,
@@ -48,7 +54,15 @@ internal sealed class ListHandler(
         );
         // If the query sorts, the last row of the index may be the first to list.
         var wanted = query.Sort.Count > 0 ? maxRows : limit + 1;
-        var rows = new List<JobRow>();
+        var taken = await memory.TakeAsync(
+            by,
+            Math.Min((limit + 1) * BytesPerRow, maxBytes),
+            cancel
+        );
+        if (!taken.IsGranted)
+            return taken.Refusal;
+        using var held = taken.Reply;
+        var rows = new ListedRows(query, now, limit, maxBytes);
         var filter = SliceFilter.Of(query, now, by.IsAdmin ? null : by.User);
         var jobFilter = request.Expand ? SliceFilter.OfEachJob(query, now) : null;
         long? after = null;
@@ -60,16 +74,11 @@ internal sealed class ListHandler(
                 cancel
             );
             foreach (var row in page.Rows)
-                if (rows.Count < wanted)
+                if (rows.Matches < wanted && !rows.IsFull)
                     await AddAsync(row);
             after = page.Next;
-        } while (after is not null && rows.Count < wanted);
-        QueryEvaluator.Sort(query, rows, now);
-        return new ListReply
-        {
-            Rows = { rows.Take(limit) },
-            Truncated = rows.Count > limit || after is not null,
-        };
+        } while (after is not null && rows.Matches < wanted && !rows.IsFull);
+        return rows.Reply(isCut: after is not null);
 
         // A map has one segment per thousand jobs: skip segments without a possible match and those
         // after the last row needed.
@@ -79,7 +88,7 @@ internal sealed class ListHandler(
             {
                 if (QueryEvaluator.Matches(query, candidate, now))
                     rows.Add(candidate);
-                if (rows.Count >= wanted)
+                if (rows.Matches >= wanted || rows.IsFull)
                     return;
             }
         }

@@ -13,21 +13,18 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// index, and asks the segment of a slice if only some of its jobs match.</summary>
 internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSpan within)
 {
-    /// <summary>Returns the selected jids in the order requested, without checking that jobs have
-    /// them.</summary>
+    /// <summary>Returns the selected jids in the order requested, each once, without checking that
+    /// jobs have them.</summary>
     public async Task<Outcome<IReadOnlyList<JidRange>>> ResolveAsync(
         Selection? selection,
         Identity by,
         CancellationToken cancel
     )
     {
-        if (selection is null || selection.Items.Count == 0)
-            return Refusals.Of(
-                RefusalCode.Usage,
-                "No jobs specified; give jids such as 3,7,10-19."
-            );
+        if (SelectionCheck.Items(selection, out var invalid) is not { } items)
+            return invalid;
         var jobs = new List<JidRange>();
-        foreach (var item in selection.Items)
+        foreach (var item in items)
         {
             if (item.ItemCase == SelectionItem.ItemOneofCase.Range)
             {
@@ -39,7 +36,7 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
                 return refusal;
             jobs.AddRange(found);
         }
-        return jobs;
+        return JidRanges.Distinct(jobs);
     }
 
     private async Task<IReadOnlyList<JidRange>> LookUpAsync(
@@ -71,12 +68,12 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
     {
         await foreach (var read in segments.StatusesAsync([range], by))
         {
-            var deleted = read.Deleted;
+            var deleted = JidRanges.Enumerate(read.Deleted).ToHashSet();
             foreach (var run in read.Runs)
                 if (Matches(item, run.Status))
                     for (var jid = new Jid(run.First); jid < run.First + run.Count; jid++)
-                        if (!JidRanges.Contains(deleted, jid))
-                            jobs.Add(JidRanges.Range(jid, jid));
+                        if (!deleted.Contains(jid))
+                            JidRanges.Append(jobs, jid);
         }
     }
 

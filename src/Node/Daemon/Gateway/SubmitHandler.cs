@@ -14,13 +14,16 @@ namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Validates a whole submission, then has the submitter assign jids to it and commit
 /// it.</summary>
+/// <param name="dependencySegmentsMax">Maximum number of segments that a submission depends
+/// on.</param>
 internal sealed class SubmitHandler(
     Selections selections,
     SegmentClient segments,
     IActorRef submitter,
     EnvironmentResolver surroundings,
     SubmissionLimits limits,
-    TimeSpan within
+    TimeSpan within,
+    int dependencySegmentsMax
 )
 {
     /// <summary>Time after which a shell job in which no terminal opens ends, if the job
@@ -56,7 +59,9 @@ internal sealed class SubmitHandler(
             if (!found.IsGranted)
                 return found.Refusal;
             var jobs = JidRanges.Normalize(found.Reply);
-            if (await segments.CheckAsync(jobs, by) is { } missing)
+            if (SelectionCheck.OfDependencies(jobs) is { } scattered)
+                return scattered;
+            if (await segments.CheckAsync(jobs, by, dependencySegmentsMax) is { } missing)
                 return missing;
             spec.DependsOn.AddRange(jobs);
         }

@@ -57,6 +57,9 @@ internal sealed class NodeCalls
     private readonly SegmentClient _segments;
     private readonly Selections _selections;
     private readonly Subscriptions _subscriptions;
+    private readonly FollowAdmission _admission;
+    private readonly RequestMemory _memory;
+    private readonly int _maxMessage;
     private readonly JournalReader _journal;
     private readonly NodesHandler _nodes;
     private readonly ExplainHandler _explanations;
@@ -73,6 +76,9 @@ internal sealed class NodeCalls
             () => actors.Region,
             gateway.SessionRepliesWaiting
         );
+        _admission = new FollowAdmission(_segments, gateway.SegmentsFollowedMax);
+        _memory = new RequestMemory(gateway.MemoryPerUser, _within);
+        _maxMessage = gateway.MaxMessageBytes;
         _journal = new JournalReader(parts.Store);
         _nodes = new NodesHandler(actors.Scheduler, _within);
         _explanations = new ExplainHandler(_segments, actors.Scheduler, _within);
@@ -101,7 +107,7 @@ internal sealed class NodeCalls
     {
         var table = Table(_parts.Facts, "ready", true);
         table.AddUnary(CloudCalls.Submit, Submissions().SubmitAsync);
-        table.AddUnary(CloudCalls.Status, new StatusHandler(_selections, _segments).StatusAsync);
+        table.AddUnary(CloudCalls.Status, Statuses().StatusAsync);
         table.AddStreaming(CloudCalls.Await, Awaits().AwaitAsync);
         table.AddStreaming(CloudCalls.Info, Infos().InfoAsync);
         table.AddStreaming(CloudCalls.Output, Outputs().OutputAsync);
@@ -182,11 +188,22 @@ internal sealed class NodeCalls
         table.AddUnary(CloudCalls.Deny, denials.ChangeAsync);
     }
 
+    private StatusHandler Statuses() => new(_selections, _segments, _memory, _maxMessage);
+
     private EventsHandler Histories() =>
-        new(_selections, _segments, _subscriptions, _journal, MaxEvents);
+        new(_selections, _segments, _subscriptions, _journal, MaxEvents, _admission, _memory);
 
     private ListHandler Lists() =>
-        new(_actors.IndexQueries, _segments, _parts.Clock, ListLimit, MaxListRows, _within);
+        new(
+            _actors.IndexQueries,
+            _segments,
+            _parts.Clock,
+            ListLimit,
+            MaxListRows,
+            _within,
+            _memory,
+            _maxMessage
+        );
 
     private SubmitHandler Submissions()
     {
@@ -198,7 +215,8 @@ internal sealed class NodeCalls
             _actors.Submitter,
             new EnvironmentResolver(_definitions, _nodes, files),
             settings.Limits,
-            _within
+            _within,
+            settings.Gateway.SegmentsFollowedMax
         )
         {
             ShellIdleLimit = settings.Terminals.IdleLimit,
@@ -235,7 +253,8 @@ internal sealed class NodeCalls
             _subscriptions,
             new PortWaiter(_segments, _subscriptions, ports, ProgressInterval),
             _parts.Clock,
-            ProgressInterval
+            ProgressInterval,
+            _admission
         );
     }
 
@@ -247,6 +266,7 @@ internal sealed class NodeCalls
             _journal,
             _explanations,
             _parts.Clock,
+            _memory,
             MaxExplainedJobs
         );
 

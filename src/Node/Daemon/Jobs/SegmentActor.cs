@@ -140,7 +140,10 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 
     private void PassivateIfUnused()
     {
-        var unused = TimeSpan.FromMicroseconds(_ports.Now - _usedAt) >= _ports.PassivateAfter;
+        // One without jobs was asked about a jid that no job has.
+        var unused =
+            _segment.Highest == 0
+            || TimeSpan.FromMicroseconds(_ports.Now - _usedAt) >= _ports.PassivateAfter;
         if (unused && _segment.Unfinished == 0 && _inFlight is null && _subscribers.IsEmpty)
             Context.Parent.Tell(new Passivate(PoisonPill.Instance));
     }

@@ -16,6 +16,13 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     // A page of details must fit a frame of 1 MiB.
     private const int PageBytes = 512 << 10;
 
+    /// <summary>Segments of the first round of a read. Each round doubles, so that a refusal has
+    /// cost little more than the jobs before it.</summary>
+    private const int FirstRound = 2;
+
+    /// <summary>Pages of details in memory at the same time.</summary>
+    private const int PagesAtOnce = 8;
+
     /// <summary>Reads jobs in the requested order, a page of a segment at a time. A job that is
     /// unknown, deleted or another user's ends the read with a refusal, which precedes all jobs of
     /// the segments that were read at the same time.</summary>
@@ -25,7 +32,8 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         Identity by
     )
     {
-        foreach (var visits in JidRanges.RunsBySegment(jobs).Chunk(atOnce))
+        var most = depth == ReadDepth.Detail ? Math.Min(atOnce, PagesAtOnce) : atOnce;
+        foreach (var visits in Rounds(JidRanges.RunsBySegment(jobs), most))
         {
             var replies = await Task.WhenAll(visits.Select(visit => VisitAsync(visit, depth, by)));
             if (replies.Select(RefusalOf).FirstOrDefault(r => r is not null) is { } refusal)
@@ -56,7 +64,7 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     )
     {
         if (
-            JidRanges.RunsBySegment(jobs).Skip(atOnce).Any()
+            JidRanges.RunsBySegment(jobs).Skip(Math.Min(FirstRound, atOnce)).Any()
             && await CheckAsync(jobs, by) is { } refusal
         )
         {
@@ -96,11 +104,23 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     }
 
     /// <summary>The first refusal for these jobs; null: the user may use all of them.</summary>
-    public async Task<Refusal?> CheckAsync(IReadOnlyList<JidRange> jobs, Identity by)
+    public Task<Refusal?> CheckAsync(IReadOnlyList<JidRange> jobs, Identity by) =>
+        CheckAsync(jobs, by, int.MaxValue);
+
+    /// <summary>The same for jobs that a request follows, which at most so many segments may
+    /// have.</summary>
+    public async Task<Refusal?> CheckAsync(
+        IReadOnlyList<JidRange> jobs,
+        Identity by,
+        int segmentsMax
+    )
     {
+        var segments = 0;
         await foreach (var read in ReadAsync(jobs, ReadDepth.Status, by))
             if (!read.IsGranted)
                 return read.Refusal;
+            else if (++segments > segmentsMax)
+                return SelectionCheck.TooManyToFollow(segmentsMax);
         return null;
     }
 
@@ -142,6 +162,21 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     /// <summary>Records the start or end of a terminal in a job's history.</summary>
     public Task<SegmentReply> RecordTerminalAsync(TerminalReport report, Identity by) =>
         AskAsync(Segments.Of(report.Jid), new SegmentRequest { Terminal = report }, by);
+
+    private static IEnumerable<List<SegmentJids>> Rounds(IEnumerable<SegmentJids> visits, int most)
+    {
+        var (round, size) = (new List<SegmentJids>(), Math.Min(FirstRound, most));
+        foreach (var visit in visits)
+        {
+            round.Add(visit);
+            if (round.Count < size)
+                continue;
+            yield return round;
+            (round, size) = ([], Math.Min(size * 2, most));
+        }
+        if (round.Count > 0)
+            yield return round;
+    }
 
     private Task<SegmentReply> VisitAsync(
         SegmentJids visit,

@@ -7,23 +7,28 @@ using JobCloud.Protocol.Notation;
 namespace JobCloud.Node.Daemon.Jobs;
 
 /// <summary>Subscribes to segments for one stream of a client. It resubscribes to a segment that
-/// stopped or has not answered; the reply starts with current statuses, so no change is
-/// missed.</summary>
+/// stopped or has not answered; the reply starts with current statuses, so no change is missed.
+/// Subscribes to further segments as the client reads.</summary>
 internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 {
+    /// <summary>Segments asked at the same time, and changes that wait for the client while further
+    /// segments are asked.</summary>
+    public const int Window = 64;
+
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
     private readonly Func<IActorRef> _region;
-    private readonly ChannelWriter<JobsMoved> _to;
+    private readonly Channel<JobsMoved> _to;
     private readonly Dictionary<long, Subscribe> _subscriptions;
-    private readonly HashSet<long> _unanswered;
+    private readonly Queue<long> _unasked;
+    private readonly HashSet<long> _unanswered = [];
     private readonly Dictionary<IActorRef, HashSet<long>> _answered = [];
 
     public SubscriptionActor(
         Func<IActorRef> region,
         IReadOnlyList<JidRange> jobs,
         bool withEvents,
-        ChannelWriter<JobsMoved> to
+        Channel<JobsMoved> to
     )
     {
         (_region, _to) = (region, to);
@@ -33,21 +38,27 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
                 s => s.Segment,
                 s => new Subscribe { Jobs = { s.Ranges }, WithEvents = withEvents }
             );
-        _unanswered = [.. _subscriptions.Keys];
+        _unasked = new Queue<long>(_subscriptions.Keys);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>Tells the actor that the client has read all changes.</summary>
+    public sealed class Drained
+    {
+        public static readonly Drained Instance = new();
+    }
+
     protected override void PreStart()
     {
-        Ask();
+        AskMore();
         Timers.StartPeriodicTimer(nameof(RetryInterval), nameof(RetryInterval), RetryInterval);
     }
 
     protected override void PostStop()
     {
-        _to.TryComplete();
-        foreach (var segment in _subscriptions.Keys)
+        _to.Writer.TryComplete();
+        foreach (var segment in _subscriptions.Keys.Except(_unasked))
             Tell(segment, new Subscribe { End = true });
     }
 
@@ -59,11 +70,17 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
                 Receive(moved);
                 break;
             case Terminated ended when _answered.Remove(ended.ActorRef, out var segments):
-                _unanswered.UnionWith(segments);
-                Ask();
+                foreach (var segment in segments)
+                    _unasked.Enqueue(segment);
+                AskMore();
+                break;
+            case Drained:
+                AskMore();
                 break;
             case nameof(RetryInterval):
-                Ask();
+                foreach (var segment in _unanswered)
+                    Tell(segment, _subscriptions[segment]);
+                AskMore();
                 break;
         }
     }
@@ -77,14 +94,22 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
             Context.Watch(Sender);
         }
         segments.Add(moved.Segment);
-        if (!_to.TryWrite(moved))
-            _to.TryComplete(new SubscriptionOverflowException());
+        if (!_to.Writer.TryWrite(moved))
+            _to.Writer.TryComplete(new SubscriptionOverflowException());
+        AskMore();
     }
 
-    private void Ask()
+    private void AskMore()
     {
-        foreach (var segment in _unanswered)
+        while (
+            _unanswered.Count < Window
+            && _to.Reader.Count < Window
+            && _unasked.TryDequeue(out var segment)
+        )
+        {
+            _unanswered.Add(segment);
             Tell(segment, _subscriptions[segment]);
+        }
     }
 
     private void Tell(long segment, Subscribe subscription) =>

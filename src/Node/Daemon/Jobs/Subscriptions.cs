@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
@@ -16,17 +17,22 @@ internal sealed class Subscriptions(ActorSystem system, Func<IActorRef> region, 
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
+        var isWide = JidRanges.BySegment(jobs).Skip(SubscriptionActor.Window).Any();
         while (true)
         {
             var channel = Channel.CreateBounded<JobsMoved>(maxWaiting);
             var listener = system.ActorOf(
-                Props.Create(() => new SubscriptionActor(region, jobs, withEvents, channel.Writer))
+                Props.Create(() => new SubscriptionActor(region, jobs, withEvents, channel))
             );
             try
             {
                 while (await MoreAsync(channel.Reader, cancel))
-                while (channel.Reader.TryRead(out var moved))
-                    yield return moved;
+                {
+                    while (channel.Reader.TryRead(out var moved))
+                        yield return moved;
+                    if (isWide)
+                        listener.Tell(SubscriptionActor.Drained.Instance);
+                }
             }
             finally
             {
