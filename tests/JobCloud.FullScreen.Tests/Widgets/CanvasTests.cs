@@ -1,3 +1,5 @@
+using FsCheck.Xunit;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.FullScreen.Tests.Widgets;
@@ -17,6 +19,16 @@ public sealed class CanvasTests
         var grid = new Grid();
         grid.Begin(10, 1).Text(0, 0, text, Ink.Text, room);
         Assert.Equal(shown + "\n", grid.Print());
+    }
+
+    [Property]
+    public void No_text_controls_the_terminal(char[] characters)
+    {
+        var grid = new Grid();
+        var canvas = grid.Begin(40, 1);
+        canvas.Text(0, 0, new string(characters) + "\e[2J\u202E\u009b", Ink.Text);
+        canvas.Put(39, 0, "a\u202E", Ink.Text);
+        Assert.True(VisibleText.IsVisible(grid.Print().TrimEnd('\n')));
     }
 
     [Fact]

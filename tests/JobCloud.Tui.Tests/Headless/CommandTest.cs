@@ -61,6 +61,7 @@ public abstract class CommandTest : IAsyncLifetime
         {
             Output = OutputFile is null ? output : new FileStream(OutputFile, Unbuffered),
             Error = error,
+            ErrorBytes = new TextStream(error),
             Input = new MemoryStream(Encoding.UTF8.GetBytes(Input)),
             Variable = name => Variables.GetValueOrDefault(name),
             Directory = _home,
@@ -71,6 +72,16 @@ public abstract class CommandTest : IAsyncLifetime
         };
         var code = await Application.RunAsync(args, terminal);
         return new CommandOutcome(code, output.ToArray(), error.ToString());
+    }
+
+    /// <summary>Appends bytes to a text.</summary>
+    private sealed class TextStream(StringWriter to) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) =>
+            to.Write(Encoding.UTF8.GetString(buffer));
+
+        public override void Write(byte[] buffer, int offset, int count) =>
+            Write(buffer.AsSpan(offset, count));
     }
 
     internal string WriteFile(string name, string content)

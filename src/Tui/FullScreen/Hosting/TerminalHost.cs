@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Screens;
 using Terminal.Gui.App;
@@ -170,7 +171,7 @@ internal sealed class TerminalHost
     private static void WaitForReader(string command, int exitCode)
     {
         Console.Write(
-            $"\r\n'{command}' exited with code {exitCode}. Press Enter to return to JobCloud. "
+            $"\r\n'{VisibleText.Of(command)}' exited with code {exitCode}. Press Enter to return to JobCloud. "
         );
         Console.ReadLine();
     }

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
@@ -79,7 +80,7 @@ internal static class TuiProgram
 
     private static int Exit(TextWriter to, string text, int exitCode)
     {
-        to.WriteLine(text);
+        to.WriteLine(VisibleText.Of(text));
         return exitCode;
     }
 }

@@ -23,10 +23,12 @@ internal readonly struct Canvas(Grid grid, int left, int top, int width, int hei
         );
     }
 
+    /// <summary>Draws one cell. Everything on the screen passes here, so no text of others controls
+    /// the terminal.</summary>
     public void Put(int x, int y, string grapheme, Style style)
     {
         if ((uint)x < (uint)width && (uint)y < (uint)height)
-            grid[left + x, top + y] = new Cell(grapheme, style);
+            grid[left + x, top + y] = new Cell(Graphemes.Visible(grapheme), style);
     }
 
     public void Put(int x, int y, char c, Style style) => Put(x, y, Graphemes.Of(c), style);

@@ -37,6 +37,41 @@ internal sealed class CloudConnection : IDisposable
     public CallOptions StreamOptions(CancellationToken cancellation = default) =>
         new(_headers, cancellationToken: cancellation);
 
+    /// <summary>The replies of a call as they arrive, each within the time limit. The time that
+    /// the caller takes for a reply does not count.</summary>
+    public async IAsyncEnumerable<T> RepliesAsync<T>(
+        Func<CallOptions, AsyncServerStreamingCall<T>> call
+    )
+    {
+        using var limit = new CancellationTokenSource();
+        using var stream = call(StreamOptions(limit.Token));
+        while (await NextAsync(stream.ResponseStream, limit))
+            yield return stream.ResponseStream.Current;
+    }
+
+    private async Task<bool> NextAsync<T>(
+        IAsyncStreamReader<T> replies,
+        CancellationTokenSource limit
+    )
+    {
+        if (_timeout > TimeSpan.Zero)
+            limit.CancelAfter(_timeout);
+        try
+        {
+            return await replies.MoveNext(CancellationToken.None);
+        }
+        catch (RpcException) when (limit.IsCancellationRequested)
+        {
+            throw new RpcException(
+                new Status(StatusCode.DeadlineExceeded, "the node sent no further reply in time")
+            );
+        }
+        finally
+        {
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
     /// <param name="handler">Connects to the server.</param>
     public static CloudConnection ToRemote(
         Uri server,

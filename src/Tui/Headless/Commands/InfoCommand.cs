@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
@@ -7,6 +6,7 @@ using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Results;
 
 namespace JobCloud.Tui.Headless.Commands;
 
@@ -66,68 +66,20 @@ internal sealed class InfoCommand : CloudCommand, IListedCommand
             request.Items.Add(item.Name);
 
         using var cloud = await call.ConnectAsync();
-        var jobs = await ReadAsync(cloud, request);
-        var now = call.Now;
-        return new Report.Document(
-            [.. jobs.Select(job => new Part.Text(Block(selection.Value.Items, job, now, call)))],
-            json =>
-            {
-                foreach (var job in jobs)
-                {
-                    json.WritePropertyName(job.Jid.ToString(CultureInfo.InvariantCulture));
-                    InfoJson.Write(json, selection.Value.Items, job, now);
-                }
-            }
-        )
-        {
-            Versioned = false,
-        };
+        using InfoSink sink = call.IsJson
+            ? new InfoJsonSink(selection.Value.Items, call)
+            : new InfoTextSink(selection.Value.Items, call);
+        await foreach (var job in cloud.RepliesAsync(options => cloud.Api.Info(request, options)))
+            sink.Add(job, call.Now);
+        sink.Complete();
+        return new Report.Ended(CommandExitCodes.Success);
     }
 
-    /// <summary>A heading and lines <c>item: value</c>. A value of several lines starts below its
-    /// name.</summary>
-    private static string Block(
-        IReadOnlyList<InfoItem> items,
-        JobDetail job,
-        long now,
-        Invocation call
-    )
-    {
-        var text = new StringBuilder();
-        if (call.Format == OutputFormat.Default)
-            text.Append($"Info for jid {job.Jid}\n");
-        foreach (var item in items)
-        {
-            var value = item.Read(job, now);
-            var shown = InfoText.Render(value, call.OffsetAt(now)).TrimEnd('\n');
-            if (shown.Length == 0)
-                continue;
-            if (call.Format == OutputFormat.Quiet)
-                text.Append($"{shown}\n");
-            else if (
-                shown.Contains('\n')
-                || item.Need
-                    is InfoNeed.Stdout
-                        or InfoNeed.Stderr
-                        or InfoNeed.Logging
-                        or InfoNeed.Syslog
-                        or InfoNeed.Pilog
-            )
-                text.Append($"{item.Name}:\n{shown}\n");
-            else
-                text.Append($"{item.Name}: {shown}\n");
-            if (item.PartialReason(job) is { } missed && call.Format != OutputFormat.Quiet)
-                text.Append($"({item.Name}: {missed})\n");
-        }
-        return text.ToString();
-    }
-
-    public static async Task<List<JobDetail>> ReadAsync(CloudConnection cloud, InfoRequest request)
+    /// <summary>One job.</summary>
+    public static async Task<JobDetail> ReadAsync(CloudConnection cloud, InfoRequest request)
     {
         using var call = cloud.Api.Info(request, cloud.UnaryOptions());
-        var jobs = new List<JobDetail>();
-        while (await call.ResponseStream.MoveNext(CancellationToken.None))
-            jobs.Add(call.ResponseStream.Current);
-        return jobs;
+        await call.ResponseStream.MoveNext(CancellationToken.None);
+        return call.ResponseStream.Current;
     }
 }

@@ -82,7 +82,7 @@ internal static class OutputFollower
             Jobs = JidRuns.One(jid),
             Items = { "status", "attempt", "reason", "exit_code", "signal" },
         };
-        return (await InfoCommand.ReadAsync(cloud, request))[0];
+        return await InfoCommand.ReadAsync(cloud, request);
     }
 
     /// <summary>The job's exit code, or the code that a shell reports for its signal.</summary>

@@ -182,7 +182,7 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
     private static async Task<CommandError> FailureAsync(CloudConnection cloud, Jid jid)
     {
         var request = new InfoRequest { Jobs = JidRuns.One(jid), Items = { "status", "reason" } };
-        var job = (await InfoCommand.ReadAsync(cloud, request))[0];
+        var job = await InfoCommand.ReadAsync(cloud, request);
         return JobFailures.Of(job);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ProgressBar(CommandProcess terminal) : IDisposable
         if (tooSoon && !reply.Finished)
             return;
         _shownAt = terminal.Clock.GetTimestamp();
-        terminal.Error.Write($"\r{Line(reply)}\u001b[K");
+        terminal.ErrorBytes.Write(Encoding.UTF8.GetBytes($"\r{Line(reply)}\u001b[K"));
     }
 
     /// <summary>For example,

@@ -35,12 +35,7 @@ internal abstract record Report
     }
 
     /// <summary>Text and tables, one after another.</summary>
-    internal sealed record Document(IReadOnlyList<Part> Parts, JsonMembers Json) : Report
-    {
-        /// <summary>False if the JSON object is keyed by jid, so that it cannot have a
-        /// version.</summary>
-        public bool Versioned { get; init; } = true;
-    }
+    internal sealed record Document(IReadOnlyList<Part> Parts, JsonMembers Json) : Report;
 
     /// <summary>The command has written its data as a stream; the process exits with this
     /// code.</summary>
@@ -56,7 +51,7 @@ internal abstract record Part
 {
     private Part() { }
 
-    /// <summary>Verbatim text; a final newline is added if it is missing.</summary>
+    /// <summary>Text; a final newline is added if it is missing.</summary>
     internal sealed record Text(string Content) : Part;
 
     /// <summary>A small table, only for text output.</summary>

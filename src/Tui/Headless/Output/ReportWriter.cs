@@ -1,11 +1,12 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Output;
 
-/// <summary>Writes reports: data to stdout, everything else to stderr.</summary>
+/// <summary>Writes reports: data to stdout, everything else to stderr. What others named reaches a
+/// terminal as visible text only.</summary>
 internal static class ReportWriter
 {
     public const int JsonVersion = 1;
@@ -69,13 +70,10 @@ internal static class ReportWriter
         json.WriteEndObject();
     }
 
-    /// <summary>A writer that escapes only what JSON requires, so that people can read the
-    /// text.</summary>
+    /// <summary>A writer that escapes only what JSON requires and what is not visible, so that
+    /// people can read the text.</summary>
     public static Utf8JsonWriter NewJson(Stream stream) =>
-        new(
-            stream,
-            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-        );
+        new(stream, new JsonWriterOptions { Encoder = VisibleJsonEncoder.Instance });
 
     private static void WriteJson(Report report, CommandProcess terminal)
     {
@@ -83,8 +81,7 @@ internal static class ReportWriter
         using (var json = NewJson(output))
         {
             json.WriteStartObject();
-            if (report is not Report.Document { Versioned: false })
-                json.WriteNumber("version", JsonVersion);
+            json.WriteNumber("version", JsonVersion);
             WriteMembers(report, json);
             json.WriteEndObject();
         }
@@ -136,7 +133,8 @@ internal static class ReportWriter
 
     private static void WriteText(Report report, OutputFormat format, CommandProcess terminal)
     {
-        using var writer = new StreamWriter(terminal.Output, Utf8, 1 << 14, leaveOpen: true);
+        using var output = new StreamWriter(terminal.Output, Utf8, 1 << 14, leaveOpen: true);
+        using var writer = new VisibleWriter(output);
         switch (report)
         {
             case Report.Values values:

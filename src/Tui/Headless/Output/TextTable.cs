@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.Headless.Output;
 
@@ -69,26 +70,15 @@ internal static class TextTable
         writer.Write('\n');
     }
 
-    /// <summary>The first line of <paramref name="text"/>, without control characters.</summary>
+    /// <summary>The first line of <paramref name="text"/>, with spaces for tabs, and
+    /// visible.</summary>
     public static string OneLine(string text)
     {
-        var clean = true;
-        foreach (var c in text)
-            clean &= !char.IsControl(c);
-        if (clean)
+        if (VisibleText.IsVisible(text))
             return text;
-
         var end = text.IndexOf('\n');
-        var first = end < 0 ? text : text[..end];
+        var first = end < 0 ? text : text[..end].TrimEnd('\r');
         var rest = end >= 0 && text.AsSpan(end).Trim().Length > 0;
-        return string.Create(
-                first.Length,
-                first,
-                static (span, source) =>
-                {
-                    for (var i = 0; i < span.Length; i++)
-                        span[i] = char.IsControl(source[i]) ? ' ' : source[i];
-                }
-            ) + (rest ? More : "");
+        return VisibleText.Of(first.Replace('\t', ' ')) + (rest ? More : "");
     }
 }

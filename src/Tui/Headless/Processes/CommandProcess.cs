@@ -1,6 +1,7 @@
 using System.Text;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.Headless.Processes;
 
@@ -8,7 +9,15 @@ namespace JobCloud.Tui.Headless.Processes;
 internal sealed record CommandProcess
 {
     public required Stream Output { get; init; }
-    public required TextWriter Error { get; init; }
+
+    /// <summary>Writes only visible text; a terminal is controlled through <see
+    /// cref="ErrorBytes"/>.</summary>
+    public required TextWriter Error
+    {
+        get;
+        init => field = new VisibleWriter(value);
+    }
+
     public required Stream Input { get; init; }
 
     /// <summary>The stream of <see cref="Error"/>, for bytes from jobs.</summary>

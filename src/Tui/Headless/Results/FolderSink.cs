@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -21,7 +22,10 @@ internal sealed class FolderSink(string folder, Stream output, bool json) : Resu
     public override void AddFailure(CommandError error)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, $"{error.Jid}.error"), $"{error.Message}\n");
+        File.WriteAllText(
+            Path.Combine(folder, $"{error.Jid}.error"),
+            $"{VisibleText.Of(error.Message)}\n"
+        );
     }
 
     public override void Complete()

@@ -1,5 +1,6 @@
 using System.Text;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -24,7 +25,7 @@ internal sealed class TextSink(Stream output) : ResultSink
     {
         if (_headed)
             Heading(error.Jid);
-        output.Write(Encoding.UTF8.GetBytes($"{error.Message}\n"));
+        output.Write(Encoding.UTF8.GetBytes($"{VisibleText.Of(error.Message)}\n"));
     }
 
     private void Heading(Jid jid) =>

@@ -32,7 +32,7 @@ public sealed class TextTableTests
     [Fact]
     public void Control_characters_are_replaced()
     {
-        Assert.Equal("a [31mb c\n", Table(null, 0, ["a\u001b[31mb\tc"]));
+        Assert.Equal("a\uFFFD[31mb c\n", Table(null, 0, ["a\u001b[31mb\tc"]));
     }
 
     [Fact]

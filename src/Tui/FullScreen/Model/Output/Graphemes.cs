@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobCloud.Protocol.Text;
 using Terminal.Gui.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Output;
@@ -15,6 +16,11 @@ internal static class Graphemes
             c = '·';
         return c < Single.Length ? Single[c] ??= c.ToString() : c.ToString();
     }
+
+    /// <summary>The grapheme; a dot if it has a character that controls the terminal, or hides or
+    /// reorders text.</summary>
+    public static string Visible(string grapheme) =>
+        grapheme is [>= ' ' and < '\u007f'] || VisibleText.IsVisible(grapheme) ? grapheme : "·";
 
     /// <summary>The number of columns that a text takes; counted up to
     /// <paramref name="max"/>.</summary>
