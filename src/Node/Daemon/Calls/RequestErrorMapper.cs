@@ -9,6 +9,8 @@ namespace JobCloud.Node.Daemon.Calls;
 /// node.</summary>
 internal sealed class RequestErrorMapper(NodeLog log)
 {
+    private const string Source = "requests";
+
     public Refusal RefusalOf(Exception e, CancellationToken cancel)
     {
         if (cancel.IsCancellationRequested)
@@ -28,14 +30,14 @@ internal sealed class RequestErrorMapper(NodeLog log)
             };
         if (StoreErrors.Find(e) is { } error)
         {
-            log.Write(LogLevel.Warning, "gateway", $"The store failed: {error.Message}");
+            log.WriteRateLimited(LogLevel.Warning, Source, $"The store failed: {error.Message}");
             return new Refusal
             {
                 Code = RefusalCode.StoreUnavailable,
                 Message = "The store is not available: nothing was changed. Try again.",
             };
         }
-        log.Write(LogLevel.Error, "gateway", "A request failed.", e);
+        log.WriteRateLimited(LogLevel.Error, Source, "A request failed.", e);
         return new Refusal
         {
             Code = RefusalCode.Internal,

@@ -11,10 +11,6 @@ internal static partial class NodeProgram
 {
     private const uint PrivateMask = 0x3F; // 077
 
-    /// <summary>Log lines per minute about unauthenticated traffic at the cluster's port; the next
-    /// line reports how many were left out.</summary>
-    private const int RateLimitedLines = 20;
-
     /// <summary>Makes files that this process creates from now on private to its user
     /// (umask(2)).</summary>
     public static void KeepFilesPrivate() => SetFileModeMask(PrivateMask);
@@ -36,7 +32,7 @@ internal static partial class NodeProgram
                 HostResources.OfThisHost()
             );
             var level = Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true);
-            var log = new NodeLog(output, level, TimeProvider.System, RateLimitedLines);
+            var log = new NodeLog(output, level, TimeProvider.System, settings.LogStrangersMax);
             return await RunAsync(settings, log);
         }
         catch (SettingsException e)

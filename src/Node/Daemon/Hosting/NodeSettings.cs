@@ -30,6 +30,10 @@ internal sealed record NodeSettings
     public required HomePaths Paths { get; init; }
     public required string LogLevel { get; init; }
 
+    /// <summary>Maximum lines per minute and source about what strangers and clients
+    /// cause.</summary>
+    public required int LogStrangersMax { get; init; }
+
     /// <summary>Node losses after which a running job is no longer restarted.</summary>
     public required int CrashLimit { get; init; }
     public required OfferSettings Node { get; init; }
@@ -103,6 +107,13 @@ internal sealed record NodeSettings
             "WARNING",
             "ERROR"
         );
+        var logStrangersMax = read.Count(
+            "jobcloud.log-strangers-max",
+            20,
+            "Maximum number of log lines a minute of each part of the node that strangers can cause "
+                + "with connections, or clients with requests that fail; the next line tells how "
+                + "many were left out."
+        );
         var crashLimit = read.Count(
             "jobcloud.crash-limit",
             5,
@@ -121,6 +132,7 @@ internal sealed record NodeSettings
         {
             Paths = paths,
             LogLevel = logLevel,
+            LogStrangersMax = logStrangersMax,
             CrashLimit = crashLimit,
             Node = offer,
             Store = store,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Akka.Actor.Setup;
+using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Logs;
 
@@ -18,7 +19,8 @@ internal enum LogLevel
 /// the actor system's setup, so that the system's logger finds it.
 /// </summary>
 /// <param name="output">Stays open until the process ends.</param>
-/// <param name="rateLimitedLines">Maximum lines per minute about unauthenticated traffic.</param>
+/// <param name="rateLimitedLines">Maximum lines per minute and source about what strangers and
+/// clients cause.</param>
 internal sealed class NodeLog(
     TextWriter output,
     LogLevel least,
@@ -27,7 +29,7 @@ internal sealed class NodeLog(
 ) : Setup
 {
     private readonly Lock _lock = new();
-    private readonly LogRateLimiter _limiter = new(rateLimitedLines, TimeSpan.FromMinutes(1));
+    private readonly Dictionary<string, LogRateLimiter> _limiters = [];
 
     public void Write(LogLevel level, string source, string message, Exception? cause = null)
     {
@@ -38,9 +40,10 @@ internal sealed class NodeLog(
                 CultureInfo.InvariantCulture,
                 $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {NameOf(level), -7} {source}: "
             )
-            .Append(message.ReplaceLineEndings("\n  "));
+            .Append(VisibleText.Of(message.ReplaceLineEndings("\n  ")));
         if (cause is not null)
-            line.Append("\n  ").Append(cause.ToString().ReplaceLineEndings("\n  "));
+            line.Append("\n  ")
+                .Append(VisibleText.Of(cause.ToString().ReplaceLineEndings("\n  ")));
         lock (_lock)
         {
             output.WriteLine(line);
@@ -49,20 +52,31 @@ internal sealed class NodeLog(
     }
 
     /// <summary>Writes an entry that anyone who reaches a port can cause: one short line, and few
-    /// per minute.</summary>
-    public void WriteRateLimited(LogLevel level, string source, string message)
+    /// per minute of each source.</summary>
+    /// <param name="source">One of a fixed set.</param>
+    /// <param name="cause">Only for an entry that users with a token cause.</param>
+    public void WriteRateLimited(
+        LogLevel level,
+        string source,
+        string message,
+        Exception? cause = null
+    )
     {
         if (level < least)
             return;
         bool isAdmitted;
         int omitted;
         lock (_lock)
-            isAdmitted = _limiter.Admits(clock.GetUtcNow(), out omitted);
+        {
+            if (!_limiters.TryGetValue(source, out var limiter))
+                _limiters[source] = limiter = new(rateLimitedLines, TimeSpan.FromMinutes(1));
+            isAdmitted = limiter.Admits(clock.GetUtcNow(), out omitted);
+        }
         if (!isAdmitted)
             return;
         if (omitted > 0)
             Write(level, source, $"Suppressed {omitted} similar lines.");
-        Write(level, source, message.Split('\n')[0]);
+        Write(level, source, message.Split('\n')[0], cause);
     }
 
     public static string NameOf(LogLevel level) => level.ToString().ToUpperInvariant();
