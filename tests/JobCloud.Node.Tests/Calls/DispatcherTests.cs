@@ -32,7 +32,12 @@ public sealed class DispatcherTests : IDisposable
     public async Task All_endpoints_give_the_same_reply_to_every_call()
     {
         var settings = _home.Settings().Gateway;
-        await using var server = await GatewayServer.StartAsync(settings, Dispatcher(), default);
+        await using var server = await GatewayServer.StartAsync(
+            settings,
+            Dispatcher(),
+            _home.Connections(),
+            default
+        );
         using var grpc = new GatewayClient(settings.Socket);
         using var plain = new PlainClient(settings.Socket);
         foreach (var call in Single)

@@ -6,8 +6,10 @@ using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -34,6 +36,74 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
         );
         Assert.Equal(StatusCode.NotFound, e.StatusCode);
         Assert.Equal(ScriptedCalls.Refusal, RefusalOf(e));
+    }
+
+    [Theory]
+    [InlineData("Submit", MethodType.Unary)]
+    [InlineData("Info", MethodType.ServerStreaming)]
+    [InlineData("Session", MethodType.DuplexStreaming)]
+    [InlineData("Terminal", MethodType.DuplexStreaming)]
+    public async Task A_malformed_request_is_a_usage_error(string name, MethodType type)
+    {
+        var bytes = Marshallers.Create(static (byte[] b) => b, static b => b);
+        var method = new Method<byte[], byte[]>(type, CloudCalls.Service, name, bytes, bytes);
+        gateway.Calls.Terminal = async client => await client.Frames.Input.ReadAsync();
+        byte[] malformed = [0x0a, 0xff, 0xff, 0xff, 0xff, 0x7f];
+        var invoker = gateway.Client.Invoker;
+        var refused = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            if (type == MethodType.Unary)
+                await invoker.AsyncUnaryCall(method, null, default, malformed);
+            else if (type == MethodType.ServerStreaming)
+                await invoker
+                    .AsyncServerStreamingCall(method, null, default, malformed)
+                    .ResponseStream.MoveNext(default);
+            else
+            {
+                using var call = invoker.AsyncDuplexStreamingCall(method, null, default);
+                await call.RequestStream.WriteAsync(malformed);
+                await call.ResponseStream.MoveNext(default);
+            }
+        });
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Equal(RefusalCode.Usage, RefusalOf(refused).Code);
+    }
+
+    [Fact]
+    public async Task A_client_beyond_the_limit_of_connections_is_told_so()
+    {
+        using var home = new TestHome();
+        var settings = home.Settings().Gateway;
+        await using var server = await Start(settings, connections: 3);
+        var clients = new List<PlainClient>();
+        for (var i = 0; i < 3; i++)
+        {
+            clients.Add(new PlainClient(settings.Socket));
+            clients[i].Send(CloudCalls.NodeStatus.With(new()));
+            Assert.True((await clients[i].ReceiveAsync()).HasPayload);
+        }
+        using (var refused = new PlainClient(settings.Socket))
+        {
+            refused.Send(CloudCalls.NodeStatus.With(new()));
+            var refusal = (await refused.ReceiveAsync()).Refusal;
+            Assert.Equal(RefusalCode.Busy, refusal.Code);
+            Assert.Contains("too many connections to its socket (at most 3", refusal.Message);
+        }
+        using (var refused = new GatewayClient(settings.Socket))
+            await Assert.ThrowsAsync<RpcException>(async () =>
+                await refused.Cloud.NodeStatusAsync(new())
+            );
+        clients[0].Dispose();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var client = new PlainClient(settings.Socket);
+                client.Send(CloudCalls.NodeStatus.With(new()));
+                return (await client.ReceiveAsync()).HasPayload;
+            },
+            "a place is free"
+        );
+        clients.ForEach(client => client.Dispose());
     }
 
     [Fact]
@@ -156,10 +226,15 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     private static IEnumerable<byte> Repeat(byte[] bytes, int times) =>
         Enumerable.Repeat(bytes, times).SelectMany(all => all);
 
-    private static Task<GatewayServer> Start(GatewaySettings settings) =>
+    private static Task<GatewayServer> Start(GatewaySettings settings, int connections = 1_000) =>
         GatewayServer.StartAsync(
             settings,
             new ScriptedCalls().Dispatcher(
+                new NodeLog(TextWriter.Null, LogLevel.Error, TimeProvider.System)
+            ),
+            new OpenConnections(
+                "The socket",
+                ConnectionLimits.Of(connections, long.MaxValue),
                 new NodeLog(TextWriter.Null, LogLevel.Error, TimeProvider.System)
             ),
             CancellationToken.None

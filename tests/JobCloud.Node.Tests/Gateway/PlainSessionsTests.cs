@@ -47,6 +47,7 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
     {
         using var broken = Client();
         broken.Socket.Send([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+        Assert.Equal(RefusalCode.Usage, (await broken.ReceiveAsync()).Refusal.Code);
         Assert.Equal(0, await broken.Socket.ReceiveAsync(new byte[16]));
         await Requests_are_answered_one_after_another_with_their_tags();
     }
@@ -63,6 +64,7 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
         await using var server = await GatewayServer.StartAsync(
             settings,
             new Dispatcher(table, new RequestErrorMapper(home.NodeLog)),
+            home.Connections(),
             CancellationToken.None
         );
         using (var client = new PlainClient(settings.Socket))

@@ -43,7 +43,8 @@ public sealed class TcpEndpointTests : IAsyncLifetime
             $"--set=jobcloud.gateway.tcp.address={Address}:{_port}",
             "--set=jobcloud.gateway.tcp.handshake-within=300ms",
             "--set=jobcloud.gateway.tcp.idle-limit=2s",
-            "--set=jobcloud.gateway.tcp.connections-max=3",
+            "--set=jobcloud.gateway.tcp.connections-max=4",
+            "--set=jobcloud.gateway.tcp.authenticate-within=2s",
             "--set=jobcloud.gateway.tcp.token-age=200ms"
         );
         Directory.CreateDirectory(settings.Paths.Store);
@@ -56,6 +57,7 @@ public sealed class TcpEndpointTests : IAsyncLifetime
         _server = await GatewayServer.StartAsync(
             settings.Gateway,
             _calls.Dispatcher(_home.NodeLog),
+            _home.Connections(),
             default,
             new TcpEndpoint(
                 settings.Tcp,
@@ -65,7 +67,8 @@ public sealed class TcpEndpointTests : IAsyncLifetime
                     _home.NodeLog,
                     TimeProvider.System
                 ),
-                authenticator
+                authenticator,
+                _home.Connections(settings.Tcp.ConnectionsMax)
             )
         );
         _channel = Channel(_authority);
@@ -206,6 +209,29 @@ public sealed class TcpEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Connections_of_strangers_shut_no_client_out()
+    {
+        var secret = await CreateAsync("ann", Role.User);
+        Assert.Null(await AnswerAsync(Bearer(secret)));
+        var idle = new List<TcpClient>();
+        for (var i = 0; i < 50; i++)
+            idle.Add(await ConnectAsync());
+        // Both the open connection and a new one serve the client.
+        Assert.Null(await AnswerAsync(Bearer(secret)));
+        using var other = Channel(_authority);
+        var reply = await new Cloud.CloudClient(other).SubmitAsync(
+            new() { Count = 1 },
+            Bearer(secret)
+        );
+        Assert.Equal(1, reply.Last);
+        // All but the newest were closed at once, long before a time limit.
+        foreach (var one in idle.SkipLast(1))
+            await DrainedAsync(one.GetStream());
+        Assert.Contains("closed the oldest connection", $"{_home.Log}");
+        idle.ForEach(one => one.Dispose());
+    }
+
+    [Fact]
     public async Task Unauthenticated_connections_are_closed_and_others_still_work()
     {
         for (var i = 0; i < 10; i++)
@@ -223,7 +249,7 @@ public sealed class TcpEndpointTests : IAsyncLifetime
                     ApplicationProtocols = [SslApplicationProtocol.Http2],
                 }
             );
-            // It sends no request and is closed when it has been idle for long enough.
+            // It sends no request with a valid token and is closed soon.
             await DrainedAsync(tls);
         }
         Assert.Contains("requires an access token", await RefusedAsync([]));

@@ -1,6 +1,8 @@
+using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
+using JobCloud.Protocol.Access;
 
 namespace JobCloud.Node.Tests.Hosting;
 
@@ -15,6 +17,10 @@ public sealed class TestHome : IDisposable
 
     internal NodeLog NodeLog =>
         new(TextWriter.Synchronized(Log), LogLevel.Warning, TimeProvider.System);
+
+    /// <summary>The connections of an endpoint.</summary>
+    internal OpenConnections Connections(int most = 1_000) =>
+        new("The endpoint", ConnectionLimits.Of(most, long.MaxValue), NodeLog);
 
     internal NodeSettings Settings(params string[] arguments) =>
         NodeSettings.Read(

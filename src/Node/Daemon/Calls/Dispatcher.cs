@@ -114,5 +114,9 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
         await client.Frames.Output.FlushAsync(client.Disconnected);
     }
 
+    /// <summary>The refusal of bytes that are no message of the protocol.</summary>
+    public static Refusal Malformed() =>
+        Refuse(RefusalCode.Usage, "The request is malformed; the client's version may differ.");
+
     private static Refusal Refuse(RefusalCode code, string message) => Refusals.Of(code, message);
 }

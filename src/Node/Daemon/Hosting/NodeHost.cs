@@ -13,6 +13,7 @@ using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions.RequestIds;
 using JobCloud.Node.Daemon.Tls;
+using JobCloud.Protocol.Access;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -60,6 +61,9 @@ internal sealed class NodeHost : IAsyncDisposable
             new RequestErrorMapper(log)
         );
         _tokens = new TokenAuthenticator(clock, settings.Tcp.TokenAge);
+        var descriptors = DescriptorLimit.Raise();
+        OpenConnections Connections(string endpoint, int wanted) =>
+            new(endpoint, ConnectionLimits.Of(wanted, descriptors), log);
         // The gateway and the actors load much code, and neither needs the other's: start both at
         // once.
         _gateway = Task.Run(
@@ -67,10 +71,16 @@ internal sealed class NodeHost : IAsyncDisposable
                 await GatewayServer.StartAsync(
                     settings.Gateway,
                     _calls,
+                    Connections("The socket", settings.Gateway.ConnectionsMax),
                     cancel,
                     settings.Tcp.Address is null
                         ? null
-                        : new TcpEndpoint(settings.Tcp, await _tls, _tokens)
+                        : new TcpEndpoint(
+                            settings.Tcp,
+                            await _tls,
+                            _tokens,
+                            Connections("The TCP endpoint", settings.Tcp.ConnectionsMax)
+                        )
                 ),
             CancellationToken.None
         );

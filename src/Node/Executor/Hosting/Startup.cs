@@ -28,6 +28,7 @@ internal static class Startup
         );
         log.Write($"jobcloud-executor started, pid {Libc.getpid()}, home {home.Home}");
         Libc.CloseOnExecFrom(3);
+        OpenFilesLimit.Raise();
         _ = Libc.prctl(Libc.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 
         var boot = Boot.Id();

@@ -57,6 +57,8 @@ internal sealed unsafe class Spawner : IDisposable
             Strings(request.Environment)
         );
         _ = Libc.posix_spawn_file_actions_destroy(_actions);
+        if (error == 0)
+            OpenFilesLimit.GiveBack(pid);
         return new(error == 0 ? pid : 0, error, first, Ticks.Now());
     }
 

@@ -1,7 +1,11 @@
 using System.Net.Sockets;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Homes;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Jobs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,18 +29,20 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     private GatewayServer(WebApplication app) => _app = app;
 
+    /// <param name="connections">Those of the unix socket.</param>
     /// <param name="tcp">Null if there is no TCP endpoint.</param>
     /// <exception cref="CannotStartException">The socket belongs to another node or cannot be
     /// created.</exception>
     public static async Task<GatewayServer> StartAsync(
         GatewaySettings settings,
         Dispatcher calls,
+        OpenConnections connections,
         CancellationToken cancel,
         TcpEndpoint? tcp = null
     )
     {
         RemoveStaleSocket(settings.Socket);
-        var app = Build(settings, calls, tcp);
+        var app = Build(settings, calls, connections, tcp);
         try
         {
             await app.StartAsync(cancel);
@@ -60,6 +66,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     private static WebApplication Build(
         GatewaySettings settings,
         Dispatcher calls,
+        OpenConnections connections,
         TcpEndpoint? tcp
     )
     {
@@ -75,7 +82,11 @@ internal sealed class GatewayServer : IAsyncDisposable
                 kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
                 kestrel.Limits.Http2.HeaderTableSize = 4096;
                 kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
-                kestrel.ListenUnixSocket(settings.Socket, listen => Listen(listen, plain));
+                kestrel.ListenUnixSocket(settings.Socket, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http2;
+                    listen.Use(next => one => ServeAsync(one, connections, plain, next));
+                });
                 tcp?.Listen(kestrel);
             });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -93,18 +104,33 @@ internal sealed class GatewayServer : IAsyncDisposable
         return app;
     }
 
-    private static void Listen(ListenOptions listen, PlainSessions plain)
+    private static async Task ServeAsync(
+        ConnectionContext connection,
+        OpenConnections connections,
+        PlainSessions plain,
+        ConnectionDelegate next
+    )
     {
-        listen.Protocols = HttpProtocols.Http2;
-        listen.Use(next =>
-            connection =>
-            {
-                if (PeerIdentity.Of(connection.Features) is { } peer)
-                    connection.Features.Set(peer);
-                return plain.ServeAsync(connection, next);
-            }
-        );
+        var peer = PeerIdentity.Of(connection.Features);
+        using var place = connections.Enter(connection, peer?.User ?? "");
+        if (
+            place is null
+            || (peer is not null && !place.TryAuthenticate(peer.User, peer.IsAdmin))
+        )
+        {
+            await plain.RefuseAsync(connection, TooMany(connections.Limits));
+            return;
+        }
+        if (peer is not null)
+            connection.Features.Set(peer);
+        await plain.ServeAsync(connection, next);
     }
+
+    private static Refusal TooMany(ConnectionLimits limits) =>
+        Refusals.Of(
+            RefusalCode.Busy,
+            $"The node has too many connections to its socket (at most {limits.Total}, {limits.Users} of users who are no admins and {limits.PerUser} of one of them, by jobcloud.gateway.connections-max); end some commands or try again later."
+        );
 
     /// <summary>Removes a socket file that no process listens on, left by a node that was
     /// killed.</summary>

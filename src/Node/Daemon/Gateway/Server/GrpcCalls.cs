@@ -130,7 +130,17 @@ internal sealed class GrpcCalls(Dispatcher calls, Sessions sessions)
         where T : class, IMessage<T> =>
         Marshallers.Create<T>(
             Write,
-            context => parser.ParseFrom(context.PayloadAsReadOnlySequence())
+            context =>
+            {
+                try
+                {
+                    return parser.ParseFrom(context.PayloadAsReadOnlySequence());
+                }
+                catch (InvalidProtocolBufferException)
+                {
+                    throw RefusalStatus.ToException(Dispatcher.Malformed());
+                }
+            }
         );
 
     private static void Write(IMessage message, SerializationContext context)

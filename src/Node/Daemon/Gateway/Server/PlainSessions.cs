@@ -1,6 +1,8 @@
 using System.Buffers;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -8,11 +10,19 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>Serves connections that speak plain frames (<see cref="PlainProtocol"/>): one request
-/// at a time, or a terminal. Passes all others on to HTTP/2. Closes a connection that sends a
-/// malformed frame.</summary>
+/// at a time, or a terminal. Passes all others on to HTTP/2. Refuses a malformed frame and closes
+/// its connection.</summary>
 internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
 {
     private const int LongestPrefix = 5;
+    private const int RefusedAtOnce = 16;
+    private static readonly TimeSpan RefuseWithin = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _refusing = new(RefusedAtOnce);
+
+    /// <summary>HTTP/2 (RFC 9113): empty SETTINGS, then GOAWAY with ENHANCE_YOUR_CALM.</summary>
+    private static ReadOnlySpan<byte> GoAway =>
+        [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11];
 
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http)
     {
@@ -25,6 +35,42 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
             await ServeTerminalAsync(connection, peer);
         else
             await AnswerAllAsync(connection, peer);
+    }
+
+    /// <summary>Tells a client why its connection is closed, if it says soon which language it
+    /// speaks and not too many are refused at once.</summary>
+    public async Task RefuseAsync(ConnectionContext connection, Refusal refusal)
+    {
+        if (!await _refusing.WaitAsync(TimeSpan.Zero))
+            return;
+        using var limit = new CancellationTokenSource(RefuseWithin);
+        await using var late = limit.Token.Register(connection.Abort);
+        try
+        {
+            var output = connection.Transport.Output;
+            switch (await LanguageAsync(connection))
+            {
+                case Language.Requests:
+                    output.WriteFrame(new Reply { Refusal = refusal, End = true });
+                    break;
+                case Language.Terminal:
+                    output.WriteFrame(new FromTerminal { Refusal = refusal });
+                    break;
+                default:
+                    output.Write(GoAway);
+                    break;
+            }
+            await output.FlushAsync(limit.Token);
+        }
+        catch (Exception e)
+            when (e is OperationCanceledException or IOException or ConnectionResetException)
+        {
+            // The client disconnected or waited too long.
+        }
+        finally
+        {
+            _refusing.Release();
+        }
     }
 
     private enum Language
@@ -80,7 +126,10 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
                 var read = await input.ReadAsync(closed);
                 var status = Take(read.Buffer, out var request, out var rest);
                 if (status == FrameStatus.Malformed)
+                {
+                    await SendAsync(new Reply { Refusal = Dispatcher.Malformed(), End = true });
                     return;
+                }
                 input.AdvanceTo(rest, request is null ? read.Buffer.End : rest);
                 if (request is not null)
                     await calls.AnswerAsync(request, peer, SendAsync, closed);

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using JobCloud.Node.Daemon.AccessTokens;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Tls;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Jobs;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,11 +16,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>Serves gRPC over TLS to other machines that present an access token. A client without a
-/// valid token costs a handshake; the node reads no request body before it has checked the
-/// token.</summary>
-internal sealed class TcpEndpoint(TcpSettings settings, NodeTls tls, TokenAuthenticator tokens)
+/// valid token costs a handshake and is closed soon; the node reads no request body before it has
+/// checked the token.</summary>
+internal sealed class TcpEndpoint(
+    TcpSettings settings,
+    NodeTls tls,
+    TokenAuthenticator tokens,
+    OpenConnections connections
+)
 {
-    private int _connections;
 
     public string Name => $"https://{settings.Address}";
 
@@ -35,7 +41,7 @@ internal sealed class TcpEndpoint(TcpSettings settings, NodeTls tls, TokenAuthen
             listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
-                listen.Use(Count);
+                listen.Use(Enter);
                 listen.UseHttps(
                     new TlsHandshakeCallbackOptions
                     {
@@ -64,6 +70,12 @@ internal sealed class TcpEndpoint(TcpSettings settings, NodeTls tls, TokenAuthen
         if (!identity.IsGranted)
         {
             Refuse(http.Response, identity.Refusal);
+            return;
+        }
+        var (user, isAdmin) = (identity.Reply.User, identity.Reply.IsAdmin);
+        if (http.Features.Get<OpenConnections.Place>()?.TryAuthenticate(user, isAdmin) == false)
+        {
+            Refuse(http.Response, TooMany(user));
             return;
         }
         http.Features.Set(identity.Reply);
@@ -130,21 +142,34 @@ internal sealed class TcpEndpoint(TcpSettings settings, NodeTls tls, TokenAuthen
             ApplicationProtocols = [SslApplicationProtocol.Http2],
         };
 
-    private ConnectionDelegate Count(ConnectionDelegate next) =>
+    private ConnectionDelegate Enter(ConnectionDelegate next) =>
         async connection =>
         {
+            var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+            using var place = connections.Enter(connection, $"{address}");
+            if (place is null)
+            {
+                connection.Abort();
+                return;
+            }
+            connection.Features.Set(place);
+            using var served = new CancellationTokenSource();
+            _ = place.CloseStrangerAsync(settings.AuthenticateWithin, served.Token);
             try
             {
-                if (Interlocked.Increment(ref _connections) <= settings.ConnectionsMax)
-                    await next(connection);
-                else
-                    connection.Abort();
+                await next(connection);
             }
             finally
             {
-                Interlocked.Decrement(ref _connections);
+                await served.CancelAsync();
             }
         };
+
+    private Refusal TooMany(string user) =>
+        Refusals.Of(
+            RefusalCode.Busy,
+            $"User {user} has too many connections to this endpoint (at most {connections.Limits.PerUser} for one user and {connections.Limits.Users} for all, by jobcloud.gateway.tcp.connections-max); close some or try again later."
+        );
 
     /// <summary>Writes a gRPC status: in the headers if no message was sent, else in the
     /// trailers.</summary>

@@ -12,6 +12,9 @@ internal sealed record TcpSettings
     public required IPEndPoint? Address { get; init; }
     public required int ConnectionsMax { get; init; }
     public required TimeSpan HandshakeWithin { get; init; }
+
+    /// <summary>Time until a connection has sent a request with a valid token.</summary>
+    public required TimeSpan AuthenticateWithin { get; init; }
     public required TimeSpan RequestWithin { get; init; }
     public required TimeSpan IdleLimit { get; init; }
 
@@ -40,12 +43,22 @@ internal sealed record TcpSettings
             ConnectionsMax = read.Count(
                 "jobcloud.gateway.tcp.connections-max",
                 1000,
-                "Maximum number of connections; further ones are closed immediately."
+                "Maximum number of connections, fewer if the process may open fewer files. At most a "
+                    + "quarter of them are without a valid token, an eighth of one address; the "
+                    + "oldest of these are closed for new ones. At most three quarters are of users "
+                    + "who are no admins, half of one user."
             ),
             HandshakeWithin = read.Duration(
                 "jobcloud.gateway.tcp.handshake-within",
                 "5s",
                 "Time limit for the TLS handshake.",
+                least: "100ms"
+            ),
+            AuthenticateWithin = read.Duration(
+                "jobcloud.gateway.tcp.authenticate-within",
+                "10s",
+                "A connection is closed unless it sends a request with a valid token within this "
+                    + "time.",
                 least: "100ms"
             ),
             RequestWithin = read.Duration(

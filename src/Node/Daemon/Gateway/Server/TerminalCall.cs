@@ -21,14 +21,23 @@ internal static class TerminalCall
         var pair = new PipePair();
         var writing = WriteAsync(pair.Far.Input, replies, disconnected);
         // Reading ends with the call, and the call ends with this method.
-        _ = ReadAsync(incoming, pair.Far.Output);
+        RpcException? malformed = null;
+        _ = ReadAsync(incoming, pair.Far.Output, e => malformed = e);
         await serve(pair.Near);
         await pair.Near.Output.CompleteAsync();
         await writing;
         await pair.Near.Input.CompleteAsync();
+        if (malformed is not null)
+            throw malformed;
     }
 
-    private static async Task ReadAsync(IAsyncStreamReader<ToTerminal> from, PipeWriter to)
+    /// <param name="refuse">Gets the reason to refuse a malformed message, before the input
+    /// ends.</param>
+    private static async Task ReadAsync(
+        IAsyncStreamReader<ToTerminal> from,
+        PipeWriter to,
+        Action<RpcException> refuse
+    )
     {
         try
         {
@@ -38,6 +47,10 @@ internal static class TerminalCall
                 if ((await to.FlushAsync()).IsCompleted)
                     return;
             }
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
+        {
+            refuse(e);
         }
         catch (Exception e)
             when (e
