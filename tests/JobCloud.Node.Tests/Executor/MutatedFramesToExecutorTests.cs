@@ -17,11 +17,26 @@ public sealed class MutatedFramesToExecutorTests
     private static readonly byte[][] Valid =
     [
         FrameOf(new ToExecutor { Hello = Greeting }),
-        FrameOf(new ToExecutor { Stop = new() { Jid = 4, Attempt = 1 } }),
-        FrameOf(new ToExecutor { Accept = new() { Jid = 4, Attempt = 1 } }),
+        FrameOf(
+            new ToExecutor
+            {
+                Stop = new() { Jid = 4, Attempt = 1 },
+            }
+        ),
+        FrameOf(
+            new ToExecutor
+            {
+                Accept = new() { Jid = 4, Attempt = 1 },
+            }
+        ),
         FrameOf(new ToExecutor { Renew = new() }),
         FrameOf(new ToExecutor { Usages = new() }),
-        FrameOf(new ToExecutor { Forget = new() { Jid = 4, Attempt = 1 } }),
+        FrameOf(
+            new ToExecutor
+            {
+                Forget = new() { Jid = 4, Attempt = 1 },
+            }
+        ),
         FrameOf(new ToExecutor { Ports = new() }),
     ];
 
@@ -42,7 +57,11 @@ public sealed class MutatedFramesToExecutorTests
 
     private static async Task SendAsync(string path, FrameMutator mutator)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var socket = new Socket(
+            AddressFamily.Unix,
+            SocketType.Stream,
+            ProtocolType.Unspecified
+        );
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try

@@ -78,7 +78,10 @@ public sealed class MutatedFramesTests(TcpGatewayFixture gateway) : IClassFixtur
         await HarmlessAsync(
             gateway.TcpAsync,
             [],
-            [[0x16, 3, 1, 0, 60, 1, 0, 0, 56, 3, 3, .. new byte[53]], "GET / HTTP/1.1\r\n\r\n"u8.ToArray()]
+            [
+                [0x16, 3, 1, 0, 60, 1, 0, 0, 56, 3, 3, .. new byte[53]],
+                "GET / HTTP/1.1\r\n\r\n"u8.ToArray(),
+            ]
         );
 
     private async Task HarmlessAsync(

@@ -55,7 +55,11 @@ public sealed class TcpGatewayFixture : IAsyncLifetime
                 _home.Connections()
             )
         );
-        var created = await new TokensHandler(store, authenticator, TimeProvider.System).CreateAsync(
+        var created = await new TokensHandler(
+            store,
+            authenticator,
+            TimeProvider.System
+        ).CreateAsync(
             new() { Name = "ann", Role = Role.User },
             new Identity("root", Role.Admin),
             default

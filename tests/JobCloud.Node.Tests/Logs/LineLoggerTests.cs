@@ -25,7 +25,11 @@ public sealed class LineLoggerTests
         var log = new NodeLog(written, LogLevel.Info, TimeProvider.System, 2);
         for (var i = 0; i < 5; i++)
         {
-            log.WriteRateLimited(LogLevel.Warning, "TcpTransport", $"bad\e[2J {i}\nat Some.Method()");
+            log.WriteRateLimited(
+                LogLevel.Warning,
+                "TcpTransport",
+                $"bad\e[2J {i}\nat Some.Method()"
+            );
             log.WriteRateLimited(LogLevel.Warning, "remoting", $"worse {i}");
         }
         var lines = written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -64,7 +64,9 @@ public sealed class ConnectionTableTests
     }
 
     [Property(MaxTest = 300)]
-    public void No_limit_is_ever_exceeded_and_only_strangers_are_dropped((byte What, byte Who)[] steps)
+    public void No_limit_is_ever_exceeded_and_only_strangers_are_dropped(
+        (byte What, byte Who)[] steps
+    )
     {
         var table = new ConnectionTable(Limits);
         var open = new Dictionary<long, (string Address, string? User)>();

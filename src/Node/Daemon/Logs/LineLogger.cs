@@ -41,7 +41,9 @@ internal sealed class LineLogger : ReceiveActor
             _log.WriteRateLimited(
                 level,
                 name,
-                logged.Cause is { } cause ? $"{logged.Message}: {cause.Message}" : $"{logged.Message}"
+                logged.Cause is { } cause
+                    ? $"{logged.Message}: {cause.Message}"
+                    : $"{logged.Message}"
             );
         else
             _log.Write(

@@ -42,8 +42,7 @@ internal sealed class NodeLog(
             )
             .Append(VisibleText.Of(message.ReplaceLineEndings("\n  ")));
         if (cause is not null)
-            line.Append("\n  ")
-                .Append(VisibleText.Of(cause.ToString().ReplaceLineEndings("\n  ")));
+            line.Append("\n  ").Append(VisibleText.Of(cause.ToString().ReplaceLineEndings("\n  ")));
         lock (_lock)
         {
             output.WriteLine(line);

@@ -82,11 +82,14 @@ internal sealed class GatewayServer : IAsyncDisposable
                 kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
                 kestrel.Limits.Http2.HeaderTableSize = 4096;
                 kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
-                kestrel.ListenUnixSocket(settings.Socket, listen =>
-                {
-                    listen.Protocols = HttpProtocols.Http2;
-                    listen.Use(next => one => ServeAsync(one, connections, plain, next));
-                });
+                kestrel.ListenUnixSocket(
+                    settings.Socket,
+                    listen =>
+                    {
+                        listen.Protocols = HttpProtocols.Http2;
+                        listen.Use(next => one => ServeAsync(one, connections, plain, next));
+                    }
+                );
                 tcp?.Listen(kestrel);
             });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -113,10 +116,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     {
         var peer = PeerIdentity.Of(connection.Features);
         using var place = connections.Enter(connection, peer?.User ?? "");
-        if (
-            place is null
-            || (peer is not null && !place.TryAuthenticate(peer.User, peer.IsAdmin))
-        )
+        if (place is null || (peer is not null && !place.TryAuthenticate(peer.User, peer.IsAdmin)))
         {
             await plain.RefuseAsync(connection, TooMany(connections.Limits));
             return;

@@ -25,7 +25,6 @@ internal sealed class TcpEndpoint(
     OpenConnections connections
 )
 {
-
     public string Name => $"https://{settings.Address}";
 
     /// <summary>Makes a server listen on the address.</summary>
