@@ -58,7 +58,8 @@ public sealed class TcpGatewayFixture : IAsyncLifetime
         var created = await new TokensHandler(
             store,
             authenticator,
-            TimeProvider.System
+            TimeProvider.System,
+            _ => ""
         ).CreateAsync(
             new() { Name = "ann", Role = Role.User },
             new Identity("root", Role.Admin),

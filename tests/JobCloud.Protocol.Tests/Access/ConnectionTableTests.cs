@@ -103,7 +103,7 @@ public sealed class ConnectionTableTests
             );
             Assert.InRange(users.Count, 0, Limits.Users);
             Assert.All(
-                users.CountBy(one => one.User),
+                users.CountBy(one => one.User!),
                 one => Assert.InRange(one.Value, 0, Limits.PerUser)
             );
         }
