@@ -22,8 +22,9 @@ public readonly record struct ConnectionLimits(
 
     private const int FewestConnections = 16;
 
-    /// <summary>The limits that follow from the number of connections: a quarter for strangers, half
-    /// of it for one address; three quarters for users, two thirds of it for one user.</summary>
+    /// <summary>The limits that follow from the number of connections: a quarter for strangers,
+    /// half of it for one address; three quarters for users, two thirds of it for one
+    /// user.</summary>
     /// <param name="wanted">The number in the settings.</param>
     /// <param name="descriptors">What the process may have open.</param>
     public static ConnectionLimits Of(int wanted, long descriptors)

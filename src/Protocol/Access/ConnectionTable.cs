@@ -45,7 +45,7 @@ public sealed class ConnectionTable(ConnectionLimits limits)
         return true;
     }
 
-    /// <summary>Records that a connection has authenticated; a later call changes nothing.</summary>
+    /// <summary>Records that a connection has authenticated; later calls change nothing.</summary>
     /// <returns>False: its user has too many, or it was dropped.</returns>
     public bool TryAuthenticate(long id, string user, bool isAdmin)
     {

@@ -5,7 +5,7 @@ namespace JobCloud.Node.Daemon.Calls;
 internal sealed class UserBudget(long most)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Account> _accounts = [];
+    private readonly Dictionary<string, Holding> _holdings = [];
 
     /// <summary>Takes an amount until it is disposed of. Returns null if the user has too little
     /// left.</summary>
@@ -13,10 +13,10 @@ internal sealed class UserBudget(long most)
     {
         lock (_lock)
         {
-            var account = AccountOf(user);
-            if (account.Waiting.Count > 0 || !account.Admits(amount, most))
+            var holding = HoldingOf(user);
+            if (holding.Waiting.Count > 0 || !holding.Admits(amount, most))
                 return null;
-            return Take(user, account, amount);
+            return Take(user, holding, amount);
         }
     }
 
@@ -35,10 +35,10 @@ internal sealed class UserBudget(long most)
         LinkedListNode<Waiter> place;
         lock (_lock)
         {
-            var account = AccountOf(user);
-            if (account.Waiting.Count == 0 && account.Admits(amount, most))
-                return Take(user, account, amount);
-            place = account.Waiting.AddLast(new Waiter(amount, turn));
+            var holding = HoldingOf(user);
+            if (holding.Waiting.Count == 0 && holding.Admits(amount, most))
+                return Take(user, holding, amount);
+            place = holding.Waiting.AddLast(new Waiter(amount, turn));
         }
         try
         {
@@ -59,7 +59,7 @@ internal sealed class UserBudget(long most)
 
     private sealed record Waiter(long Amount, TaskCompletionSource<IDisposable> Turn);
 
-    private sealed class Account
+    private sealed class Holding
     {
         public LinkedList<Waiter> Waiting { get; } = [];
         public long Used { get; set; }
@@ -74,16 +74,16 @@ internal sealed class UserBudget(long most)
         public void Dispose() => Interlocked.Exchange(ref _budget, null)?.Return(user, amount);
     }
 
-    private Account AccountOf(string user)
+    private Holding HoldingOf(string user)
     {
-        if (!_accounts.TryGetValue(user, out var account))
-            _accounts[user] = account = new Account();
-        return account;
+        if (!_holdings.TryGetValue(user, out var holding))
+            _holdings[user] = holding = new Holding();
+        return holding;
     }
 
-    private Share Take(string user, Account account, long amount)
+    private Share Take(string user, Holding holding, long amount)
     {
-        account.Used += amount;
+        holding.Used += amount;
         return new Share(this, user, amount);
     }
 
@@ -91,28 +91,28 @@ internal sealed class UserBudget(long most)
     {
         lock (_lock)
         {
-            var account = _accounts[user];
-            account.Used -= amount;
-            Serve(user, account);
+            var holding = _holdings[user];
+            holding.Used -= amount;
+            Serve(user, holding);
         }
     }
 
     private void Leave(string user, LinkedListNode<Waiter> place)
     {
-        var account = AccountOf(user);
-        if (place.List == account.Waiting)
-            account.Waiting.Remove(place);
-        Serve(user, account);
+        var holding = HoldingOf(user);
+        if (place.List == holding.Waiting)
+            holding.Waiting.Remove(place);
+        Serve(user, holding);
     }
 
-    private void Serve(string user, Account account)
+    private void Serve(string user, Holding holding)
     {
-        while (account.Waiting.First is { } first && account.Admits(first.Value.Amount, most))
+        while (holding.Waiting.First is { } first && holding.Admits(first.Value.Amount, most))
         {
-            account.Waiting.RemoveFirst();
-            first.Value.Turn.SetResult(Take(user, account, first.Value.Amount));
+            holding.Waiting.RemoveFirst();
+            first.Value.Turn.SetResult(Take(user, holding, first.Value.Amount));
         }
-        if (account.Used == 0 && account.Waiting.Count == 0)
-            _accounts.Remove(user);
+        if (holding.Used == 0 && holding.Waiting.Count == 0)
+            _holdings.Remove(user);
     }
 }

@@ -10,22 +10,22 @@ internal sealed class OpenConnections(string endpoint, ConnectionLimits limits, 
 {
     private readonly Lock _lock = new();
     private readonly ConnectionTable _table = new(limits);
-    private readonly Dictionary<long, Place> _places = [];
+    private readonly Dictionary<long, ConnectionPlace> _places = [];
     private long _next;
 
     public ConnectionLimits Limits => limits;
 
     /// <summary>Gives a connection a place until it is disposed of. A connection that takes its
     /// place later closes it. Returns null if there is none.</summary>
-    public Place? Enter(ConnectionContext connection, string address)
+    public ConnectionPlace? Enter(ConnectionContext connection, string address)
     {
-        Place? dropped = null;
-        Place? place = null;
+        ConnectionPlace? dropped = null;
+        ConnectionPlace? place = null;
         lock (_lock)
         {
             var id = ++_next;
             if (_table.TryOpen(id, address, out var old))
-                _places[id] = place = new Place(this, id, connection);
+                _places[id] = place = new ConnectionPlace(this, id, connection);
             if (old is { } closed)
                 _places.Remove(closed, out dropped);
         }
@@ -42,7 +42,7 @@ internal sealed class OpenConnections(string endpoint, ConnectionLimits limits, 
     }
 
     /// <summary>The place of one connection.</summary>
-    internal sealed class Place(OpenConnections all, long id, ConnectionContext connection)
+    internal sealed class ConnectionPlace(OpenConnections all, long id, ConnectionContext connection)
         : IDisposable
     {
         private volatile bool _isIn;

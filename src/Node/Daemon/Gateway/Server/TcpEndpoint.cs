@@ -72,7 +72,7 @@ internal sealed class TcpEndpoint(
             return;
         }
         var (user, isAdmin) = (identity.Reply.User, identity.Reply.IsAdmin);
-        if (http.Features.Get<OpenConnections.Place>()?.TryAuthenticate(user, isAdmin) == false)
+        if (http.Features.Get<OpenConnections.ConnectionPlace>()?.TryAuthenticate(user, isAdmin) == false)
         {
             Refuse(http.Response, TooMany(user));
             return;
