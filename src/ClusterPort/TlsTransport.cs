@@ -93,7 +93,7 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
         {
             socket.Dispose();
             if (e is AuthenticationException)
-                _trust.Tell($"Rejected a connection to {remoteAddress}: {e.Message.TrimEnd('.')}.");
+                _trust.Tell($"Rejected a connection to {remoteAddress}: {ReasonOf(e)}.");
             throw new InvalidAssociationException(
                 $"No connection to {remoteAddress}: {(limit.IsCancellationRequested ? "no answer in time" : e.Message)}",
                 e
@@ -166,7 +166,7 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
             socket.Dispose();
             if (!_end.IsCancellationRequested)
                 _trust.Tell(
-                    $"Rejected a connection from {from}: {(limit.IsCancellationRequested ? "no TLS handshake in time" : e.Message.TrimEnd('.'))}."
+                    $"Rejected a connection from {from}: {(limit.IsCancellationRequested ? "no TLS handshake in time" : ReasonOf(e))}."
                 );
         }
         finally
@@ -244,6 +244,11 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
         return found.FirstOrDefault(one => one.AddressFamily == AddressFamily.InterNetwork)
             ?? found[0];
     }
+
+    /// <summary>The cause of a failed handshake in one line, without a full stop: OpenSSL's if it
+    /// has one.</summary>
+    private static string ReasonOf(Exception e) =>
+        e.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.');
 
     private static bool IsRefused(Exception e) =>
         e

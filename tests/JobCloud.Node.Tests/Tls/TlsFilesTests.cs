@@ -88,7 +88,7 @@ public sealed class TlsFilesTests : IDisposable
 
     [Theory]
     [InlineData(CertificateRole.Client, 30, "is not a node certificate")]
-    [InlineData(CertificateRole.Node, -1, "expired")]
+    [InlineData(CertificateRole.Node, -1, "renew it with 'jobcloud ca node n1 --renew'.")]
     public void A_certificate_that_other_nodes_would_reject_is_refused(
         CertificateRole role,
         double until,

@@ -67,7 +67,12 @@ internal sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection
             var subject = CertificateCheck.Identify(files.Own, authorities, now, out var problem);
             if (subject is { Role: not CertificateRole.Node })
                 problem = $"the certificate of {files.Own.Subject} is not a node certificate";
-            return problem.Length == 0 ? files : throw Unusable(paths, problem);
+            return problem.Length == 0 ? files
+                : now > files.Own.NotAfter
+                    ? throw new CannotStartException(
+                        $"{paths.Certificate} cannot be used: {problem}."
+                    )
+                : throw Unusable(paths, problem);
         }
         catch (Exception e)
             when (e
