@@ -45,10 +45,8 @@ public sealed class ChaosNode : IDisposable
         string programs,
         string settings
     )
+        : this(location, programs)
     {
-        (_location, _programs) = (location, programs);
-        _home = new HomePaths(Path.Combine(location.Folder, location.Name));
-        Directory.CreateDirectory(_home.Home);
         authority.GiveTo(_home.Home);
         File.WriteAllText(
             _home.Settings,
@@ -62,6 +60,30 @@ public sealed class ChaosNode : IDisposable
             {{settings}}
             """
         );
+    }
+
+    /// <summary>A node of its own cloud, with an embedded store.</summary>
+    public static ChaosNode Single(string folder, string programs)
+    {
+        var nowhere = new NodeLocation(folder, "n1", "", 0, [], new Dictionary<string, string>());
+        var node = new ChaosNode(nowhere, programs);
+        File.WriteAllText(
+            node._home.Settings,
+            """
+            jobcloud {
+              node { name = n1, cores = 6 }
+              crash-limit = 1000 # The faults crash nodes, not the jobs.
+            }
+            """
+        );
+        return node;
+    }
+
+    private ChaosNode(NodeLocation location, string programs)
+    {
+        (_location, _programs) = (location, programs);
+        _home = new HomePaths(Path.Combine(location.Folder, location.Name));
+        Directory.CreateDirectory(_home.Home);
         _channel = GrpcChannel.ForAddress(
             "http://localhost",
             new GrpcChannelOptions
@@ -146,7 +168,9 @@ public sealed class ChaosNode : IDisposable
     }
 
     public IReadOnlyList<int> NodePids => Of(NodeProgram);
-    public IReadOnlyList<int> ExecutorPids => Of(ExecutorProgram);
+    public IReadOnlyList<int> ExecutorPids => [.. Of(ExecutorProgram).Where(pid => !IsGuard(pid))];
+
+    public IReadOnlyList<int> GuardPids => [.. Of(ExecutorProgram).Where(IsGuard)];
 
     /// <summary>Sends SIGTERM to the executor, which stops everything.</summary>
     public void Stop()
@@ -158,6 +182,9 @@ public sealed class ChaosNode : IDisposable
     public void Dispose() => _channel.Dispose();
 
     private string Program => Path.Combine(_programs, ExecutorProgram);
+
+    private bool IsGuard(int pid) =>
+        All.GetValueOrDefault(pid, "").Contains(" --guard ", StringComparison.Ordinal);
 
     private IReadOnlyList<int> Of(string program) =>
         [

@@ -2,7 +2,8 @@ using System.Globalization;
 using JobCloud.Chaos;
 
 // chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]]: runs a cloud of real nodes with faults; the
-// same seed plans the same faults. chaos bars [ROUNDS]: measures the recovery time after losses
+// same seed plans the same faults. chaos storm [SEED [FAULTS]]: kills and stops the guard, the
+// executor and the node of one cloud in every combination. chaos bars [ROUNDS]: measures the recovery time after losses
 // against limits. chaos speed [JOBS [NODES]]: measures the jobs per second of an undisturbed cloud.
 // CHAOS_PROGRAMS: the directory of the published programs (default: the built ones). CHAOS_LOGS: a
 // directory to keep the nodes' logs in.
@@ -11,6 +12,7 @@ var logs = Environment.GetEnvironmentVariable("CHAOS_LOGS");
 return args switch
 {
     ["bars", .. var rest] => await BarsAsync(Number(rest, 0, 3)),
+    ["storm", .. var rest] => await StormAsync(Number(rest, 0, 1), Number(rest, 1, 100)),
     ["speed", .. var rest] => await SpeedAsync(Number(rest, 0, 5_000), Number(rest, 1, 3)),
     ["run", .. var rest] => await RunAsync(
         Number(rest, 0, Environment.TickCount),
@@ -39,6 +41,14 @@ async Task<int> RunAsync(int seed, int faults, int nodes, IReadOnlyList<FaultKin
     return result.Violations.Count == 0 ? 0 : 1;
 }
 
+async Task<int> StormAsync(int seed, int faults)
+{
+    using var storm = new Storm(programs, Console.Out);
+    var result = await storm.RunAsync(StormFault.Plan(seed, faults), jobsPerSecond: 1.5);
+    Report.Write(result, Console.Out);
+    return result.Violations.Count == 0 && result.Settled is not null ? 0 : 1;
+}
+
 async Task<int> BarsAsync(int rounds)
 {
     using var cloud = new ChaosCloud(new CloudConfiguration(Nodes: 3, programs, KeepLogsIn: logs));
@@ -63,7 +73,8 @@ static int Number(string[] arguments, int index, int defaultValue) =>
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]] | chaos bars [ROUNDS] | chaos speed [JOBS [NODES]]"
+        "usage: chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]] | chaos storm [SEED [FAULTS]] | "
+            + "chaos bars [ROUNDS] | chaos speed [JOBS [NODES]]"
     );
     return 2;
 }

@@ -1,3 +1,4 @@
+using JobCloud.Node.Executor.Arguments;
 using JobCloud.Node.Executor.Guards;
 using JobCloud.Node.Executor.Hosting;
 using JobCloud.Node.Executor.Ports;
@@ -7,11 +8,10 @@ if (args is [SocketMaker.Option, var path])
     return SocketMaker.Serve(path);
 if (AccountProgram.IsFor(args))
     return AccountProgram.Run(args);
-if (args is [Guard.Option, var home])
-    return GuardProgram.Serve(home);
-var arguments = ExecutorArguments.Parse(args);
+var isGuard = args is [Guard.Option, ..];
+var arguments = ExecutorArguments.Parse(isGuard ? args[1..] : args);
 if (arguments.Ok)
-    return Startup.Run(arguments.Value);
+    return isGuard ? GuardProgram.Serve(arguments.Value) : Startup.Run(arguments.Value);
 Console.Error.WriteLine($"jobcloud-executor: {arguments.Error.Message}.");
 Console.Error.WriteLine(ExecutorArguments.Usage);
 return ExecutorExitCodes.Settings;

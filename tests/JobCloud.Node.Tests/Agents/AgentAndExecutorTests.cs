@@ -136,6 +136,31 @@ public sealed class AgentAndExecutorTests : AgentTest
         );
     }
 
+    [Fact]
+    public void An_executor_that_a_signal_has_stopped_is_continued()
+    {
+        var agent = StartAgent();
+        Machine.IsStopped = true;
+
+        for (var i = 0; i < 5; i++)
+        {
+            Advance(TimeSpan.FromMilliseconds(StoppedWatch.LookMs));
+            agent.Tell(new Identify(i), TestActor);
+            ExpectMsg<ActorIdentity>();
+        }
+
+        Assert.Contains("continue executor", Machine.Done);
+    }
+
+    [Fact]
+    public void A_new_executor_gets_the_arguments_of_the_node_before()
+    {
+        Assert.Equal(
+            ["--home", "/h", "--node-arg", "--cores=3", "--node-arg", "--name=a"],
+            ExecutorLauncher.Words("/h", ["--home", "/other", "--cores=3", "--name=a"])
+        );
+    }
+
     private void Reconnect(Inventory inventory)
     {
         Executor.Inventory = inventory;

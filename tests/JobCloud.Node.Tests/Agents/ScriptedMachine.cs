@@ -16,6 +16,12 @@ public sealed class ScriptedMachine : IMachine
 
     public void StartExecutor() => Done.Enqueue("start executor");
 
+    public bool IsStopped { get; set; }
+
+    public bool IsExecutorStopped() => IsStopped;
+
+    public void ContinueExecutor() => Done.Enqueue("continue executor");
+
     public void Exit(int exitCode) => Done.Enqueue($"exit {exitCode}");
 }
 

@@ -94,27 +94,95 @@ public sealed class NodeSupervisorTests : IDisposable
     }
 
     [Fact]
-    public async Task The_node_of_a_crashed_executor_is_stopped_before_the_next_one_starts()
+    public async Task The_guard_of_a_crashed_executor_starts_the_next_one_which_stops_the_node_first()
     {
-        const string Node = "echo node $$; exec sleep 60";
-        using var first = Start(Node);
-        await LoggedAsync(_home.NodeLog, "node ");
-        await Eventually.HoldsAsync(
-            () => RecordContent.Read(File.ReadAllBytes(_home.AttemptRecord)).Node is not null,
-            "the node is on record"
-        );
+        using var first = Start("echo node $$ $*; exec sleep 60", "--node-arg", "--cores=3");
+        await NodeIsOnRecordAsync();
+
         first.Kill();
         await first.WaitForExitAsync();
-        var orphan = int.Parse((await File.ReadAllTextAsync(_home.NodeLog)).Split(' ')[1]);
-        Assert.True(ProcessesOf.IsAlive(orphan));
 
-        using var second = Start(Node);
         await Eventually.HoldsAsync(
             () => File.ReadAllLines(_home.NodeLog).Length == 2,
             "the second node started"
         );
+        var nodes = await File.ReadAllLinesAsync(_home.NodeLog);
+        Assert.False(ProcessesOf.IsAlive(int.Parse(nodes[0].Split(' ')[1])));
+        Assert.EndsWith("--cores=3", nodes[1]);
+        await EndSuccessorAsync();
+    }
 
-        Assert.False(ProcessesOf.IsAlive(orphan));
+    [Fact]
+    public async Task The_guard_starts_the_executor_even_if_the_node_dies_right_after_it()
+    {
+        using var first = Start("echo node $$; exec sleep 60");
+        await NodeIsOnRecordAsync();
+        var node = int.Parse((await File.ReadAllTextAsync(_home.NodeLog)).Split(' ')[1]);
+
+        first.Kill();
+        Process.Start("kill", ["-KILL", $"{node}"]).WaitForExit();
+
+        await Eventually.HoldsAsync(
+            () => File.ReadAllLines(_home.NodeLog).Length == 2,
+            "the second node started"
+        );
+        await EndSuccessorAsync();
+    }
+
+    [Theory]
+    [InlineData("--guard")]
+    [InlineData("sleep 60")]
+    public async Task A_stopped_guard_or_node_is_continued(string command)
+    {
+        using var executor = Start("echo lives; exec sleep 60");
+        await LoggedAsync(_home.NodeLog, "lives");
+        var pid = 0;
+        await Eventually.HoldsAsync(
+            () => (pid = ProcessesOf.ChildWith(executor.Id, command)) > 0,
+            $"{command} runs"
+        );
+
+        Process.Start("kill", ["-STOP", $"{pid}"]).WaitForExit();
+
+        await LoggedAsync(_home.ExecutorLog, $"pid {pid}, was stopped by a signal: continuing it");
+        await Eventually.HoldsAsync(() => ProcessesOf.StateOf(pid) != 'T', "it runs again");
+        await EndAsync(executor, 0);
+    }
+
+    [Fact]
+    public async Task A_stopped_executor_is_continued_by_its_guard()
+    {
+        using var executor = Start("echo lives; exec sleep 60");
+        await LoggedAsync(_home.NodeLog, "lives");
+
+        Signal(executor, "STOP");
+        await Eventually.HoldsAsync(() => ProcessesOf.StateOf(executor.Id) == 'T', "it stopped");
+
+        await Eventually.HoldsAsync(() => ProcessesOf.StateOf(executor.Id) != 'T', "it runs again");
+        await EndAsync(executor, 0);
+    }
+
+    [Fact]
+    public async Task A_stopped_guard_of_a_dead_executor_does_not_keep_the_next_one_from_starting()
+    {
+        using var first = Start("echo node $$; exec sleep 60");
+        await NodeIsOnRecordAsync();
+        var guard = 0;
+        await Eventually.HoldsAsync(
+            () => (guard = ProcessesOf.ChildWith(first.Id, "--guard")) > 0,
+            "the guard runs"
+        );
+        Process.Start("kill", ["-STOP", $"{guard}"]).WaitForExit();
+        first.Kill();
+        await first.WaitForExitAsync();
+
+        using var second = Start("echo node $$; exec sleep 60");
+
+        await Eventually.HoldsAsync(
+            () => File.ReadAllLines(_home.NodeLog).Length == 2,
+            "the second node started"
+        );
+        await Eventually.HoldsAsync(() => !ProcessesOf.IsAlive(guard), "the old guard is gone");
         await EndAsync(second, 0);
     }
 
@@ -142,6 +210,25 @@ public sealed class NodeSupervisorTests : IDisposable
             UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite
         );
         return ExecutorProcess.RunCopy(_folder.FullName, ["--home", _home.Home, .. arguments]);
+    }
+
+    private Task NodeIsOnRecordAsync() =>
+        Eventually.HoldsAsync(
+            () =>
+                File.Exists(_home.NodeLog)
+                && File.ReadAllText(_home.NodeLog).EndsWith('\n')
+                && File.Exists(_home.AttemptRecord)
+                && RecordContent.Read(File.ReadAllBytes(_home.AttemptRecord))
+                    is { Node: not null, Guard: not null },
+            "the node and the guard are on record"
+        );
+
+    /// <summary>Ends the executor that a guard started.</summary>
+    private async Task EndSuccessorAsync()
+    {
+        var pid = int.Parse(await File.ReadAllTextAsync(_home.ExecutorLock));
+        Process.Start("kill", ["-TERM", $"{pid}"]).WaitForExit();
+        await Eventually.HoldsAsync(() => !ProcessesOf.IsAlive(pid), "the executor ended");
     }
 
     private static async Task EndAsync(Process executor, int code)

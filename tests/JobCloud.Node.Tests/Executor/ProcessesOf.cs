@@ -42,6 +42,27 @@ internal static class ProcessesOf
         return found;
     }
 
+    /// <summary>The state of a process as in /proc; 'X': there is none.</summary>
+    public static char StateOf(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..][0];
+        }
+        catch (IOException)
+        {
+            return 'X';
+        }
+    }
+
+    /// <summary>The child of a process whose command line contains this; 0: none.</summary>
+    public static int ChildWith(int parent, string command) =>
+        Children(parent)
+            .FirstOrDefault(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ').Contains(command)
+            );
+
     public static IReadOnlyList<int> Children(int parent) =>
         [
             .. Directory

@@ -58,7 +58,11 @@ internal static class AgentsFeature
     public static IActorRef StartAgent(ActorSystem system, AgentStart start)
     {
         var (paths, clock) = (start.Paths, start.Clock);
-        var machine = new LinuxMachine(paths, () => ExecutorLauncher.Start(paths), clock);
+        var machine = new LinuxMachine(
+            paths,
+            () => ExecutorLauncher.Start(paths, Environment.GetCommandLineArgs().Skip(1)),
+            clock
+        );
         var files = new OutputFileReader(paths);
         var ports = new AgentDependencies
         {

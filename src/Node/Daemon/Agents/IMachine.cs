@@ -15,6 +15,12 @@ internal interface IMachine
 
     void StartExecutor();
 
+    /// <summary>True if a signal has stopped the executor's process.</summary>
+    bool IsExecutorStopped();
+
+    /// <summary>Continues the executor that a signal has stopped (SIGCONT).</summary>
+    void ContinueExecutor();
+
     /// <summary>Ends this process.</summary>
     void Exit(int exitCode);
 }

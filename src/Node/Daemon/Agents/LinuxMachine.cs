@@ -14,6 +14,7 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
     : IMachine
 {
     private const int SigKill = 9;
+    private const int SigCont = 18;
 
     // The part of the name that comm holds (TASK_COMM_LEN of proc(5)).
     private static readonly string ExecutorName = JobCloudProgram.Executor.File[..15];
@@ -27,12 +28,24 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
 
     /// <summary>Checks the pid in the lock file: the process must be alive and have the executor's
     /// name.</summary>
-    public bool IsExecutorAlive() =>
+    public bool IsExecutorAlive() => FindExecutor() is not null;
+
+    public bool IsExecutorStopped() => FindExecutor() is { } pid && Stat(pid) is { State: 'T' };
+
+    public void ContinueExecutor()
+    {
+        if (FindExecutor() is { } pid)
+            _ = Kill(pid, SigCont);
+    }
+
+    private int? FindExecutor() =>
         ReadText(home.ExecutorLock) is { } text
         && int.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var pid)
         && Stat(pid) is { State: not 'Z' }
         && ReadText($"/proc/{pid}/comm") is { } name
-        && name.StartsWith(ExecutorName, StringComparison.Ordinal);
+        && name.StartsWith(ExecutorName, StringComparison.Ordinal)
+            ? pid
+            : null;
 
     public void KillGroup(int pid, long startedAt)
     {

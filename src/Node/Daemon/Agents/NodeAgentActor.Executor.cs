@@ -135,6 +135,17 @@ internal sealed partial class NodeAgentActor
             _table.Lose(attempt);
     }
 
+    // A stopped executor answers nothing, and fences nothing.
+    private void LookAtExecutor()
+    {
+        var now = _ports.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _stopped = _stopped.Look(_ports.Machine.IsExecutorStopped(), now, out var isDue);
+        if (!isDue)
+            return;
+        _log.Warning("A signal had stopped the executor; continuing it.");
+        _ports.Machine.ContinueExecutor();
+    }
+
     // A new executor starts its own node, so this one exits.
     private void ReplaceExecutor()
     {

@@ -35,6 +35,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         Offer,
         Lease,
         Evict,
+        Stopped,
     }
 
     private readonly AgentSettings _settings;
@@ -47,6 +48,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     private readonly long _session;
     private Inventory _machine = new();
     private ExecutorWatch _watch;
+    private StoppedWatch _stopped;
     private bool _flushing;
 
     public NodeAgentActor(AgentSettings settings, AgentDependencies ports)
@@ -70,6 +72,11 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         Timers.StartPeriodicTimer(Tick.Offer, Tick.Offer, _settings.OfferInterval);
         if (_settings.FenceAfter > TimeSpan.Zero)
             Timers.StartPeriodicTimer(Tick.Lease, Tick.Lease, _settings.FenceAfter / 10);
+        Timers.StartPeriodicTimer(
+            Tick.Stopped,
+            Tick.Stopped,
+            TimeSpan.FromMilliseconds(StoppedWatch.LookMs)
+        );
         _ports.Executor.Attach(Self);
     }
 
@@ -81,7 +88,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             case ExecutorUpdate update:
                 Handle(update);
                 break;
-            case Tick.Flush or Tick.Linger or Tick.Evict:
+            case Tick.Flush or Tick.Linger or Tick.Evict or Tick.Stopped:
                 HandleTick((Tick)message);
                 break;
             case Tick:
@@ -191,6 +198,9 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 break;
             case Tick.Evict:
                 Evict();
+                break;
+            case Tick.Stopped:
+                LookAtExecutor();
                 break;
         }
     }

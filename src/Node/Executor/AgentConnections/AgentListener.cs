@@ -14,12 +14,19 @@ internal sealed unsafe class AgentListener : IDisposable
 
     private const int Backlog = 16;
 
+    /// <summary>Pause of the loop while a connection waits for a descriptor, which would otherwise
+    /// wake it at once again.</summary>
+    private const int PauseMs = 10;
+
     /// <summary>An agent with more unread bytes is disconnected, and connects again.</summary>
     private const int UnsentLimitBytes = 64 << 20;
 
     private readonly List<AgentConnection> _connections = [];
     private readonly ExecutorLog _log;
     private readonly int _listenFd;
+
+    /// <summary>A descriptor that is given up for a connection when there is no other.</summary>
+    private int _spareFd = OpenSpare();
     private AgentConnection? _agent;
 
     private AgentListener(int listenFd, ExecutorLog log) => (_listenFd, _log) = (listenFd, log);
@@ -28,16 +35,19 @@ internal sealed unsafe class AgentListener : IDisposable
 
     public bool HasAgent => _agent is not null;
 
-    /// <summary>Listens at a path that only this user can connect to; null: failed, see
+    /// <summary>Takes a path that only this user can connect to; null: failed, see
     /// <see cref="Libc.Errno"/>.</summary>
     public static AgentListener? Open(string path, ExecutorLog log)
     {
         // This process holds the executor lock, so the owner of an existing socket file is dead.
-        var fd = UnixAddress.Listen(path, Backlog, Libc.SOCK_NONBLOCK);
+        var fd = UnixAddress.BindStream(path, Libc.SOCK_NONBLOCK);
         if (fd < 0)
             return null;
         return new(fd, log);
     }
+
+    /// <summary>Admits connections from now on.</summary>
+    public void Listen() => _ = Libc.listen(_listenFd, Backlog);
 
     /// <summary>Adds the descriptors to poll, starting at index <paramref name="at"/>; returns the
     /// new count.</summary>
@@ -91,19 +101,48 @@ internal sealed unsafe class AgentListener : IDisposable
         foreach (var connection in _connections)
             connection.Dispose();
         _ = Libc.close(_listenFd);
+        GiveUpSpare();
     }
 
     private void Accept()
     {
         const int Flags = Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
         int fd;
-        while ((fd = Libc.accept4(_listenFd, null, null, Flags)) >= 0)
+        while ((fd = Libc.accept4(_listenFd, null, null, Flags)) >= 0 || HasMadeRoom())
         {
+            if (fd < 0)
+                continue;
             if (_connections.Count < ConnectionsMax)
                 _connections.Add(new(fd));
             else
                 _ = Libc.close(fd);
         }
+        if (_spareFd < 0)
+            _spareFd = OpenSpare();
+    }
+
+    /// <summary>Frees a descriptor after a failed accept, so that an agent can connect whatever
+    /// jobs and terminals use; false: accepting failed for another reason, or there is none to
+    /// free.</summary>
+    private bool HasMadeRoom()
+    {
+        if (!Libc.IsOutOfDescriptors(Libc.Errno))
+            return false;
+        if (GiveUpSpare())
+            return true;
+        Thread.Sleep(PauseMs);
+        return false;
+    }
+
+    private static int OpenSpare() => Libc.open("/dev/null", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+
+    private bool GiveUpSpare()
+    {
+        if (_spareFd < 0)
+            return false;
+        _ = Libc.close(_spareFd);
+        _spareFd = -1;
+        return true;
     }
 
     private void Serve(AgentConnection connection, Moment now, Action<ToExecutor, Moment> handle)

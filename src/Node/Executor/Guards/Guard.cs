@@ -1,39 +1,87 @@
+using JobCloud.Node.Executor.Arguments;
 using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Guards;
 
-/// <summary>The guard process. It outlives the executor and kills its jobs, because no job may run
-/// without an executor that can fence it, whether or not a next executor starts. It detects the
-/// executor's death by a pipe that only the executor holds open.</summary>
-internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
+/// <summary>The guard process. It outlives the executor, kills its jobs, because no job may run
+/// without an executor that can fence it, and starts the next executor. It detects the executor's
+/// death by a pipe that only the executor holds open.</summary>
+/// <param name="started">Called when a guard was started, to record it.</param>
+internal sealed class Guard(
+    HomePaths home,
+    ExecutorArguments arguments,
+    EventLoop loop,
+    ExecutorLog log,
+    Action<SpawnResult> started
+) : IDisposable
 {
-    /// <summary>The option that starts the program as a guard; followed by the home.</summary>
+    /// <summary>The option that starts the program as a guard; followed by the executor's
+    /// arguments.</summary>
     public const string Option = "--guard";
 
-    // A guard that ends sooner is not restarted: it would only end again.
-    private const long ShortLifeMs = 1_000;
+    /// <summary>Delays before the restart of a guard that died soon after its start, ms.</summary>
+    private const long RestartFirstMs = 100,
+        RestartMaxMs = 10_000;
 
     private readonly Spawner _spawner = new();
+    private RestartDelay _delay;
 
     /// <summary>Null: no guard is running.</summary>
     private (int Pid, int Line, long Since)? _running;
 
-    /// <summary>Starts the guard; false: failed.</summary>
+    /// <summary>The running guard; 0: none.</summary>
+    public int Pid => _running?.Pid ?? 0;
+
+    /// <summary>Starts the guard, and again later if that fails.</summary>
     /// <param name="now">The time in ms, here and below.</param>
-    public bool Start(long now)
+    public void Start(long now)
+    {
+        if (!TryStart(now))
+            ScheduleRestart(uptimeMs: 0, now);
+    }
+
+    /// <summary>Handles the exit of a child; true: it was the guard, which is then
+    /// restarted.</summary>
+    public bool Ended(in ChildExit exit, long now)
+    {
+        if (_running is not { } running || exit.Pid != running.Pid)
+            return false;
+        _running = null;
+        _ = Libc.close(running.Line);
+        log.Write($"the guard, pid {exit.Pid}, exited");
+        ScheduleRestart(now - running.Since, now);
+        return true;
+    }
+
+    /// <summary>Dismisses the guard; this executor has no live jobs any more.</summary>
+    public unsafe void Dispose()
+    {
+        var word = GuardProgram.NormalExit;
+        if (_running is { } running)
+        {
+            _ = Libc.write(running.Line, &word, 1);
+            _ = Libc.close(running.Line);
+            // A stopped guard would never read the word.
+            _ = Libc.kill(running.Pid, Libc.SIGCONT);
+        }
+        _spawner.Dispose();
+    }
+
+    private bool TryStart(long now)
     {
         if (
             Environment.ProcessPath is not { } program
-            || Libc.Pipe(out var read, out var pipe) != 0
+            || Libc.Pipe(out var read, out var line) != 0
         )
             return false;
         var process = _spawner.Spawn(
             new SpawnRequest(
                 program,
-                [program, Option, home.Home],
+                [program, Option, .. arguments.Words()],
                 [.. NodeSupervisor.OwnEnvironment()],
                 home.Home,
                 "/dev/null",
@@ -46,38 +94,18 @@ internal sealed class Guard(HomePaths home, ExecutorLog log) : IDisposable
         _ = Libc.close(read);
         if (process.Error == 0)
         {
-            _running = (process.Pid, pipe, now);
+            _running = (process.Pid, line, now);
+            started(process);
             return true;
         }
-        _ = Libc.close(pipe);
+        _ = Libc.close(line);
         log.Write($"no guard is running: it could not be started (errno {process.Error})");
         return false;
     }
 
-    /// <summary>Handles the exit of a child; true: it was the guard, which is then
-    /// restarted.</summary>
-    /// <param name="added">Called after a new child was started.</param>
-    public bool Ended(in ChildExit exit, long now, Action added)
+    private void ScheduleRestart(long uptimeMs, long now)
     {
-        if (_running is not { } running || exit.Pid != running.Pid)
-            return false;
-        _running = null;
-        _ = Libc.close(running.Line);
-        log.Write($"the guard, pid {exit.Pid}, exited");
-        if (now - running.Since > ShortLifeMs && Start(now))
-            added();
-        return true;
-    }
-
-    /// <summary>Dismisses the guard; this executor has no live jobs any more.</summary>
-    public unsafe void Dispose()
-    {
-        var word = GuardProgram.NormalExit;
-        if (_running is { Line: var pipe })
-        {
-            _ = Libc.write(pipe, &word, 1);
-            _ = Libc.close(pipe);
-        }
-        _spawner.Dispose();
+        _delay = _delay.After(uptimeMs, RestartFirstMs, RestartMaxMs);
+        loop.At(now + _delay.Current, later => Start(later.Ms));
     }
 }

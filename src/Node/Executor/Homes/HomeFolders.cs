@@ -64,7 +64,8 @@ internal static class HomeFolders
     /// or the error as a sentence.</summary>
     /// <param name="timeoutMs">The time to wait for the guard of a dead executor, which kills its
     /// jobs.</param>
-    public static unsafe string? Lock(HomePaths home, long timeoutMs)
+    /// <param name="whenHeld">Called now and then while such a guard holds the lock.</param>
+    public static unsafe string? Lock(HomePaths home, long timeoutMs, Action whenHeld)
     {
         var deadline = Clock.NowMs() + timeoutMs;
         int? locked;
@@ -76,6 +77,7 @@ internal static class HomeFolders
             if (IsAlive(holder) || Clock.NowMs() >= deadline)
                 return $"another jobcloud-executor (pid {holder}) is running for {home.Home}: use it, "
                     + "or stop it first";
+            whenHeld();
             Thread.Sleep(PauseMs);
         }
         var pid = Encoding.ASCII.GetBytes(

@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.AgentConnections;
+using JobCloud.Node.Executor.Arguments;
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Guards;
 using JobCloud.Node.Executor.Homes;
@@ -22,6 +23,12 @@ internal sealed class ExecutorHost : IDisposable
     /// <summary>Delay before a failed write of the record (full disk) is retried.</summary>
     private const long RecordRetryMs = 200;
 
+    /// <summary>The time that the guard of an earlier executor has to see that this one listens,
+    /// ms.</summary>
+    private const long ReliefMs = 3_000;
+
+    private const int FailedTurnsMax = 100;
+
     /// <summary>The descriptors of the event loop and of the listening socket.</summary>
     private const int OwnFds = 2;
 
@@ -30,17 +37,20 @@ internal sealed class ExecutorHost : IDisposable
     private readonly ExecutorLimits _limits;
     private readonly ExecutorLog _log;
     private readonly string _boot;
-    private readonly EventLoop _loop = new();
+    private readonly EventLoop _loop;
     private readonly ExecutorRecord _record;
     private readonly AgentListener _listener;
     private readonly ExecutorLease _lease = new();
     private readonly JobServices _parts;
     private readonly NodeSupervisor _node;
     private readonly Guard _guard;
+    private readonly StoppedProcesses _stopped;
     private readonly Func<bool> _hasWork;
     private readonly long _since = Clock.WallUs();
     private Libc.PollFd[] _fds = [];
-    private RecordedNode? _recordedNode;
+    private RecordedNode? _recordedNode,
+        _recordedGuard;
+    private int _failedTurns;
     private long? _fenced;
     private bool _isStopping;
     private bool _nodeIsStopped;
@@ -60,9 +70,15 @@ internal sealed class ExecutorHost : IDisposable
     {
         (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
         (_record, _listener) = (record, listener);
+        _loop = new(Failed);
         _parts = new(home, _loop, limits, log, record, listener, NonJobProcessEnded);
         _node = new(home, arguments.NodeArguments, limits, _loop, log, NodeStarted, NodeRefused);
-        _guard = new(home, log);
+        _guard = new(home, arguments, _loop, log, GuardStarted);
+        _stopped = new(
+            _loop,
+            log,
+            [("jobcloud-node", () => _node.Pid), ("the guard", () => _guard.Pid)]
+        );
         _hasWork = () => _parts.HasWork;
     }
 
@@ -79,23 +95,33 @@ internal sealed class ExecutorHost : IDisposable
         }
     }
 
+    /// <summary>Ends the guard of an earlier executor, which has nothing left to do once this one
+    /// listens; it ends itself unless a signal has stopped it.</summary>
+    public void Relieve(RecordedNode? guard)
+    {
+        if (guard is not null)
+            _loop.At(Clock.NowMs() + ReliefMs, _ => RecordedProcess.Kill(guard));
+    }
+
     /// <summary>Runs until asked to end; returns the exit code. Must not run on the main thread,
     /// where orphans are counted (<see cref="OrphanOwners{TOwner}"/>).</summary>
     public int Run()
     {
         var now = Clock.NowMs();
         _parts.Cgroups.Start(_parts.OutOfMemory.Notify);
-        if (_guard.Start(now))
-            _parts.Reaper.ChildAdded();
+        _guard.Start(now);
+        // Not earlier: a guard of an earlier executor leaves once this one listens.
+        _listener.Listen();
         if (_arguments.WithNode)
             _node.Start(now);
         // The node takes longer to start; this runs meanwhile.
         _parts.Sandboxes.Detect();
         _parts.Reaper.Start();
         _parts.Usages.Start();
+        _stopped.Watch(now);
         SendAll(now);
         while (!_isDone)
-            Turn();
+            TryTurn();
         return _refusedExitCode ?? ExecutorExitCodes.Success;
     }
 
@@ -123,6 +149,21 @@ internal sealed class ExecutorHost : IDisposable
         _loop.Dispose();
     }
 
+    /// <summary>A fault of one turn costs that turn. An executor that can do nothing any more dies,
+    /// and its guard starts the next one.</summary>
+    private void TryTurn()
+    {
+        try
+        {
+            Turn();
+            _failedTurns = 0;
+        }
+        catch (Exception e) when (++_failedTurns < FailedTurnsMax)
+        {
+            Failed(e);
+        }
+    }
+
     private void Turn()
     {
         if (_fds.Length < _listener.Connections + OwnFds)
@@ -132,7 +173,7 @@ internal sealed class ExecutorHost : IDisposable
         var now = Clock.Now();
         // Checked before any message is read: after a long sleep, queued renewals are out of date.
         CheckLease(now);
-        _listener.Serve(fds[1..], now, Handle);
+        _listener.Serve(fds[1..], now, TryHandle);
         _parts.ChildExits.Take(now);
         _loop.RunDue(now);
         now = Clock.Now();
@@ -146,6 +187,21 @@ internal sealed class ExecutorHost : IDisposable
     }
 
     private static long? Earlier(long? a, long? b) => a is null || b < a ? b : a;
+
+    /// <summary>A fault at one message costs no other.</summary>
+    private void TryHandle(ToExecutor message, Moment now)
+    {
+        try
+        {
+            Handle(message, now);
+        }
+        catch (Exception e)
+        {
+            Failed(e);
+        }
+    }
+
+    private void Failed(Exception fault) => _log.Write($"a fault of the executor: {fault}");
 
     private void Handle(ToExecutor message, Moment now)
     {
@@ -270,6 +326,8 @@ internal sealed class ExecutorHost : IDisposable
         yield return new() { Opened = new() { Boot = _boot } };
         if (_recordedNode is { } node)
             yield return new() { Node = node };
+        if (_recordedGuard is { } guard)
+            yield return new() { Guard = guard };
         foreach (var attempt in _parts.Registry.All)
         {
             if (attempt.End is { } end)
@@ -312,13 +370,20 @@ internal sealed class ExecutorHost : IDisposable
     }
 
     private bool NonJobProcessEnded(ChildExit exit, Moment now) =>
-        _node.Ended(exit, now) || _guard.Ended(exit, now.Ms, _parts.Reaper.ChildAdded);
+        _node.Ended(exit, now) || _guard.Ended(exit, now.Ms);
 
     private void NodeStarted(SpawnResult process)
     {
         _parts.Reaper.ChildAdded();
         _recordedNode = ExecutorRecord.NodeOf(process);
         _record.NodeStarted(process);
+    }
+
+    private void GuardStarted(SpawnResult process)
+    {
+        _parts.Reaper.ChildAdded();
+        _recordedGuard = ExecutorRecord.NodeOf(process);
+        _record.GuardStarted(process);
     }
 
     private void NodeRefused(int code)

@@ -22,6 +22,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
 {
     private readonly ExecutorRecord _record;
     private readonly AgentListener _agent;
+    private readonly ExecutorLog _log;
     private readonly ExitQueue _exits;
     private readonly JobSpawner _spawner;
     private readonly Profiles _profiles;
@@ -40,7 +41,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         Func<ChildExit, Moment, bool> isOther
     )
     {
-        (_record, _agent) = (record, agent);
+        (_record, _agent, _log) = (record, agent, log);
         _exits = new(loop);
         Reaper = new(_exits.Add);
         Cgroups = new(home, limits, log);
@@ -48,7 +49,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         Logs = new(home, limits, log);
         _spawner = new(limits, Cgroups);
         _profiles = new(home.Run, loop, limits, Reaper.ChildAdded);
-        _orphans = new(home, loop, Registry, () => Reaper.ReapCount);
+        _orphans = new(home, loop, Registry, Logs.ParentOf, () => Reaper.ReapCount);
         var environment = new JobEnvironment(home.Home, Settings, new PythonHook(home, limits));
         var sandboxStarts = new SandboxStarts(home, Sandboxes);
         var filePool = new FilePool($"{home.Run}/spare", Clock.NowMs());
@@ -68,7 +69,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
             Registry,
             owners,
             addedProcesses,
-            new(
+            new AttemptStarter(
                 Settings,
                 new JobAccounts(home, limits),
                 filePool,
@@ -78,7 +79,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
                 environment,
                 _spawner
             ),
-            new(
+            new AttemptFinisher(
                 home,
                 loop,
                 limits,
@@ -90,7 +91,8 @@ internal sealed class JobServices : IAttemptListener, IDisposable
                 _orphans,
                 memory
             ),
-            this
+            this,
+            log.Write
         );
         ChildExits = new(
             loop,
@@ -110,6 +112,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
             Runner,
             owners,
             Cgroups,
+            limits,
             memory,
             usages => agent.Send(new() { Usages = usages }),
             (attempt, bytes) =>
@@ -160,9 +163,16 @@ internal sealed class JobServices : IAttemptListener, IDisposable
 
     public void Ended(TrackedAttempt attempt, StartedJob? job, ProcessEnded end, long now)
     {
-        Ports.Ended(attempt, now);
-        if (job is not null)
-            Logs.Ended(job.Pid, attempt.Id, now);
+        try
+        {
+            Ports.Ended(attempt, now);
+            if (job is not null)
+                Logs.Ended(job.Pid, attempt.Id, now);
+        }
+        catch (Exception e)
+        {
+            _log.Write($"{attempt.Id}: {e}");
+        }
         _record.Ended(end);
         _agent.Send(new() { Ended = end });
     }

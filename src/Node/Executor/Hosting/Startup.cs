@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using JobCloud.Node.Executor.AgentConnections;
+using JobCloud.Node.Executor.Arguments;
 using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
@@ -17,10 +18,11 @@ internal static class Startup
     public static int Run(ExecutorArguments arguments)
     {
         var home = new HomePaths(arguments.Home);
+        void EndStoppedGuard() => RecordedProcess.KillIfStopped(ExecutorRecord.Read(home).Guard);
         if (HomeFolders.Make(home) is { } noHome)
             return Refuse(noHome, ExecutorExitCodes.Settings);
         var limits = LimitsFile.Load(home);
-        if (HomeFolders.Lock(home, HomeFolders.KillTimeoutMs) is { } locked)
+        if (HomeFolders.Lock(home, HomeFolders.KillTimeoutMs, EndStoppedGuard) is { } locked)
             return Refuse(locked, ExecutorExitCodes.Refused);
         using var log = new ExecutorLog(
             arguments.Foreground ? null : home.ExecutorLog,
@@ -52,6 +54,7 @@ internal static class Startup
             );
         using var host = new ExecutorHost(home, arguments, limits, log, boot, record, listener);
         host.Adopt(earlier.Ended);
+        host.Relieve(earlier.Boot == boot ? earlier.Guard : null);
         var code = RunHost(host, arguments.Foreground);
         _ = Libc.unlink(home.ExecutorSocket);
         log.Write($"jobcloud-executor ended with exit status {code}");

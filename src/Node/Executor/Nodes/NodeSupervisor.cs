@@ -37,6 +37,9 @@ internal sealed class NodeSupervisor(
     /// <summary>Null: no node is running.</summary>
     private (int Pid, long Since)? _running;
 
+    /// <summary>The running node; 0: none.</summary>
+    public int Pid => _running?.Pid ?? 0;
+
     /// <summary>Starts the node unless it is running.</summary>
     /// <param name="now">The time in ms, here and below.</param>
     public void Start(long now)

@@ -13,6 +13,7 @@ internal static unsafe partial class Libc
         SIGTERM = 15;
     public const int SIGCHLD = 17,
         SIGCONT = 18;
+    public const int WNOHANG = 1;
     public const int P_ALL = 0,
         WEXITED = 4,
         WNOWAIT = 0x0100_0000;

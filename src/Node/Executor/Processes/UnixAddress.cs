@@ -17,16 +17,31 @@ internal static unsafe class UnixAddress
     /// <see cref="Libc.Errno"/>.</summary>
     public static int Connect(string path) => Open(path, Libc.SOCK_DGRAM, bindsPath: false);
 
-    /// <summary>Creates a stream socket that listens at a path, for this user only, and replaces an
+    /// <summary>Creates a stream socket bound to a path, for this user only, and replaces an
     /// existing file; negative: failed, see <see cref="Libc.Errno"/>.</summary>
     /// <param name="flags">The flags of socket(2).</param>
-    public static int Listen(string path, int backlog, int flags)
+    public static int BindStream(string path, int flags)
     {
         _ = Libc.unlink(path);
         var fd = Open(path, Libc.SOCK_STREAM | flags, bindsPath: true);
-        return fd >= 0 && Libc.chmod(path, Private) == 0 && Libc.listen(fd, backlog) == 0
-            ? fd
-            : Fail(fd);
+        return fd >= 0 && Libc.chmod(path, Private) == 0 ? fd : Fail(fd);
+    }
+
+    /// <summary>As <see cref="BindStream"/>, and listens.</summary>
+    public static int Listen(string path, int backlog, int flags)
+    {
+        var fd = BindStream(path, flags);
+        return fd >= 0 && Libc.listen(fd, backlog) == 0 ? fd : Fail(fd);
+    }
+
+    /// <summary>Whether a process listens at the path.</summary>
+    public static bool IsListening(string path)
+    {
+        var fd = Open(path, Libc.SOCK_STREAM, bindsPath: false);
+        if (fd < 0)
+            return false;
+        _ = Libc.close(fd);
+        return true;
     }
 
     private static int Open(string path, int kind, bool bindsPath)

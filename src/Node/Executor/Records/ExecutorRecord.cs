@@ -25,14 +25,19 @@ internal sealed unsafe class ExecutorRecord : IDisposable
     /// <summary>Reads the record of an earlier executor.</summary>
     public static RecordContent Read(HomePaths home, ExecutorLog log)
     {
-        var bytes = File.Exists(home.AttemptRecord) ? File.ReadAllBytes(home.AttemptRecord) : [];
-        var content = RecordContent.Read(bytes);
+        var content = Read(home);
         if (content.TruncatedBytes > 0)
             log.Write(
                 $"the record's last entry was incomplete: {content.TruncatedBytes} bytes dropped"
             );
         return content;
     }
+
+    /// <summary>As above, for a look while another process may be writing.</summary>
+    public static RecordContent Read(HomePaths home) =>
+        RecordContent.Read(
+            File.Exists(home.AttemptRecord) ? File.ReadAllBytes(home.AttemptRecord) : []
+        );
 
     /// <summary>Whether the file is long enough to be rewritten.</summary>
     public bool IsLong => _size > Math.Max(LimitBytes, 2 * _rewritten);
@@ -42,6 +47,9 @@ internal sealed unsafe class ExecutorRecord : IDisposable
 
     public void NodeStarted(in SpawnResult process) =>
         _pending.Add(new RecordEntry { Node = NodeOf(process) });
+
+    public void GuardStarted(in SpawnResult process) =>
+        _pending.Add(new RecordEntry { Guard = NodeOf(process) });
 
     public void Ended(ProcessEnded end) => _pending.Add(new RecordEntry { Ended = end });
 

@@ -9,12 +9,14 @@ namespace JobCloud.Node.Executor.Records;
 /// <param name="Running">Started attempts that are not known to have ended.</param>
 /// <param name="Ended">Ended attempts whose end was not acknowledged.</param>
 /// <param name="Node">The last node that was started.</param>
+/// <param name="Guard">The last guard that was started.</param>
 /// <param name="TruncatedBytes">Bytes of an incomplete entry at its end.</param>
 internal sealed record RecordContent(
     string Boot,
     IReadOnlyCollection<RecordedStart> Running,
     IReadOnlyCollection<ProcessEnded> Ended,
     RecordedNode? Node,
+    RecordedNode? Guard,
     int TruncatedBytes
 )
 {
@@ -23,7 +25,8 @@ internal sealed record RecordContent(
         var boot = "";
         var running = new Dictionary<AttemptId, RecordedStart>();
         var ended = new Dictionary<AttemptId, ProcessEnded>();
-        RecordedNode? node = null;
+        RecordedNode? node = null,
+            guard = null;
         while (
             Frames.Read(bytes, Frames.MaxBytes, out var at, out var length) == FrameStatus.Whole
             && Frames.TryParse(RecordEntry.Parser, bytes.Slice(at, length), out var entry)
@@ -50,8 +53,11 @@ internal sealed record RecordContent(
                 case RecordEntry.EntryOneofCase.Node:
                     node = entry.Node;
                     break;
+                case RecordEntry.EntryOneofCase.Guard:
+                    guard = entry.Guard;
+                    break;
             }
         }
-        return new(boot, running.Values, ended.Values, node, bytes.Length);
+        return new(boot, running.Values, ended.Values, node, guard, bytes.Length);
     }
 }

@@ -83,16 +83,13 @@ internal static class Sweep
     /// one.</summary>
     private static void StopNode(RecordedNode node, long graceMs)
     {
-        bool IsAlive() =>
-            ProcessStat.Read(node.Pid) is { IsZombie: false } stat
-            && stat.StartTick >= node.TickFirst
-            && stat.StartTick <= node.TickLast;
         var deadline = Clock.NowMs() + graceMs;
-        if (IsAlive())
+        if (RecordedProcess.Find(node) is not null)
             _ = Libc.kill(node.Pid, Libc.SIGTERM);
-        while (IsAlive())
+        while (RecordedProcess.Find(node) is { } stat)
         {
-            if (Clock.NowMs() >= deadline)
+            // A stopped node would not heed the first signal.
+            if (stat.IsStopped || Clock.NowMs() >= deadline)
                 _ = Libc.kill(node.Pid, Libc.SIGKILL);
             Thread.Sleep(PauseMs);
         }

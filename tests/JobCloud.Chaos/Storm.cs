@@ -1,0 +1,146 @@
+using JobCloud.Testing;
+
+namespace JobCloud.Chaos;
+
+/// <summary>What happens to one process of a node in a fault of a storm.</summary>
+public enum Blow
+{
+    None,
+    Kill,
+
+    /// <summary>SIGSTOP, never followed by SIGCONT from outside.</summary>
+    Stop,
+}
+
+/// <summary>A fault of a storm: the blows in the order in which they come.</summary>
+/// <param name="Pause">The time between two of them.</param>
+public sealed record StormFault(Blow Guard, Blow Executor, Blow Node, int Order, TimeSpan Pause)
+{
+    /// <summary>Whether nothing is left that could start or continue the others: then only an
+    /// operator can.</summary>
+    public bool IsTotal => Guard != Blow.None && Executor != Blow.None && Node != Blow.None;
+
+    /// <summary>All combinations in a shuffled order, again and again.</summary>
+    public static IReadOnlyList<StormFault> Plan(int seed, int count)
+    {
+        var random = new Random(seed);
+        var blows = Enum.GetValues<Blow>();
+        var all = (
+            from guard in blows
+            from executor in blows
+            from node in blows
+            where (guard, executor, node) != default
+            select (guard, executor, node)
+        ).ToArray();
+        var plan = new List<StormFault>();
+        while (plan.Count < count)
+        {
+            random.Shuffle(all);
+            plan.AddRange(
+                all.Take(count - plan.Count)
+                    .Select(one => new StormFault(
+                        one.guard,
+                        one.executor,
+                        one.node,
+                        random.Next(6),
+                        TimeSpan.FromMilliseconds(random.Next(3) * 500)
+                    ))
+            );
+        }
+        return plan;
+    }
+}
+
+/// <summary>Kills and stops the guard, the executor and the node of one cloud under load, in every
+/// combination. After each fault the node must answer again, with one process of each.</summary>
+public sealed class Storm(string programs, TextWriter log) : IDisposable
+{
+    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(120);
+
+    private static readonly int[][] Orders =
+    [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("jc-storm-").FullName;
+
+    public async Task<ChaosResult> RunAsync(IReadOnlyList<StormFault> faults, double jobsPerSecond)
+    {
+        using var node = ChaosNode.Single(_folder, programs);
+        try
+        {
+            node.Start();
+            await IsWholeAsync(node);
+            var workload = new Workload([node], Path.Combine(_folder, "traces"), seed: 1);
+            using var stop = new CancellationTokenSource();
+            var working = workload.RunAsync(jobsPerSecond, stop.Token);
+            foreach (var fault in faults)
+                await InjectAsync(node, fault);
+            await stop.CancelAsync();
+            await working;
+            return await ResultAsync(node, workload);
+        }
+        finally
+        {
+            node.KillAll();
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task InjectAsync(ChaosNode node, StormFault fault)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var blows = new[] { fault.Guard, fault.Executor, fault.Node };
+        IReadOnlyList<int>[] pids = [node.GuardPids, node.ExecutorPids, node.NodePids];
+        foreach (var which in Orders[fault.Order])
+        {
+            if (blows[which] == Blow.None)
+                continue;
+            Processes.Signal(
+                pids[which],
+                blows[which] == Blow.Kill ? Processes.Kill : Processes.Stop
+            );
+            await Task.Delay(fault.Pause);
+        }
+        if (fault.IsTotal)
+        {
+            Processes.Signal(node.All.Keys, Processes.Continue);
+            node.Start();
+        }
+        await IsWholeAsync(node);
+        await log.WriteLineAsync($"{fault}: whole after {clock.Elapsed.TotalSeconds:F1} s");
+        await log.FlushAsync();
+    }
+
+    /// <summary>Waits until the node answers and there is one process of each.</summary>
+    private static Task IsWholeAsync(ChaosNode node) =>
+        Eventually.HoldsAsync(
+            async () =>
+                await node.IsReadyAsync()
+                && node is { GuardPids.Count: 1, ExecutorPids.Count: 1, NodePids.Count: 1 },
+            "the node answers, with one guard, one executor and one node",
+            RecoveryLimit
+        );
+
+    private static async Task<ChaosResult> ResultAsync(ChaosNode node, Workload workload)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var outcomes = new JobOutcomes([node], workload);
+        var settled = await outcomes.HaveEndedAsync();
+        var took = clock.Elapsed;
+        var jobs = await outcomes.AllAsync();
+        node.Stop();
+        await Eventually.HoldsAsync(
+            () => node.All.Count == 0,
+            "all processes exited",
+            RecoveryLimit
+        );
+        return new(jobs, Checker.Check(jobs, []), workload.Refusals, settled ? took : null);
+    }
+}
