@@ -35,6 +35,13 @@ public abstract record AttemptEvent
     /// the rest.</summary>
     public sealed record OutOfMemory : AttemptEvent;
 
+    /// <summary>It reached its limit of processes: the executor kills it.</summary>
+    public sealed record TooManyProcesses : AttemptEvent;
+
+    /// <summary>The executor cannot watch over it because of a fault of its own, and kills
+    /// it.</summary>
+    public sealed record Failed : AttemptEvent;
+
     /// <summary>The time of a <see cref="AttemptAction.WakeAt"/> has come.</summary>
     public sealed record Woken : AttemptEvent;
 }

@@ -43,6 +43,7 @@ public static class AttemptMachine
             (Ended, _) => EndCauses.None,
             (_, Fence) => EndCauses.Fenced,
             (not Spawning, OutOfMemory) => EndCauses.OutOfMemory,
+            (not Spawning, TooManyProcesses) => EndCauses.TooManyProcesses,
             (Running, RuntimeOver) => EndCauses.OverMaxRuntime,
             (Spawning or Running, Stop { WithNode: true }) => EndCauses.NodeStopped,
             _ => EndCauses.None,
@@ -69,7 +70,8 @@ public static class AttemptMachine
 
             (Killing, Woken) => KillInto(ToKilling, now),
             (Killing, Exited { OthersLeft: true }) => KillInto(new Emptying(null), now),
-            (Running or Terminating, Fence or OutOfMemory) => KillInto(ToKilling, now),
+            (Running or Terminating, Fence or OutOfMemory or TooManyProcesses or Failed) =>
+                KillInto(ToKilling, now),
             (Running or Terminating or Killing, Exited { OthersLeft: false }) => End,
 
             (Emptying, Emptied) => End,
@@ -81,10 +83,8 @@ public static class AttemptMachine
                 new Emptying(null),
                 now
             ),
-            (Emptying { KillAt: not null }, Fence or OutOfMemory) => KillInto(
-                new Emptying(null),
-                now
-            ),
+            (Emptying { KillAt: not null }, Fence or OutOfMemory or TooManyProcesses or Failed) =>
+                KillInto(new Emptying(null), now),
 
             (Ended, Spawned) => new(phase, [SendKill]),
             _ => new(phase, []),

@@ -17,4 +17,7 @@ public enum EndCauses
 
     /// <summary>Its node stopped, and no other cause preceded that.</summary>
     NodeStopped = 8,
+
+    /// <summary>It reached its limit of processes.</summary>
+    TooManyProcesses = 16,
 }

@@ -65,6 +65,15 @@ public static class ExecutorSettings
             ["auto", Off],
             (to, value) => to.Cgroups = CgroupUseOf(value)
         ),
+        new Count(
+            "pids-max",
+            "Maximum number of processes and threads of one job together. A job that reaches it is "
+                + "ended.",
+            4_096,
+            16,
+            int.MaxValue,
+            (to, value) => to.PidsMax = value
+        ),
         new Choice(
             "python-logging",
             "Lowest level of Python's logging that is captured even if the job's own loggers "

@@ -32,6 +32,8 @@ public static class EndVerdict
             return (Status.Error, ReasonOf(ReasonCode.CannotStart, 0, exit.NotStarted));
         if (exit.OutOfMemory)
             return (Status.Error, ReasonOf(ReasonCode.OutOfMemory, spec.MemoryBytes));
+        if (exit.ProcessLimit != 0)
+            return (Status.Error, ReasonOf(ReasonCode.ProcessLimit, exit.ProcessLimit));
         if (exit.Signal != 0)
             return (Status.Error, ReasonOf(ReasonCode.Signal, exit.Signal));
         if (exit.Code != 0 && !spec.IgnoreExitStatus)

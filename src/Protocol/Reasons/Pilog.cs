@@ -76,6 +76,9 @@ public static class Pilog
             yield return $"{attempt} ran out of memory";
         else if (ended.Usage is { MemoryFailures: > 0 } usage)
             yield return $"{attempt} hit its memory limit {usage.MemoryFailures} times";
+        if (ended.Exit is { ProcessLimit: > 0 } crowded)
+            yield return $"{attempt} reached its limit of {crowded.ProcessLimit} processes and was killed "
+                + "(jobcloud.executor.pids-max)";
         if (ended.Exit is { OverMaxRuntime: true })
             yield return $"{attempt} exceeded its max runtime";
         if (ended.Exit is { CoreDumped: true })

@@ -18,6 +18,8 @@ public static class ReasonText
                 ReasonCode.OutOfMemory when reason.Number > 0 =>
                     $"out of memory (limit {Sizes.Print(reason.Number)})",
                 ReasonCode.OutOfMemory => "out of memory",
+                ReasonCode.ProcessLimit =>
+                    $"the job reached its limit of {reason.Number} processes",
                 ReasonCode.MaxRuntime => $"max runtime {Duration(reason.Number)} exceeded",
                 ReasonCode.KilledBy when reason.Text.Length > 0 => $"killed by {reason.Text}",
                 ReasonCode.KilledBy => "killed",
@@ -43,6 +45,7 @@ public static class ReasonText
             ReasonCode.Exit => "exit",
             ReasonCode.Signal => "signal",
             ReasonCode.OutOfMemory => "out_of_memory",
+            ReasonCode.ProcessLimit => "process_limit",
             ReasonCode.MaxRuntime => "max_runtime",
             ReasonCode.KilledBy => "killed_by",
             ReasonCode.Dependency => "dependency",

@@ -17,6 +17,7 @@ public static class JobEndText
         exit.Fenced ? "its node lost contact with the cloud"
         : exit.OverMaxRuntime ? "max runtime exceeded"
         : exit.OutOfMemory ? "out of memory"
+        : exit.ProcessLimit > 0 ? $"limit of {exit.ProcessLimit} processes reached"
         : isStopped ? "killed"
         : exit.Signal != 0 ? SignalNames.Describe(exit.Signal)
         : exit.Code != 0 ? string.Create(CultureInfo.InvariantCulture, $"exit {exit.Code}")

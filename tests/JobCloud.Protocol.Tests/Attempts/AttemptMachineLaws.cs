@@ -27,6 +27,8 @@ public sealed class AttemptMachineLaws
                     new AttemptEvent.RuntimeOver(Grace),
                     new AttemptEvent.Fence(),
                     new AttemptEvent.OutOfMemory(),
+                    new AttemptEvent.TooManyProcesses(),
+                    new AttemptEvent.Failed(),
                     new AttemptEvent.Woken()
                 )
                 from later in Gen.Choose(0, (int)Grace)
@@ -57,10 +59,18 @@ public sealed class AttemptMachineLaws
     }
 
     [Property(Arbitrary = [typeof(Moments)])]
-    public void Kill_comes_after_terminate_unless_fenced_or_out_of_memory(Moment[] moments)
+    public void Kill_comes_after_terminate_unless_fenced_over_a_limit_or_failed(Moment[] moments)
     {
         var (phase, actions) = Fold([
-            .. moments.Where(m => m.Signal is not (AttemptEvent.Fence or AttemptEvent.OutOfMemory)),
+            .. moments.Where(m =>
+                m.Signal
+                    is not (
+                        AttemptEvent.Fence
+                        or AttemptEvent.OutOfMemory
+                        or AttemptEvent.TooManyProcesses
+                        or AttemptEvent.Failed
+                    )
+            ),
         ]);
 
         var kill = actions.FindIndex(a => a is AttemptAction.Kill);

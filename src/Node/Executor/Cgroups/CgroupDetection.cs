@@ -36,6 +36,10 @@ internal static class CgroupDetection
         view.V1Own("memory") is { } memory
         && view.V1Own("cpu") is { } cpu
         && view.V1Own("cpuacct") is { } cpuacct
-            ? V1Tree.TryCreate(new(memory, cpu, cpuacct), name, out reason)
+            ? V1Tree.TryCreate(
+                new(memory, cpu, cpuacct, view.V1Own("pids") ?? ""),
+                name,
+                out reason
+            )
             : null;
 }

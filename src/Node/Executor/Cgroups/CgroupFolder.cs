@@ -50,22 +50,29 @@ internal static class CgroupFolder
         {
             return Directory.GetDirectories(folder);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The directory was removed meanwhile.
             return [];
         }
     }
 
-    /// <summary>All processes in a cgroup and below it. The file is reopened each time, because
-    /// version 1 lists the processes once per open.</summary>
-    public static List<int> Pids(string folder)
+    /// <summary>All processes in a cgroup and below it; null: they cannot be read now. The file is
+    /// reopened each time, because version 1 lists the processes once per open.</summary>
+    public static List<int>? Pids(string folder)
     {
-        var pids = KeyedText.Numbers(ControlFile.ReadAll($"{folder}/cgroup.procs"));
+        var list = ControlFile.ReadAll($"{folder}/cgroup.procs");
+        if (list is null && Libc.IsOutOfDescriptors(Libc.Errno))
+            return null;
+        var pids = KeyedText.Numbers(list);
         if (IsLeaf(folder))
             return pids;
         foreach (var below in Below(folder))
-            pids.AddRange(Pids(below));
+        {
+            if (Pids(below) is not { } more)
+                return null;
+            pids.AddRange(more);
+        }
         return pids;
     }
 

@@ -9,6 +9,7 @@ namespace JobCloud.Node.Executor.Cgroups;
 /// <param name="MemoryFailures">The number of times the limit was hit.</param>
 /// <param name="OutOfMemoryKills">The number of processes that the kernel killed for lack of
 /// memory.</param>
+/// <param name="ReachedProcessLimit">Whether the limit of processes was reached.</param>
 internal readonly record struct CgroupReading(
     long CpuUs,
     long UserUs,
@@ -18,5 +19,6 @@ internal readonly record struct CgroupReading(
     long MemoryFailures,
     long OutOfMemoryKills,
     long SwapBytes,
-    long SwapMaxBytes
+    long SwapMaxBytes,
+    bool ReachedProcessLimit = false
 );

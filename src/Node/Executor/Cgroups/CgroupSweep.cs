@@ -18,7 +18,7 @@ internal static class CgroupSweep
             var left = parents.SelectMany(CgroupFolder.Below).Where(IsOfJob).ToArray();
             foreach (var folder in left)
             {
-                foreach (var pid in CgroupFolder.Pids(folder))
+                foreach (var pid in CgroupFolder.Pids(folder) ?? [])
                 {
                     if (pid != Libc.getpid())
                         _ = Libc.kill(pid, Libc.SIGKILL);

@@ -90,7 +90,7 @@ internal sealed unsafe class ControlFile(string path) : IDisposable
     {
         if (_fd == NotOpened)
             _fd = Libc.open(path, flags | Libc.O_CLOEXEC, 0);
-        if (_fd < 0)
+        if (_fd < 0 && !Libc.IsOutOfDescriptors(Libc.Errno))
             _fd = Missing;
         return _fd >= 0;
     }

@@ -51,11 +51,12 @@ internal abstract class JobCgroup(CgroupLimits limits)
     /// <summary>Whether the last scan found a thread of the executor in the cgroup.</summary>
     protected bool HoldsExecutor { get; private set; }
 
-    /// <summary>The processes in the cgroup and below it, without the executor.</summary>
-    public List<int> Pids()
+    /// <summary>The processes in the cgroup and below it, without the executor; null: they cannot
+    /// be read now.</summary>
+    public List<int>? Pids()
     {
         var pids = CgroupFolder.Pids(Directory);
-        HoldsExecutor = pids.Remove(Self);
+        HoldsExecutor = pids?.Remove(Self) == true;
         return pids;
     }
 
@@ -66,7 +67,7 @@ internal abstract class JobCgroup(CgroupLimits limits)
         for (var round = 0; round < SignalRoundsMax; round++)
         {
             var foundNew = false;
-            foreach (var pid in Pids())
+            foreach (var pid in Pids() ?? [])
             {
                 if (!signalled.Add(pid))
                     continue;

@@ -60,11 +60,24 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
         _tree = CgroupDetection.Find(CgroupFolder.NameFor(home.Home), out _unavailableReason);
         if (_tree is not null)
         {
-            File.WriteAllLines(home.Cgroups, _tree.Parents);
+            Remember(_tree.Parents);
             _ = CgroupSweep.Run(_tree.Parents, HomeFolders.KillTimeoutMs);
             _tree.WatchMemory(_onMemoryLow);
         }
         log.Write($"limits of jobs: {Description}");
+    }
+
+    private void Remember(IReadOnlyList<string> parents)
+    {
+        try
+        {
+            File.WriteAllLines(home.Cgroups, parents);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // An executor in the same cgroup finds them again by their name.
+            log.Write($"{home.Cgroups} cannot be written: {e.Message}");
+        }
     }
 
     /// <summary>Records whether the machine has swap. Thread-safe.</summary>
@@ -74,12 +87,15 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
             tree.HasSwap = hasSwap;
     }
 
-    /// <summary>Returns an empty cgroup with these limits; null: cgroups are unavailable or the
-    /// creation failed.</summary>
+    /// <summary>Returns an empty cgroup with these limits and that of processes; null: cgroups are
+    /// unavailable or the creation failed.</summary>
+    /// <param name="memoryBytes">0: no limit.</param>
+    /// <param name="cores">0: no limit.</param>
     /// <param name="error">The error if jobs have cgroups here but none could be created;
     /// otherwise null.</param>
-    public JobCgroup? Take(CgroupLimits wanted, out string? error)
+    public JobCgroup? Take(long memoryBytes, int cores, out string? error)
     {
+        var wanted = new CgroupLimits(memoryBytes, cores, limits.PidsMax);
         error = null;
         if (_tree is null || !IsWanted)
             return null;

@@ -3,10 +3,10 @@ using JobCloud.Node.Executor.Processes;
 namespace JobCloud.Node.Executor.Cgroups;
 
 /// <summary>A cgroup in each version 1 hierarchy (kernel: admin-guide/cgroup-v1). An attempt is in
-/// the memory hierarchy from its start. It joins the CPU hierarchies at its first sample, with the
-/// processes alive then, because each further hierarchy costs a short job a tenth of its
+/// the memory hierarchy from its start. It joins the CPU and pids hierarchies at its first sample,
+/// with the processes alive then, because each further hierarchy costs a short job a tenth of its
 /// speed.</summary>
-/// <param name="folders">Its directories in the memory, cpu and cpuacct hierarchies.</param>
+/// <param name="folders">Its directories in the hierarchies.</param>
 /// <param name="home">The directories of the executor's own cgroup.</param>
 internal sealed class V1Cgroup(
     V1Folders folders,
@@ -42,6 +42,8 @@ internal sealed class V1Cgroup(
     private readonly ControlFile _memory = new($"{folders.Memory}/memory.stat");
     private readonly ControlFile _oom = new($"{folders.Memory}/memory.oom_control");
     private readonly ControlFile _cpu = new($"{folders.Cpuacct}/cpuacct.usage");
+    private readonly ControlFile _processes = new($"{folders.Pids}/pids.current");
+    private readonly ControlFile _forkFailures = new($"{folders.Pids}/pids.events");
     private readonly ControlFile _cpuTicks = new($"{folders.Cpuacct}/cpuacct.stat");
 
     /// <summary>CPU time that the processes had used when they joined the CPU hierarchies, µs;
@@ -51,7 +53,7 @@ internal sealed class V1Cgroup(
 
     public override string Directory => folders.Memory;
 
-    public override bool IsEmpty => Pids().Count == 0;
+    public override bool IsEmpty => Pids() is { Count: 0 };
 
     /// <summary>Creates the directory and sets the memory limits; returns 0 or an errno.</summary>
     public int Make()
@@ -78,7 +80,7 @@ internal sealed class V1Cgroup(
         {
             if (_removed || _usedBefore is not null)
                 return;
-            foreach (var folder in folders.OfCpu)
+            foreach (var folder in folders.Others)
             {
                 if (CgroupFolder.MakeNew(folder) != 0)
                     return;
@@ -88,6 +90,8 @@ internal sealed class V1Cgroup(
                     $"{folders.Cpu}/cpu.shares",
                     $"{CpuWeight.SharesOf(Limits.Cores)}"
                 );
+            if (Limits.Processes > 0 && folders.Pids.Length > 0)
+                _ = ControlFile.Write($"{folders.Pids}/pids.max", $"{Limits.Processes}");
             // Fails where a parent cgroup has a smaller quota, which then applies.
             if (Limits.QuotaUs > 0)
                 _ = ControlFile.Write($"{folders.Cpu}/cpu.cfs_quota_us", $"{Limits.QuotaUs}");
@@ -128,9 +132,21 @@ internal sealed class V1Cgroup(
                 mayHit ? _failures.Number() : 0,
                 mayHit ? _oom.Number("oom_kill"u8) : 0,
                 swap,
-                swapMax
+                swapMax,
+                HasTooManyProcesses()
             );
         }
+    }
+
+    /// <summary>False until the attempt has joined that hierarchy. It may then have more processes
+    /// than the limit, which only stops forks.</summary>
+    private bool HasTooManyProcesses()
+    {
+        if (_usedBefore is null || Limits.Processes == 0)
+            return false;
+        if (folders.Pids.Length == 0)
+            return Pids()?.Count > Limits.Processes;
+        return _forkFailures.Number("max"u8) > 0 || _processes.Number() > Limits.Processes;
     }
 
     /// <summary>Returns -1 and zeros until the attempt has joined the CPU hierarchies.</summary>
@@ -194,14 +210,14 @@ internal sealed class V1Cgroup(
         for (var round = 0; round < MoveRoundsMax; round++)
         {
             var foundNew = false;
-            foreach (var pid in Pids())
+            foreach (var pid in Pids() ?? [])
             {
                 if (!moved.Add(pid))
                     continue;
                 foundNew = true;
                 if (round == 0 && ProcessStat.Read(pid) is { } stat)
                     used += Ticks.Microseconds(stat.UserTicks + stat.SystemTicks);
-                foreach (var folder in folders.OfCpu)
+                foreach (var folder in folders.Others)
                     _ = ControlFile.Write($"{folder}/cgroup.procs", $"{pid}");
             }
             if (!foundNew)
@@ -235,6 +251,8 @@ internal sealed class V1Cgroup(
             _oom,
             _cpu,
             _cpuTicks,
+            _processes,
+            _forkFailures,
         };
 
     /// <summary>Returns the swap use. Version 1 reports a peak of memory plus swap but none of swap

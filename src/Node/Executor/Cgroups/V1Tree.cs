@@ -11,7 +11,8 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
     private readonly ControlFile _homeTasks = new($"{home.Memory}/tasks");
     private OomListener? _oomListener;
 
-    public override string Description => "cgroup v1: memory, cores";
+    public override string Description =>
+        "cgroup v1: memory, cores" + (home.Pids.Length > 0 ? ", processes" : "");
     public override IReadOnlyList<string> Parents => [.. parent.Distinct];
 
     /// <summary>Creates the parent; null: failed, with the reason in
@@ -19,6 +20,8 @@ internal sealed class V1Tree(V1Folders home, V1Folders parent) : CgroupTree
     public static V1Tree? TryCreate(V1Folders home, string name, out string reason)
     {
         reason = "";
+        if (home.Pids.Length > 0 && CgroupFolder.Make($"{home.Pids}/{name}") != 0)
+            home = home with { Pids = "" };
         var parent = home.Below(name);
         foreach (var folder in parent.Distinct)
         {

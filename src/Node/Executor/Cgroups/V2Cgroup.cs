@@ -19,6 +19,7 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
     private readonly ControlFile _memoryEvents = new($"{folder}/memory.events");
     private readonly ControlFile _swap = new($"{folder}/memory.swap.current");
     private readonly ControlFile _swapMax = new($"{folder}/memory.swap.peak");
+    private readonly ControlFile _forkFailures = new($"{folder}/pids.events");
     private bool _removed;
 
     public override string Directory => folder;
@@ -45,6 +46,8 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
             // Version 2 limits memory and swap separately; the sum must not exceed the job's limit.
             _ = ControlFile.Write($"{folder}/memory.swap.max", "0");
         }
+        if (Limits.Processes > 0)
+            _ = ControlFile.Write($"{folder}/pids.max", $"{Limits.Processes}");
         _ = ControlFile.Write($"{folder}/memory.oom.group", "1");
         if (Limits.Cores > 0)
             _ = ControlFile.Write($"{folder}/cpu.weight", $"{CpuWeight.WeightOf(Limits.Cores)}");
@@ -97,10 +100,20 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
                 KeyedText.Number(events, "max"u8),
                 KeyedText.Number(events, "oom_kill"u8),
                 _swap.Number(),
-                _swapMax.Number()
+                _swapMax.Number(),
+                HasTooManyProcesses()
             );
         }
     }
+
+    /// <summary>Where the kernel does not count them, the processes are listed.</summary>
+    private bool HasTooManyProcesses() =>
+        Limits.Processes > 0
+        && _forkFailures.Number("max"u8) switch
+        {
+            < 0 => Pids()?.Count > Limits.Processes,
+            var failures => failures > 0,
+        };
 
     /// <summary>Some kernels cannot reset the memory peak.</summary>
     public override bool TryClean(in CgroupReading last) => false;
@@ -120,6 +133,7 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
                 _memoryEvents,
                 _swap,
                 _swapMax,
+                _forkFailures,
             ];
             foreach (var file in files)
                 file.Dispose();

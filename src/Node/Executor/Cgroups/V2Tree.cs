@@ -13,9 +13,13 @@ internal sealed class V2Tree : CgroupTree
 
     private readonly string _parent;
 
-    private V2Tree(string parent) => _parent = parent;
+    private V2Tree(string parent, bool limitsProcesses) =>
+        (_parent, Description) = (
+            parent,
+            "cgroup v2: memory, cores" + (limitsProcesses ? ", processes" : "")
+        );
 
-    public override string Description => "cgroup v2: memory, cores";
+    public override string Description { get; }
     public override IReadOnlyList<string> Parents => [_parent];
 
     /// <summary>Creates the parent of the jobs' cgroups below this cgroup; null: failed, with the
@@ -52,7 +56,12 @@ internal sealed class V2Tree : CgroupTree
         if (reason.Length > 0)
             return null;
         _ = ControlFile.Write($"{folder}/{name}/cpu.weight", $"{CpuWeight.WeightOfAll}");
-        return new($"{folder}/{name}");
+        string[] pids = ["pids"];
+        var limitsProcesses =
+            offered.Contains(pids[0])
+            && Delegate(folder, pids)
+            && Delegate($"{folder}/{name}", pids);
+        return new($"{folder}/{name}", limitsProcesses);
     }
 
     public override JobCgroup? Make(string name, CgroupLimits limits, out int error)
@@ -86,7 +95,9 @@ internal sealed class V2Tree : CgroupTree
         for (var pid = Libc.getpid(); pid > 0 && own.Add(pid); )
             pid = ProcessStat.Read(pid)?.Parent ?? 0;
         var here = KeyedText.Numbers(ControlFile.ReadAll($"{folder}/cgroup.procs"));
-        return here.All(own.Contains)
+        // A guard that this process started is here as well.
+        var self = Libc.getpid();
+        return here.All(pid => own.Contains(pid) || ProcessStat.Read(pid)?.Parent == self)
             && here.All(pid => ControlFile.Write($"{leaf}/cgroup.procs", $"{pid}") == 0);
     }
 

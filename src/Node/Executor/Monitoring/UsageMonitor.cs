@@ -21,6 +21,7 @@ internal sealed class UsageMonitor(
     AttemptRunner runner,
     ChildOwners owners,
     JobCgroups cgroups,
+    ExecutorLimits limits,
     OwnMemory ownMemory,
     Action<Usages> answer,
     Action<TrackedAttempt, long> dropped
@@ -37,7 +38,7 @@ internal sealed class UsageMonitor(
     /// <summary>Working directories with more entries are not measured for timelines.</summary>
     private const int TimelineEntriesMax = 1_000;
 
-    private readonly Worker _worker = new("usages");
+    private Worker _worker = null!;
     private readonly Queue<(TrackedAttempt Attempt, long At)> _new = new();
     private readonly List<ReadUsages> _requests = [];
     private bool _ticking;
@@ -45,7 +46,11 @@ internal sealed class UsageMonitor(
     private long _earliest;
     private long _lastSample;
 
-    public void Start() => _worker.Start();
+    public void Start()
+    {
+        _worker = new("usages", SamplingFailed);
+        _worker.Start();
+    }
 
     /// <summary>Schedules a first sample of a new process.</summary>
     /// <param name="now">The time in ms, here and below.</param>
@@ -115,6 +120,23 @@ internal sealed class UsageMonitor(
 
     private void HandleSample(UsageScan sample, Moment now)
     {
+        try
+        {
+            Record(sample, now);
+        }
+        catch (Exception e)
+        {
+            loop.Report(e);
+        }
+        var samples = Samples(now);
+        if (samples.Count > 0)
+            _worker.Submit(() => Write(samples, sample.TookMs));
+        else
+            EndSampling(sample.TookMs, now);
+    }
+
+    private void Record(UsageScan sample, Moment now)
+    {
         owners.FindOwners(now.Ms);
         foreach (var (attempt, reading) in sample.Counted)
         {
@@ -124,23 +146,25 @@ internal sealed class UsageMonitor(
             job.Usage.Record(reading, hasEnded: false);
             if (reading.OutOfMemoryKills > 0)
                 runner.OutOfMemory(attempt, now);
+            if (reading.ReachedProcessLimit)
+                runner.TooManyProcesses(attempt, now);
         }
         if (sample.Snapshot is not null)
             ownMemory.Seen(sample.OwnPeakBytes);
         foreach (var (job, sum) in sample.Sum(owners.OwnerOf))
+        {
             job.Usage.Record(
                 Ticks.Microseconds(sum.UserTicks),
                 Ticks.Microseconds(sum.SystemTicks),
                 sum.Pages * Environment.SystemPageSize,
                 sum.Swap
             );
+            // Where no cgroup limits them, the job is killed once it has too many.
+            if (sum.Threads > limits.PidsMax && registry.TryGetByPid(job.Pid, out var attempt))
+                runner.TooManyProcesses(attempt, now);
+        }
         LimitOutputs();
         Answer();
-        var samples = Samples(now);
-        if (samples.Count > 0)
-            _worker.Submit(() => Write(samples, sample.TookMs));
-        else
-            EndSampling(sample.TookMs, now);
     }
 
     private void Write(List<Action> samples, double sampledMs)
@@ -216,15 +240,23 @@ internal sealed class UsageMonitor(
                     }
                 );
             }
-            ThreadPool.UnsafeQueueUserWorkItem(_ => Measure(usages, directories), null);
+            Background.Run(loop, () => Measure(usages, directories), _ => answer(usages));
         }
         _requests.Clear();
     }
 
-    private void Measure(Usages usages, List<string> directories)
+    private Task Measure(Usages usages, List<string> directories)
     {
         for (var i = 0; i < directories.Count; i++)
             usages.Processes[i].Usage.DiskBytes = DirectorySize.Of(directories[i]);
         loop.Post(_ => answer(usages));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A failed sample is skipped, and the next one is taken in its time.</summary>
+    private void SamplingFailed(Exception fault)
+    {
+        loop.Report(fault);
+        loop.Post(now => EndSampling(tookMs: 0, now));
     }
 }

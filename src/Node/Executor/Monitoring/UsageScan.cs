@@ -69,13 +69,20 @@ internal sealed record UsageScan(
 }
 
 /// <summary>The sums over the live processes of a job.</summary>
-internal readonly record struct UsageSums(long UserTicks, long SystemTicks, long Pages, long Swap)
+internal readonly record struct UsageSums(
+    long UserTicks,
+    long SystemTicks,
+    long Pages,
+    long Swap,
+    long Threads
+)
 {
     public UsageSums And(in ProcessStat stat, long swap) =>
         new(
             UserTicks + stat.UserTicks,
             SystemTicks + stat.SystemTicks,
             Pages + stat.ResidentPages,
-            Swap + swap
+            Swap + swap,
+            Threads + stat.Threads
         );
 }

@@ -6,6 +6,7 @@ namespace JobCloud.Node.Executor.Processes;
 /// <param name="UserTicks">Includes exited and reaped children.</param>
 /// <param name="SystemTicks">Includes exited and reaped children.</param>
 /// <param name="StartTick">Clock ticks since boot.</param>
+/// <param name="IsStopped">Whether a signal has stopped it; a debugger does so differently.</param>
 internal readonly record struct ProcessStat(
     int Pid,
     int Parent,
@@ -14,7 +15,9 @@ internal readonly record struct ProcessStat(
     long UserTicks,
     long SystemTicks,
     long StartTick,
-    long ResidentPages
+    long ResidentPages,
+    int Threads = 1,
+    bool IsStopped = false
 )
 {
     private const int LongestStat = 2048;
@@ -56,7 +59,9 @@ internal readonly record struct ProcessStat(
             fields[14] + fields[16],
             fields[15] + fields[17],
             fields[22],
-            fields[24]
+            fields[24],
+            (int)fields[20],
+            state == (byte)'T'
         );
     }
 }

@@ -32,7 +32,7 @@ public sealed class CgroupLifeTests
 
         Assert.Empty(Sleepers());
         var parents = hasCgroups ? await File.ReadAllLinesAsync(executor.Home.Cgroups) : [];
-        Assert.All(parents, parent => Assert.Empty(CgroupFolder.Pids(parent)));
+        Assert.All(parents, parent => Assert.Empty(CgroupFolder.Pids(parent)!));
         await Eventually.HoldsAsync(
             () => parents.All(p => Directory.GetDirectories(p).Length <= 64),
             "cgroups that cannot be reused were removed"

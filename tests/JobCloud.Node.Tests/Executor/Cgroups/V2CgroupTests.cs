@@ -38,11 +38,11 @@ public sealed class V2CgroupTests : IDisposable
 
         using var shell = Start(cgroup, "/bin/sh", "sh", "-c", "setsid sleep 91 & sleep 91; :");
         await Eventually.HoldsAsync(
-            () => cgroup.Pids().Count == 3,
+            () => cgroup.Pids()!.Count == 3,
             "the shell and both children joined"
         );
         Assert.False(cgroup.IsEmpty);
-        Assert.Contains(shell.Id, cgroup.Pids());
+        Assert.Contains(shell.Id, cgroup.Pids()!);
 
         cgroup.Signal(Libc.SIGKILL);
 
@@ -59,7 +59,7 @@ public sealed class V2CgroupTests : IDisposable
         var cgroup = Make("1");
         using var shell = Start(cgroup, "/bin/sh", "sh", "-c", "setsid sleep 92 & sleep 92; :");
         await Eventually.HoldsAsync(
-            () => cgroup.Pids().Count == 3,
+            () => cgroup.Pids()!.Count == 3,
             "the shell and both children joined"
         );
 
@@ -107,7 +107,7 @@ public sealed class V2CgroupTests : IDisposable
             $"mkdir {below}; echo 0 > {below}/cgroup.procs; exec sleep 93"
         );
         await Eventually.HoldsAsync(
-            () => CgroupFolder.Pids(below).Count == 1 && !cgroup.IsEmpty,
+            () => CgroupFolder.Pids(below)!.Count == 1 && !cgroup.IsEmpty,
             "the process moved below"
         );
         Assert.False(cgroup.TryRemove());
