@@ -56,6 +56,9 @@ internal sealed class SystemLogs(HomePaths home, ExecutorLimits limits, Executor
             Check(now);
     }
 
+    /// <summary>The recent parent of a process, even of an exited one; 0: unknown.</summary>
+    public int ParentOf(int pid) => _history?.ParentOf(pid) ?? 0;
+
     public void Started(int pid, AttemptId id) => _sessions.Started(pid, id);
 
     public void Ended(int pid, AttemptId id, long now) => _sessions.Ended(pid, id, now);

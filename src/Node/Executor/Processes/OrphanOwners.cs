@@ -2,6 +2,25 @@ using System.Buffers.Text;
 
 namespace JobCloud.Node.Executor.Processes;
 
+/// <summary>Orphans in general.</summary>
+internal static class OrphanOwners
+{
+    /// <summary>Whether this process has orphans, or children from before its program
+    /// started.</summary>
+    public static bool HasChildren()
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/self/task/{Libc.getpid()}/children").Length > 0;
+        }
+        catch (IOException)
+        {
+            // The list requires CONFIG_PROC_CHILDREN.
+            return ProcessSnapshot.Take().All.Values.Any(stat => stat.Parent == Libc.getpid());
+        }
+    }
+}
+
 /// <summary>The orphaned processes of jobs, which the kernel makes children of this process, and
 /// their owners. The kernel gives orphans to the main thread. Only the event-loop thread starts
 /// processes, so the main thread's list of children contains only orphans and is nearly always
