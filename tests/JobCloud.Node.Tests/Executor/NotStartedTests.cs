@@ -36,6 +36,36 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
     }
 
     [Fact]
+    public async Task A_relative_directory_with_a_volume_and_a_return_file_ends_only_that_attempt()
+    {
+        var job = Job("true");
+        (job.WorkingDirectory, job.ReturnFile) = ("relative", "out");
+        job.Volumes.Add(new VolumeDefinition { Directory = "/tmp", MountPath = "/mnt" });
+
+        var ended = await fixture.Agent.RunAsync(job);
+        var next = await fixture.Agent.RunAsync(Job("true"));
+
+        Assert.Equal("working directory relative is not an absolute path", ended.Exit.NotStarted);
+        Assert.Equal("", next.Exit.NotStarted);
+    }
+
+    [Theory]
+    [InlineData("\0")]
+    [InlineData("/tmp/\0/x")]
+    public async Task Paths_that_no_machine_has_end_only_that_attempt(string path)
+    {
+        var job = Job("true");
+        (job.WorkingDirectory, job.ReturnFile) = (path, path);
+        job.Volumes.Add(new VolumeDefinition { Directory = path, MountPath = path });
+
+        var ended = await fixture.Agent.RunAsync(job);
+        var next = await fixture.Agent.RunAsync(Job("true"));
+
+        Assert.NotEqual("", ended.Exit.NotStarted);
+        Assert.Equal("", next.Exit.NotStarted);
+    }
+
+    [Fact]
     public async Task A_command_that_is_too_long_does_not_start()
     {
         var job = Job(

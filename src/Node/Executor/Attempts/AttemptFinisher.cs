@@ -24,10 +24,8 @@ internal sealed class AttemptFinisher(
     Profiles profiles,
     Orphans orphans,
     OwnMemory ownMemory
-)
+) : IAttemptFinisher
 {
-    /// <summary>Builds the end of an attempt that never had a process, and removes its
-    /// files.</summary>
     public ProcessEnded EndOfUnstarted(TrackedAttempt attempt, Moment now)
     {
         AttemptFiles.Remove(attempt.Paths);
@@ -48,8 +46,6 @@ internal sealed class AttemptFinisher(
         };
     }
 
-    /// <param name="finished">Called on the event-loop thread with the time in ms, at once or after
-    /// slow work is done.</param>
     public void Finish(
         TrackedAttempt attempt,
         StartedJob job,
@@ -64,6 +60,8 @@ internal sealed class AttemptFinisher(
         exit.Signal = job.FirstExit?.Signal ?? 0;
         exit.CoreDumped = job.FirstExit?.CoreDumped ?? false;
         exit.NotStarted = LeaveSandboxStart(job, exit);
+        if (job.Fault.Length > 0)
+            exit.NotStarted = job.Fault;
         (exit.StdoutBytes, exit.StderrBytes) = job.Output.Close(ReusePool, now.Ms);
         exit.LoggingBytes = FileLength.Of(paths.Logging);
         if (launch.Account is not null && exit.LoggingBytes == 0)
@@ -107,12 +105,13 @@ internal sealed class AttemptFinisher(
     /// because those may still write to the files of an ended attempt.</summary>
     private FilePool? ReusePool => orphans.HasUnowned ? null : filePool;
 
-    private static Exit WithCauses(Exit exit, EndCauses causes)
+    private Exit WithCauses(Exit exit, EndCauses causes)
     {
         exit.OverMaxRuntime = causes.HasFlag(EndCauses.OverMaxRuntime);
         exit.OutOfMemory = causes.HasFlag(EndCauses.OutOfMemory);
         exit.Fenced = causes.HasFlag(EndCauses.Fenced);
         exit.Stopped = causes.HasFlag(EndCauses.NodeStopped);
+        exit.ProcessLimit = causes.HasFlag(EndCauses.TooManyProcesses) ? limits.PidsMax : 0;
         return exit;
     }
 
@@ -124,7 +123,8 @@ internal sealed class AttemptFinisher(
         var last = cgroup.Read();
         job.Usage.Record(last, hasEnded: true);
         cgroups.Return(cgroup, last);
-        return last.OutOfMemoryKills > 0 ? EndCauses.OutOfMemory : EndCauses.None;
+        return (last.OutOfMemoryKills > 0 ? EndCauses.OutOfMemory : EndCauses.None)
+            | (last.ReachedProcessLimit ? EndCauses.TooManyProcesses : EndCauses.None);
     }
 
     /// <summary>Returns why the attempt's command was not reached; empty if it was.</summary>
@@ -177,8 +177,21 @@ internal sealed class AttemptFinisher(
     private static bool RanLongEnoughToMeasure(AttemptEnd end) =>
         end.EndedAt - end.StartedAt >= UsageSample.FirstMs * 1_000;
 
-    /// <summary>Does the slow work on another thread.</summary>
+    /// <summary>Does the slow work on another thread. The end is reported whatever becomes of
+    /// it.</summary>
     private void FinishSlowly(StartedJob job, AttemptEnd end, bool measuresDisk)
+    {
+        try
+        {
+            KeepAndMeasure(job, end, measuresDisk);
+        }
+        catch (Exception e)
+        {
+            end.Exit.ResultTrouble = StartErrors.ForException(e);
+        }
+    }
+
+    private void KeepAndMeasure(StartedJob job, AttemptEnd end, bool measuresDisk)
     {
         var (launch, exit) = (job.Launch, end.Exit);
         if (launch.Order.ReturnFile.Length > 0)

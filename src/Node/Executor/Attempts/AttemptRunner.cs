@@ -15,9 +15,10 @@ internal sealed class AttemptRunner(
     AttemptRegistry registry,
     ChildOwners owners,
     IAddedProcesses addedProcesses,
-    AttemptStarter starter,
-    AttemptFinisher finisher,
-    IAttemptListener listener
+    IAttemptStarter starter,
+    IAttemptFinisher finisher,
+    IAttemptListener listener,
+    Action<string> log
 )
 {
     private readonly Queue<TrackedAttempt> _starts = new();
@@ -70,18 +71,58 @@ internal sealed class AttemptRunner(
             || attempt is not { Phase: AttemptPhase.Spawning, Stage: AttemptStage.Ordered ordered }
         )
             return;
-        if (starter.Start(attempt, ordered.Order, now, out var error) is not { } job)
+        if (Start(attempt, ordered.Order, now, out var error) is not { } job)
         {
             Handle(attempt, new AttemptEvent.SpawnFailed(error, now.WallUs), now);
             return;
         }
         registry.SetStarted(attempt, job);
-        _names.Schedule(attempt, now.Ms);
-        listener.Spawned(attempt, job, now.Ms);
-        addedProcesses.JobStarted(attempt, job, now.Ms);
-        Handle(attempt, new AttemptEvent.Spawned(), now);
         if (job.Launch.Order.MaxRuntimeMs is > 0 and var maxRuntimeMs)
             _deadlines.Add(attempt, now.Ms + maxRuntimeMs);
+        Announce(attempt, job, now);
+        Handle(attempt, new AttemptEvent.Spawned(), now);
+        if (job.Fault.Length > 0)
+            Handle(attempt, new AttemptEvent.Failed(), now);
+    }
+
+    /// <summary>A fault of one start ends that attempt, and no other.</summary>
+    private StartedJob? Start(
+        TrackedAttempt attempt,
+        StartProcess order,
+        Moment now,
+        out string reason
+    )
+    {
+        try
+        {
+            return starter.Start(attempt, order, now, out reason);
+        }
+        catch (Exception e)
+        {
+            reason = FaultOf(attempt, e);
+            return null;
+        }
+    }
+
+    /// <summary>Tells the other parts of a started attempt.</summary>
+    private void Announce(TrackedAttempt attempt, StartedJob job, Moment now)
+    {
+        try
+        {
+            _names.Schedule(attempt, now.Ms);
+            listener.Spawned(attempt, job, now.Ms);
+            addedProcesses.JobStarted(attempt, job, now.Ms);
+        }
+        catch (Exception e)
+        {
+            job.Fault = FaultOf(attempt, e);
+        }
+    }
+
+    private string FaultOf(TrackedAttempt attempt, Exception fault)
+    {
+        log($"{attempt.Id}: {fault}");
+        return StartErrors.ForException(fault);
     }
 
     public void Handle(TrackedAttempt attempt, AttemptEvent signal, Moment now) =>
@@ -125,6 +166,13 @@ internal sealed class AttemptRunner(
     {
         if (!attempt.Phase.Causes.HasFlag(EndCauses.OutOfMemory))
             Handle(attempt, new AttemptEvent.OutOfMemory(), now);
+    }
+
+    /// <summary>Ends an attempt that reached its limit of processes.</summary>
+    public void TooManyProcesses(TrackedAttempt attempt, Moment now)
+    {
+        if (!attempt.Phase.Causes.HasFlag(EndCauses.TooManyProcesses))
+            Handle(attempt, new AttemptEvent.TooManyProcesses(), now);
     }
 
     /// <summary>Removes the files of an attempt without live processes.</summary>
@@ -178,18 +226,53 @@ internal sealed class AttemptRunner(
         }
     }
 
+    /// <summary>Reports the end of an attempt, once, whatever fails meanwhile.</summary>
     private void Report(TrackedAttempt attempt, Moment now)
     {
         _signaller.Forget(attempt);
-        if (attempt.Job is not { } job)
+        var job = attempt.Job;
+        try
         {
-            Ended(attempt, null, finisher.EndOfUnstarted(attempt, now), now.Ms);
-            return;
+            if (job is null)
+            {
+                Ended(attempt, null, finisher.EndOfUnstarted(attempt, now), now.Ms);
+                return;
+            }
+            registry.ForgetPid(attempt, job);
+            addedProcesses.JobProcessesGone(attempt, job);
+            finisher.Finish(attempt, job, now, (end, at) => Ended(attempt, job, end, at));
         }
-        registry.ForgetPid(attempt, job);
-        addedProcesses.JobProcessesGone(attempt, job);
-        finisher.Finish(attempt, job, now, (end, at) => Ended(attempt, job, end, at));
+        catch (Exception e)
+        {
+            var fault = FaultOf(attempt, e);
+            if (attempt.End is null)
+                Ended(attempt, job, EndAfterFault(attempt, job, fault, now), now.Ms);
+        }
     }
+
+    /// <summary>The end of an attempt that could not be finished as usual.</summary>
+    private static ProcessEnded EndAfterFault(
+        TrackedAttempt attempt,
+        StartedJob? job,
+        string fault,
+        Moment now
+    ) =>
+        new()
+        {
+            Jid = attempt.Id.Jid,
+            Attempt = attempt.Id.Number,
+            End = new()
+            {
+                Exit = new()
+                {
+                    Code = job?.FirstExit?.Code ?? 0,
+                    Signal = job?.FirstExit?.Signal ?? 0,
+                    NotStarted = (attempt.Phase as AttemptPhase.Ended)?.NotStarted?.Why ?? fault,
+                },
+                StartedAt = job?.Launch.StartedAt ?? 0,
+                EndedAt = now.WallUs,
+            },
+        };
 
     private void Ended(TrackedAttempt attempt, StartedJob? job, ProcessEnded end, long now)
     {

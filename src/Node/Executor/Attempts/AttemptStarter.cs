@@ -18,13 +18,11 @@ internal sealed class AttemptStarter(
     Profiles profiles,
     JobEnvironment environment,
     JobSpawner spawner
-)
+) : IAttemptStarter
 {
     private const string Sh = "/bin/sh";
     private readonly ProgramSearch _programs = new();
 
-    /// <summary>Starts the attempt; returns null if it cannot be started.</summary>
-    /// <param name="reason">The reason, as a sentence without its full stop.</param>
     public StartedJob? Start(
         TrackedAttempt attempt,
         StartProcess order,
@@ -32,27 +30,64 @@ internal sealed class AttemptStarter(
         out string reason
     )
     {
+        // Checked first: the path on the machine exists only for an absolute path.
+        if (StartErrors.ForPath(order.WorkingDirectory) is { } unusable)
+        {
+            reason = unusable;
+            return null;
+        }
         var launch = Plan(attempt, order, now.WallUs);
         SpawnResult process = default;
-        var failure =
-            FindAccount(ref launch, now.Ms)
-            ?? CheckDirectory(launch)
-            ?? AttemptFiles.Prepare(attempt.Paths, order, launch.Account, filePool, now.Ms)
-            ?? PrepareShellJob(ref launch)
-            ?? TakeCgroup(ref launch, now.Ms)
-            ?? Spawn(attempt, ref launch, now.Ms, out process);
+        string? failure;
+        try
+        {
+            failure = Start(attempt, ref launch, now.Ms, out process);
+        }
+        catch (Exception e)
+        {
+            failure = StartErrors.ForException(e);
+        }
         reason = failure ?? "";
         launch.ShellJobPipe?.CloseReadEnd();
         order.ClearStdin();
         order.Files.Clear();
         if (failure is null)
         {
-            if (launch.Profile is { } profile)
-                profiles.Started(profile, process.Pid, now.Ms);
-            return new(launch, process);
+            var job = new StartedJob(launch, process);
+            BeginProfile(job, now.Ms);
+            return job;
         }
         Undo(launch, now.Ms);
         return null;
+    }
+
+    private string? Start(
+        TrackedAttempt attempt,
+        ref Launch launch,
+        long now,
+        out SpawnResult process
+    )
+    {
+        process = default;
+        return FindAccount(ref launch, now)
+            ?? CheckDirectory(launch)
+            ?? AttemptFiles.Prepare(attempt.Paths, launch.Order, launch.Account, filePool, now)
+            ?? PrepareShellJob(ref launch)
+            ?? TakeCgroup(ref launch, now)
+            ?? Spawn(attempt, ref launch, now, out process);
+    }
+
+    private void BeginProfile(StartedJob job, long now)
+    {
+        try
+        {
+            if (job.Launch.Profile is { } profile)
+                profiles.Started(profile, job.Pid, now);
+        }
+        catch (Exception e)
+        {
+            job.Fault = StartErrors.ForException(e);
+        }
     }
 
     private string? FindAccount(ref Launch launch, long now)
@@ -95,7 +130,7 @@ internal sealed class AttemptStarter(
     private string? TakeCgroup(ref Launch launch, long now)
     {
         var (memory, cores) = (launch.Order.MemoryBytes, launch.Order.Cores);
-        var cgroup = cgroups.Take(new(memory, cores), out var reason);
+        var cgroup = cgroups.Take(memory, cores, out var reason);
         if (reason is not null)
             return reason;
         launch = launch with

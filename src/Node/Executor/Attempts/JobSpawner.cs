@@ -90,9 +90,16 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
             }
             request = request with { Program = admitted.Program, Arguments = admitted.Arguments };
         }
-        var spawned = _spawner.Spawn(request);
-        if (cgroup is not null)
-            cgroups.Leave();
+        SpawnResult spawned;
+        try
+        {
+            spawned = _spawner.Spawn(request);
+        }
+        finally
+        {
+            if (cgroup is not null)
+                cgroups.Leave();
+        }
         reason = spawned.Error == 0 ? null : StartErrors.ForSpawn(spawned.Error, program);
         if (reason is null)
             _ = Libc.setpriority(Libc.PRIO_PGRP, spawned.Pid, _ownNice + limits.NiceStep);

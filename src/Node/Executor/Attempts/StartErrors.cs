@@ -6,12 +6,21 @@ namespace JobCloud.Node.Executor.Attempts;
 /// stop.</summary>
 internal static class StartErrors
 {
+    /// <summary>Returns why the path of a working directory cannot be one; null: it can. An empty
+    /// path asks for a fresh directory.</summary>
+    public static string? ForPath(string directory) =>
+        directory.Length > 0 && directory[0] != '/'
+            ? $"working directory {directory} is not an absolute path"
+            : null;
+
+    /// <summary>Describes a fault of the executor itself.</summary>
+    public static string ForException(Exception fault) =>
+        $"the executor failed at it ({fault.GetType().Name}: {fault.Message.TrimEnd('.')})";
+
     /// <summary>Returns why a working directory is unusable; null: it is usable.</summary>
     /// <param name="account">The account that uses it; null: the executor's own.</param>
     public static string? ForDirectory(string directory, Account? account)
     {
-        if (directory[0] != '/')
-            return $"working directory {directory} is not an absolute path";
         using var rights = new FileRights(account);
         if (!Libc.TryStat(directory, followLink: true, out var status))
             return Libc.Errno == Libc.EACCES

@@ -14,6 +14,10 @@ internal sealed class StartedJob(Launch launch, SpawnResult process)
     public SpawnResult Process { get; } = process;
     public UsageTally Usage { get; } = new();
 
+    /// <summary>The fault of the executor that ends it, as a sentence without its full stop; empty:
+    /// none.</summary>
+    public string Fault { get; set; } = "";
+
     /// <summary>The exit of the first process; null: it is alive.</summary>
     public ChildExit? FirstExit { get; private set; }
 

@@ -12,7 +12,9 @@ internal sealed class ExecutorLog : IDisposable
     private readonly Lock _gate = new();
     private readonly string? _path;
     private readonly long _limit;
-    private FileStream _file;
+
+    /// <summary>Null: it could not be opened; the next line tries again.</summary>
+    private FileStream? _file;
 
     /// <param name="path">Null: log to stderr.</param>
     public ExecutorLog(string? path, long limitBytes)
@@ -20,7 +22,7 @@ internal sealed class ExecutorLog : IDisposable
         (_path, _limit) = (path, limitBytes);
         _file = path is null
             ? new(new SafeFileHandle(Stderr, ownsHandle: false), FileAccess.Write, 0)
-            : Open(path);
+            : TryOpen(path);
     }
 
     public void Write(string line)
@@ -31,34 +33,53 @@ internal sealed class ExecutorLog : IDisposable
         {
             try
             {
-                _file.Write(bytes);
-                if (_path is not null && _file.Length > _limit)
+                _file ??= _path is null ? null : TryOpen(_path);
+                _file?.Write(bytes);
+                if (_path is not null && _file?.Length > _limit)
                     SetAside(_path);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // A full disk must not stop the jobs, so the line is lost.
             }
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>Renames a log that exceeds the limit and replaces the previous renamed
     /// log.</summary>
     public static void SetAsideWhenLong(string path, long limitBytes)
     {
-        if (File.Exists(path) && new FileInfo(path).Length > limitBytes)
-            File.Move(path, path + ".1", overwrite: true);
+        try
+        {
+            if (File.Exists(path) && new FileInfo(path).Length > limitBytes)
+                File.Move(path, path + ".1", overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The log grows until a later start can rename it.
+        }
     }
 
     private void SetAside(string path)
     {
-        _file.Dispose();
+        _file?.Dispose();
+        _file = null;
         File.Move(path, path + ".1", overwrite: true);
-        _file = Open(path);
+        _file = TryOpen(path);
     }
 
-    private static FileStream Open(string path) =>
-        new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0);
+    private static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            const FileShare All = FileShare.ReadWrite | FileShare.Delete;
+            return new(path, FileMode.Append, FileAccess.Write, All, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

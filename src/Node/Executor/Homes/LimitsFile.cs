@@ -39,7 +39,7 @@ internal static class LimitsFile
             File.WriteAllBytes(home.ExecutorLimits, limits.ToByteArray());
             return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }

@@ -161,15 +161,17 @@ internal sealed class PortQueries(
     private void Collect(HashSet<TrackedAttempt> wanted, long at)
     {
         _scanning = true;
-        ThreadPool.UnsafeQueueUserWorkItem(
-            _ =>
+        Background.Run(
+            loop,
+            () =>
             {
                 var before = Libc.ThreadTimeNs();
                 var snapshot = ProcessSnapshot.Take();
                 var cost = Libc.ThreadTimeNs() - before;
                 loop.Post(now => Scan(JobProcesses.Of(wanted, snapshot, owners, now.Ms), at, cost));
+                return Task.CompletedTask;
             },
-            null
+            EndScan
         );
     }
 
@@ -177,8 +179,9 @@ internal sealed class PortQueries(
     private void Scan(Dictionary<TrackedAttempt, List<int>> processes, long at, long cost)
     {
         var forwards = Forwards;
-        ThreadPool.UnsafeQueueUserWorkItem(
-            async _ =>
+        Background.Run(
+            loop,
+            async () =>
             {
                 var before = Libc.ThreadTimeNs();
                 var scan = new SocketScan();
@@ -192,9 +195,12 @@ internal sealed class PortQueries(
                     );
                 loop.Post(now => HandleScan(seen, cost / 1_000_000, now.Ms));
             },
-            null
+            EndScan
         );
     }
+
+    /// <summary>After a scan that failed.</summary>
+    private void EndScan(Moment now) => HandleScan([], costMs: 0, now.Ms);
 
     private static SeenSockets Collect(List<int> pids, SocketScan scan) =>
         new(scan.Of(pids, out var unreadable), unreadable);

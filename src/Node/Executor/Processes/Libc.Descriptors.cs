@@ -20,6 +20,10 @@ internal static unsafe partial class Libc
 
     private static nint LengthOfRights => sizeof(nint) + 3 * sizeof(int);
 
+    /// <summary>Whether an open failed for lack of descriptors or memory, so that a later one may
+    /// succeed.</summary>
+    public static bool IsOutOfDescriptors(int error) => error is EMFILE or ENFILE or ENOMEM;
+
     /// <summary>Sends a byte and, unless it is negative, a descriptor.</summary>
     public static bool SendDescriptor(int socket, byte data, int descriptor)
     {

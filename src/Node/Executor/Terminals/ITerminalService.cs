@@ -15,4 +15,7 @@ internal interface ITerminalService
 
     /// <summary>Reports that a terminal is finished; the event-loop thread disposes it.</summary>
     void Finished(JobTerminal terminal);
+
+    /// <summary>Reports a fault of a terminal's thread.</summary>
+    void Failed(Exception fault);
 }

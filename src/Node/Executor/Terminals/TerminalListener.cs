@@ -95,7 +95,14 @@ internal sealed class TerminalListener : IDisposable
         var thread = new Thread(
             () =>
             {
-                terminal.Run();
+                try
+                {
+                    terminal.Run();
+                }
+                catch (Exception e)
+                {
+                    _manager.Failed(e);
+                }
                 Interlocked.Decrement(ref _open);
             },
             StackBytes

@@ -39,6 +39,8 @@ internal sealed class TerminalService(
 
     public void Finished(JobTerminal terminal) => loop.Post(_ => Remove(terminal));
 
+    public void Failed(Exception fault) => loop.Report(fault);
+
     public void JobStarted(TrackedAttempt attempt, StartedJob job, long now)
     {
         var launch = job.Launch;

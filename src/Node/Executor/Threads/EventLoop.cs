@@ -5,7 +5,9 @@ namespace JobCloud.Node.Executor.Threads;
 
 /// <summary>The event loop of the thread that owns all state: waits for descriptors, posted work
 /// and timers. Other threads may only call <see cref="Post"/> and <see cref="Wake"/>.</summary>
-internal sealed unsafe class EventLoop : IDisposable
+/// <param name="failed">Called with the fault of posted work or of a timer, which ends neither the
+/// loop nor other work.</param>
+internal sealed unsafe class EventLoop(Action<Exception> failed) : IDisposable
 {
     private const int Awake = 0,
         Asleep = 1;
@@ -20,6 +22,9 @@ internal sealed unsafe class EventLoop : IDisposable
         _posted.Enqueue(work);
         Wake();
     }
+
+    /// <summary>Reports a fault, from any thread.</summary>
+    public void Report(Exception fault) => failed(fault);
 
     /// <summary>Ends the current wait, if any.</summary>
     public void Wake()
@@ -55,11 +60,23 @@ internal sealed unsafe class EventLoop : IDisposable
     public void RunDue(Moment now)
     {
         for (var rest = _posted.Count; rest > 0 && _posted.TryDequeue(out var work); rest--)
-            work(now);
+            Run(work, now);
         while (_timers.TryPeek(out var due, out var at) && at <= now.Ms)
         {
             _timers.Dequeue();
-            due(now);
+            Run(due, now);
+        }
+    }
+
+    private void Run(Action<Moment> work, Moment now)
+    {
+        try
+        {
+            work(now);
+        }
+        catch (Exception e)
+        {
+            failed(e);
         }
     }
 

@@ -1,7 +1,8 @@
 namespace JobCloud.Node.Executor.Threads;
 
 /// <summary>A thread that runs one work item at a time, as long as the executor lives.</summary>
-internal sealed class Worker(string name)
+/// <param name="failed">Called on that thread with the fault of work.</param>
+internal sealed class Worker(string name, Action<Exception> failed)
 {
     private readonly WakeEvent _wanted = new();
     private Action? _work;
@@ -20,7 +21,14 @@ internal sealed class Worker(string name)
         while (true)
         {
             _wanted.Wait();
-            Interlocked.Exchange(ref _work, null)?.Invoke();
+            try
+            {
+                Interlocked.Exchange(ref _work, null)?.Invoke();
+            }
+            catch (Exception e)
+            {
+                failed(e);
+            }
         }
     }
 }
