@@ -24,6 +24,10 @@ public static partial class Processes
             .Where(found => found.Words.Contains(folder) || found.Around.Contains(folder))
             .ToDictionary(found => found.Pid, found => found.Words.Replace('\0', ' ').Trim());
 
+    /// <summary>Whether a signal has stopped this process.</summary>
+    public static bool IsStopped(int pid) =>
+        Read(pid, "stat") is { Length: > 0 } stat && stat[stat.LastIndexOf(')') + 2] == 'T';
+
     public static void Signal(IEnumerable<int> pids, int signal)
     {
         foreach (var pid in pids)

@@ -123,8 +123,9 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
         Eventually.HoldsAsync(
             async () =>
                 await node.IsReadyAsync()
-                && node is { GuardPids.Count: 1, ExecutorPids.Count: 1, NodePids.Count: 1 },
-            "the node answers, with one guard, one executor and one node",
+                && node is { GuardPids.Count: 1, ExecutorPids.Count: 1, NodePids.Count: 1 }
+                && !node.All.Keys.Any(Processes.IsStopped),
+            "the node answers, with one running guard, executor and node",
             RecoveryLimit
         );
 
