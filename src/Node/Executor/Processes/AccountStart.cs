@@ -54,6 +54,8 @@ internal static unsafe class AccountStart
     /// <summary>What the runtime of this program may need to start again.</summary>
     private static IEnumerable<string> OwnVariables()
     {
+        // Else the runtime of a debug build leaves a socket in /tmp for each start.
+        yield return $"{RuntimePrefix}EnableDiagnostics=0";
         foreach (
             System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables()
         )
