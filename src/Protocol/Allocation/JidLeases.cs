@@ -50,6 +50,10 @@ public sealed record JidLeases
             : Lease(request.Node, Last + 1, request.Count, now);
     }
 
+    /// <summary>The lease to record first in an empty store, so that no jid up to `highest` is
+    /// given again. No node has the name of its holder.</summary>
+    public static RangeLeased UsedBefore(long highest, long now) => Lease("", 1, highest, now);
+
     public JidLeases Evolve(RangeLeased leased) =>
         new(
             _current.SetItem(

@@ -20,8 +20,9 @@ public sealed record HomePaths(string Home)
     /// (terminals.proto).</summary>
     public string TerminalSocket => $"{Run}/terminal.sock";
 
-    /// <summary>The lock file (fcntl) of this home's only executor, with its pid.</summary>
-    public string ExecutorLock => $"{Run}/executor.lock";
+    /// <summary>The lock file (fcntl) of this home's only executor, with its pid. It lies with the
+    /// store: without run/, a second executor must not start.</summary>
+    public string ExecutorLock => $"{Store}/executor.lock";
 
     /// <summary>The limits that the executor last received from an agent.</summary>
     public string ExecutorLimits => $"{Run}/executor.limits";
@@ -29,8 +30,8 @@ public sealed record HomePaths(string Home)
     /// <summary>The cgroup directories of this home, one per line.</summary>
     public string Cgroups => $"{Run}/cgroups";
 
-    /// <summary>The lock file (flock) of this home's only node.</summary>
-    public string NodeLock => $"{Run}/node.lock";
+    /// <summary>The lock file (flock) of this home's only node; it lies with the store.</summary>
+    public string NodeLock => $"{Store}/node.lock";
 
     /// <summary>The executor's record of started and ended attempts.</summary>
     public string AttemptRecord => $"{Run}/attempts.log";
@@ -42,12 +43,21 @@ public sealed record HomePaths(string Home)
     /// <summary>The directory put before the PYTHONPATH of jobs.</summary>
     public string Python => $"{Open}/python";
 
+    /// <summary>The module that the Python of jobs loads first.</summary>
+    public string PythonModule => $"{Python}/sitecustomize.py";
+
+    /// <summary>Empty files and directories for further attempts.</summary>
+    public string Spare => $"{Run}/spare";
+
     /// <summary>The socket that receives system log messages of jobs.</summary>
     public string SyslogSocket => $"{Open}/syslog.sock";
 
     /// <summary>Distinguishes this home's node from others of the same name.</summary>
     public string Identity => $"{Run}/node.id";
     public string Journal => $"{Store}/journal.db";
+
+    /// <summary>Asks the next node to start with an empty store; the node removes it.</summary>
+    public string NewStoreRequest => $"{Store}/new-store";
 
     /// <summary>Results and ends of output, if the store is embedded.</summary>
     public string OutputStore => $"{Store}/outputs.db";

@@ -101,7 +101,7 @@ public sealed class DispatcherTests : IDisposable
         var facts = new NodeFacts("n1", TimeSpan.Zero, [], DateTimeOffset.UnixEpoch);
         var unready = new Dispatcher(
             NodeCalls.NotReady(facts, "starting"),
-            new RequestErrorMapper(_home.NodeLog)
+            TestHome.ErrorMapper(_home.NodeLog)
         );
         var refusal = await AnswerAsync(unready, name, Role.Admin);
         if (name is "NodeStatus" or "Config")
@@ -172,7 +172,7 @@ public sealed class DispatcherTests : IDisposable
                     return ScriptedCalls.Refusal;
                 }
             );
-        return new Dispatcher(table, new RequestErrorMapper(_home.NodeLog));
+        return new Dispatcher(table, TestHome.ErrorMapper(_home.NodeLog));
     }
 
     private static Task<Refusal?> AnswerAsync(

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Logs;
+using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -66,5 +67,5 @@ public sealed class RequestErrorMapperTests
     }
 
     private RequestErrorMapper Doorkeeper =>
-        new(new NodeLog(_log, LogLevel.Info, TimeProvider.System));
+        TestHome.ErrorMapper(new NodeLog(_log, LogLevel.Info, TimeProvider.System));
 }

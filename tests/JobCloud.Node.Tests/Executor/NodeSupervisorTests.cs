@@ -51,6 +51,7 @@ public sealed class NodeSupervisorTests : IDisposable
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public async Task A_node_that_refuses_to_run_is_not_restarted(int code)
     {
         using var executor = Start($"echo no; exit {code}");
@@ -73,6 +74,35 @@ public sealed class NodeSupervisorTests : IDisposable
         await LoggedAsync(_home.NodeLog, "lives\nlives");
 
         await EndAsync(executor, 0);
+    }
+
+    [Fact]
+    public async Task A_node_that_needs_repair_is_not_restarted_even_if_a_node_has_run()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_home.ExecutorLimits)!);
+        await File.WriteAllBytesAsync(_home.ExecutorLimits, []);
+        using var executor = Start("echo no; exit 4");
+
+        await executor.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(4, executor.ExitCode);
+        Assert.Equal("no\n", await File.ReadAllTextAsync(_home.NodeLog));
+    }
+
+    [Fact]
+    public async Task An_executor_refuses_a_home_that_others_can_change()
+    {
+        File.SetUnixFileMode(_home.Home, (UnixFileMode)0x1ff);
+        using var executor = Start("exit 0");
+
+        await executor.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(4, executor.ExitCode);
+        Assert.Equal(
+            $"jobcloud-executor: others can change {_home.Home} (mode 777): run chmod go-w "
+                + $"{_home.Home}.\n",
+            await executor.StandardError.ReadToEndAsync()
+        );
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
         var settings = home.Settings().Gateway;
         await using var server = await GatewayServer.StartAsync(
             settings,
-            new Dispatcher(table, new RequestErrorMapper(home.NodeLog)),
+            new Dispatcher(table, TestHome.ErrorMapper(home.NodeLog)),
             home.Connections(),
             CancellationToken.None
         );

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Logs;
+using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
@@ -27,7 +28,7 @@ public sealed class ScriptedCalls
     /// <summary>The handler of terminals.</summary>
     internal Func<TerminalClientConnection, Task> Terminal { get; set; } = _ => Task.CompletedTask;
 
-    internal Dispatcher Dispatcher(NodeLog log) => new(Table(), new RequestErrorMapper(log));
+    internal Dispatcher Dispatcher(NodeLog log) => new(Table(), TestHome.ErrorMapper(log));
 
     private CallTable Table()
     {

@@ -61,6 +61,67 @@ public sealed class NodeHostTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task A_home_that_others_can_change_is_refused(UnixFileMode more)
+    {
+        File.SetUnixFileMode(_home.Path, File.GetUnixFileMode(_home.Path) | more);
+        var refused = await Assert.ThrowsAsync<CannotStartException>(() =>
+            NodeHost.StartAsync(_home.Settings(), _home.NodeLog, default)
+        );
+        Assert.True(refused.NeedsRepair);
+        Assert.StartsWith(
+            $"The home is not safe: others can change {_home.Path} (mode 7",
+            refused.Message
+        );
+        Assert.EndsWith($": run chmod go-w {_home.Path}.", refused.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_home.Path));
+    }
+
+    [Theory]
+    [InlineData("directory")]
+    [InlineData("pipe")]
+    [InlineData("zeros")]
+    [InlineData("link to nothing")]
+    public async Task A_node_starts_with_rubbish_in_its_files(string kind)
+    {
+        var settings = _home.Settings();
+        string[] files =
+        [
+            settings.Paths.Identity,
+            settings.Gateway.Socket,
+            settings.Paths.NodeLock,
+        ];
+        Directory.CreateDirectory(settings.Paths.Run);
+        Directory.CreateDirectory(settings.Paths.Store);
+        foreach (var file in files)
+            Spoil(file);
+        await using var node = await NodeHost.StartAsync(settings, _home.NodeLog, default);
+        using var client = new GatewayClient(settings.Gateway.Socket);
+        Assert.True((await client.Cloud.NodeStatusAsync(new NodeStatusRequest())).Ready);
+        Assert.Equal(32, (await File.ReadAllTextAsync(settings.Paths.Identity)).Length);
+
+        void Spoil(string file)
+        {
+            switch (kind)
+            {
+                case "directory":
+                    Directory.CreateDirectory($"{file}/in");
+                    break;
+                case "pipe":
+                    System.Diagnostics.Process.Start("mkfifo", [file]).WaitForExit();
+                    break;
+                case "zeros":
+                    File.WriteAllBytes(file, new byte[32]);
+                    break;
+                case "link to nothing" when file != settings.Paths.NodeLock:
+                    File.CreateSymbolicLink(file, "/nowhere/at/all");
+                    break;
+            }
+        }
+    }
+
     [Fact]
     public async Task A_failed_start_releases_the_home()
     {

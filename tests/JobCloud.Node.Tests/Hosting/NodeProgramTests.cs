@@ -24,12 +24,12 @@ public sealed class NodeProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_a_store_exits_3_with_one_sentence()
+    public async Task A_file_that_is_not_a_store_exits_4_with_one_sentence()
     {
         var paths = _home.Settings().Paths;
         Directory.CreateDirectory(paths.Store);
         await File.WriteAllTextAsync(paths.Journal, "dear diary");
-        Assert.Equal(NodeExitCodes.Refused, await RunAsync());
+        Assert.Equal(NodeExitCodes.NeedsRepair, await RunAsync());
         Assert.Equal(
             $"The store {paths.Journal} is not a database and was left unchanged; move it away "
                 + "and start again.",

@@ -1,7 +1,9 @@
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Access;
 
 namespace JobCloud.Node.Tests.Hosting;
@@ -30,6 +32,14 @@ public sealed class TestHome : IDisposable
             ),
             new HostResources("here", Cores: 4, MemoryBytes: 8L << 30)
         );
+
+    internal static StoreDamage NoDamage =>
+        new(
+            new StorePlace("a store", null),
+            new NodeLog(TextWriter.Null, LogLevel.Error, TimeProvider.System)
+        );
+
+    internal static RequestErrorMapper ErrorMapper(NodeLog log) => new(log, NoDamage);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

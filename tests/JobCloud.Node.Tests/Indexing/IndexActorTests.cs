@@ -39,7 +39,7 @@ public sealed class IndexActorTests : TestKit
     {
         var index = Start(TimeSpan.FromMilliseconds(10));
         index.Tell(Slices.RowsOf(Slices.Job(1, Status.Done)));
-        using var file = IndexFile.Open(Path);
+        using var file = IndexFile.Open(Path, "store");
         AwaitAssert(() =>
             Assert.Single(new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows)
         );
@@ -51,7 +51,7 @@ public sealed class IndexActorTests : TestKit
         var index = Start(TimeSpan.FromHours(1), maxPendingRows: 5);
         for (var jid = 1; jid <= 5; jid++)
             index.Tell(Slices.RowsOf(Slices.Job(jid, Status.Done), sequenceNr: jid));
-        using var file = IndexFile.Open(Path);
+        using var file = IndexFile.Open(Path, "store");
         AwaitAssert(() =>
             Assert.Equal(5, new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows.Count)
         );
@@ -76,7 +76,7 @@ public sealed class IndexActorTests : TestKit
             index.Tell(Slices.RowsOf(Slices.Job(jid, Status.Done), sequenceNr: jid));
         Assert.Equal(9, List(index).Length);
         Sys.EventStream.Subscribe(TestActor, typeof(IndexFellBehind));
-        using (var file = IndexFile.Open(Path))
+        using (var file = IndexFile.Open(Path, "store"))
         using (var command = file.CreateCommand())
         {
             // Moves all pages to the file, where they can be overwritten.
@@ -131,6 +131,7 @@ public sealed class IndexActorTests : TestKit
         Sys.ActorOf(
             IndexActor.Props(
                 Path,
+                "store",
                 new IndexSettings { WriteInterval = writeInterval, MaxPendingRows = maxPendingRows }
             )
         );

@@ -262,7 +262,7 @@ public sealed class IndexTests
     public void The_newest_commit_of_a_slice_wins()
     {
         using var home = new TestHome();
-        using var index = IndexConnection.Open($"{home.Path}/index.db");
+        using var index = IndexConnection.Open($"{home.Path}/index.db", "store");
         index.Writer.Add(Slices.RowsOf(Slices.Job(1, Status.Queued), sequenceNr: 1));
         index.Writer.Write();
         index.Writer.Add(Slices.RowsOf(Slices.Job(1, Status.Done), sequenceNr: 3));
@@ -319,13 +319,14 @@ public sealed class IndexTests
     [InlineData("garbage")]
     [InlineData("torn")]
     [InlineData("another version")]
+    [InlineData("another store")]
     public void An_unusable_file_is_recreated(string kind)
     {
         using var home = new TestHome();
         var path = $"{home.Path}/index.db";
         Filled(home, [Slices.Job(1, Status.Done)]).Dispose();
         Spoil(path, kind);
-        using var index = IndexConnection.Open(path);
+        using var index = IndexConnection.Open(path, "store");
         Assert.Empty(index.Reader.List(new(SliceFilter.Everything, 10)).Rows);
         Assert.Equal([0], index.Reader.FindStale(new([new SegmentHead(0, 1)])).Segments);
     }
@@ -342,8 +343,12 @@ public sealed class IndexTests
                 bytes.AsSpan(100).Fill(0xA5);
                 File.WriteAllBytes(path, bytes);
                 break;
+            case "another store":
+                File.Delete(path);
+                IndexConnection.Open(path, "another").Dispose();
+                break;
             default:
-                using (var connection = IndexFile.Open(path))
+                using (var connection = IndexFile.Open(path, "store"))
                 using (var command = connection.CreateCommand())
                 {
                     command.CommandText = "PRAGMA user_version = 99";
@@ -358,7 +363,7 @@ public sealed class IndexTests
 
     private static IndexConnection Filled(TestHome home, FeedSlice[] slices)
     {
-        var index = IndexConnection.Open($"{home.Path}/index.db");
+        var index = IndexConnection.Open($"{home.Path}/index.db", "store");
         foreach (var row in slices)
             index.Writer.Add(Slices.RowsOf(row));
         index.Writer.Write();

@@ -74,6 +74,7 @@ public sealed class SharedIndexTests : SegmentsTest
             Sys.ActorOf(
                 IndexActor.Props(
                     $"{_home.Path}/index.db",
+                    "store",
                     new IndexSettings
                     {
                         WriteInterval = TimeSpan.FromHours(1),

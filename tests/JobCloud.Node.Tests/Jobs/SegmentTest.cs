@@ -4,6 +4,7 @@ using Akka.Persistence;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
@@ -60,6 +61,7 @@ public abstract class SegmentTest : TestKit
             Index,
             JobRules.Default,
             Clock,
+            TestHome.NoDamage,
             4096,
             CheckInterval,
             PassivateAfter

@@ -79,7 +79,7 @@ public sealed class StoreVersionTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(_path);
         bytes.AsSpan(100).Fill(0x5A);
         await File.WriteAllBytesAsync(_path, bytes);
-        Assert.StartsWith($"The store {_path} cannot be opened:", await RefusedAsync());
+        Assert.StartsWith($"The store (sqlite {_path}) is damaged: ", await RefusedAsync());
     }
 
     [Fact]

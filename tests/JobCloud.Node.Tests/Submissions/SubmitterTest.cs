@@ -8,6 +8,7 @@ using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Submissions.RequestIds;
 using JobCloud.Node.Tests.Gateway;
+using JobCloud.Node.Tests.Hosting;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Events;
@@ -194,6 +195,7 @@ public abstract class SubmitterTest : TestKit
             ActorRefs.Nobody,
             JobRules.Default,
             Clock,
+            TestHome.NoDamage,
             4096,
             TimeSpan.FromMinutes(1),
             TimeSpan.FromMinutes(1)

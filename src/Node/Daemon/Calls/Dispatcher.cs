@@ -44,7 +44,7 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
             return Refuse(RefusalCode.Usage, $"The request {method} is malformed.");
         try
         {
-            return await handler(request, by, write, cancel);
+            return doorkeeper.Explain(await handler(request, by, write, cancel));
         }
         catch (Exception e)
         {

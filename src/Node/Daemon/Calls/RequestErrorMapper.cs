@@ -7,9 +7,16 @@ namespace JobCloud.Node.Daemon.Calls;
 
 /// <summary>Maps an unexpected exception to a refusal, and logs the failures of the store and the
 /// node.</summary>
-internal sealed class RequestErrorMapper(NodeLog log)
+internal sealed class RequestErrorMapper(NodeLog log, StoreDamage damage)
 {
     private const string Source = "requests";
+
+    /// <summary>Names the damage of the store where it is the likely reason why a part of the cloud
+    /// did not answer.</summary>
+    public Refusal? Explain(Refusal? refusal) =>
+        refusal is { Code: RefusalCode.StoreUnavailable } && damage.Sentence is { } sentence
+            ? new Refusal { Code = RefusalCode.Internal, Message = sentence }
+            : refusal;
 
     public Refusal RefusalOf(Exception e, CancellationToken cancel)
     {
@@ -21,12 +28,15 @@ internal sealed class RequestErrorMapper(NodeLog log)
             };
         if (StoreErrors.Flatten(e).OfType<RefusedException>().FirstOrDefault() is { } refused)
             return refused.Refusal;
+        if (damage.Note(e))
+            return new Refusal { Code = RefusalCode.Internal, Message = damage.Sentence! };
         if (StoreErrors.Flatten(e).OfType<AskTimeoutException>().Any())
             return new Refusal
             {
-                Code = RefusalCode.Busy,
+                Code = damage.Sentence is null ? RefusalCode.Busy : RefusalCode.Internal,
                 Message =
-                    "A part of the cloud did not answer in time, perhaps because a node was just lost; try again in a moment.",
+                    damage.Sentence
+                    ?? "A part of the cloud did not answer in time, perhaps because a node was just lost; try again in a moment.",
             };
         if (StoreErrors.Find(e) is { } error)
         {

@@ -33,7 +33,12 @@ internal sealed record NodeActors(
     {
         var (system, settings, clock) = (parts.System, parts.Settings, parts.Clock);
         var (node, within) = (settings.Node.Name, settings.Store.WriteWithin);
-        var index = IndexFeature.StartIndex(system, settings.Paths.Index, settings.Index);
+        var index = IndexFeature.StartIndex(
+            system,
+            settings.Paths.Index,
+            parts.Store.Id,
+            settings.Index
+        );
         var stale = IndexFeature.StaleSegments(index, parts.Segments, within);
         var allocator = AllocationFeature.Start(system, settings.Store, clock);
         var definitions = EnvironmentsFeature.Start(
@@ -57,6 +62,7 @@ internal sealed record NodeActors(
             agents,
             index,
             settings.CrashLimit,
+            parts.Damage,
             settings.Segments,
             clock
         );

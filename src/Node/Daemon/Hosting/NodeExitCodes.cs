@@ -13,4 +13,7 @@ internal static class NodeExitCodes
 
     /// <summary>The home, the store or the socket cannot be used.</summary>
     public const int Refused = 3;
+
+    /// <summary>The home or the store needs repair; a restart does not help.</summary>
+    public const int NeedsRepair = 4;
 }

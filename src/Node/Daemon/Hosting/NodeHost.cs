@@ -26,6 +26,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly HomeLock _home;
     private readonly Task<NodeTls> _tls;
     private readonly NodeFacts _facts;
+    private readonly StoreDamage _damage;
     private readonly Dispatcher _calls;
     private readonly TokenAuthenticator _tokens;
     private readonly Task<GatewayServer> _gateway;
@@ -56,9 +57,10 @@ internal sealed class NodeHost : IAsyncDisposable
             settings.Listing,
             clock.GetUtcNow()
         );
+        _damage = new StoreDamage(NodeStore.PlaceOf(settings.Store, settings.Paths), log);
         _calls = new Dispatcher(
             NodeCalls.NotReady(_facts, "starting"),
-            new RequestErrorMapper(log)
+            new RequestErrorMapper(log, _damage)
         );
         _tokens = new TokenAuthenticator(clock, settings.Tcp.TokenAge);
         var descriptors = DescriptorLimit.Raise();
@@ -118,12 +120,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     private async Task StartAsync(Func<IMachine, IExecutor>? executor, CancellationToken cancel)
     {
-        var store = await NodeStore.OpenAsync(
-            _settings.Store,
-            _settings.Paths,
-            _clock.GetUtcNow(),
-            cancel
-        );
+        var store = await StoreStart.OpenAsync(_settings, _log, _clock.GetUtcNow(), cancel);
         var provider = _settings.Store.Provider;
         var outputs = _settings.StoredOutputs.On
             ? await OutputStore.OpenAsync(provider, store, _settings.Paths, cancel)
@@ -155,6 +152,7 @@ internal sealed class NodeHost : IAsyncDisposable
                 Settings = _settings,
                 System = _system,
                 Store = store,
+                Damage = _damage,
                 Registry = registry,
                 Heartbeat = _standing!,
                 Claims = _claims,

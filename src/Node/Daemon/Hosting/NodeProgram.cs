@@ -32,7 +32,11 @@ internal static partial class NodeProgram
                 HostResources.OfThisHost()
             );
             var level = Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true);
-            var log = new NodeLog(output, level, TimeProvider.System, settings.LogStrangersMax);
+            var file = RotatingOutput.Of(
+                settings.Paths.NodeLog,
+                settings.Agent.Limits.LogLimitBytes
+            );
+            var log = new NodeLog(file ?? output, level, TimeProvider.System, settings.LogStrangersMax);
             return await RunAsync(settings, log);
         }
         catch (SettingsException e)
@@ -45,7 +49,7 @@ internal static partial class NodeProgram
         catch (CannotStartException e)
         {
             await error.WriteLineAsync(e.Message);
-            return NodeExitCodes.Refused;
+            return e.NeedsRepair ? NodeExitCodes.NeedsRepair : NodeExitCodes.Refused;
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class NodeServices
     public required NodeSettings Settings { get; init; }
     public required ActorSystem System { get; init; }
     public required NodeStore Store { get; init; }
+    public required StoreDamage Damage { get; init; }
 
     /// <summary>Null: the store does not keep outputs.</summary>
     public required OutputStore? StoredOutputs { get; init; }

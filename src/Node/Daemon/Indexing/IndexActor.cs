@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Event;
+using JobCloud.Node.Daemon.Store;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
@@ -12,16 +13,19 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly string _path;
+    private readonly string _storeId;
     private readonly IndexSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<IActorRef> _listeners = [];
     private IndexConnection _index;
 
-    public IndexActor(string path, IndexSettings settings)
+    /// <param name="storeId">The ID of the store whose jobs it lists.</param>
+    public IndexActor(string path, string storeId, IndexSettings settings)
     {
         _path = path;
+        _storeId = storeId;
         _settings = settings;
-        _index = IndexConnection.Open(path);
+        _index = IndexConnection.Open(path, storeId);
         Receive<SliceRows>(Add);
         Receive<WriteNow>(_ => Write());
         Receive<SubscribeToRows>(listen =>
@@ -52,8 +56,8 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string path, IndexSettings settings) =>
-        Akka.Actor.Props.Create(() => new IndexActor(path, settings));
+    public static Props Props(string path, string storeId, IndexSettings settings) =>
+        Akka.Actor.Props.Create(() => new IndexActor(path, storeId, settings));
 
     protected override void PostStop()
     {
@@ -103,7 +107,7 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
 
     private void HandleError(DbException cause)
     {
-        if (IndexFile.IsBroken(cause))
+        if (StoreDamage.IsDamage(cause))
         {
             _log.Warning(cause, "The index {0} is corrupt; rebuilding it from the journal.", _path);
             _index.Dispose();
@@ -129,7 +133,7 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
 
     private void Reopen()
     {
-        _index = IndexConnection.Open(_path);
+        _index = IndexConnection.Open(_path, _storeId);
         Context.System.EventStream.Publish(new IndexFellBehind());
     }
 

@@ -21,7 +21,8 @@ internal sealed class IndexConnection : IDisposable
     public IndexSnapshot Snapshot { get; }
     public SelectionResolver Resolver { get; }
 
-    public static IndexConnection Open(string path) => new(IndexFile.Open(path));
+    public static IndexConnection Open(string path, string storeId) =>
+        new(IndexFile.Open(path, storeId));
 
     public void Dispose()
     {

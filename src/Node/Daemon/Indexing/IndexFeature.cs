@@ -7,8 +7,13 @@ namespace JobCloud.Node.Daemon.Indexing;
 /// <summary>Starts the index of this node, its query actor and its repair.</summary>
 internal static class IndexFeature
 {
-    public static IActorRef StartIndex(ActorSystem system, string file, IndexSettings settings) =>
-        system.ActorOf(IndexActor.Props(file, settings), ClusterNames.Index);
+    /// <param name="storeId">The ID of the store whose jobs it lists.</param>
+    public static IActorRef StartIndex(
+        ActorSystem system,
+        string file,
+        string storeId,
+        IndexSettings settings
+    ) => system.ActorOf(IndexActor.Props(file, storeId, settings), ClusterNames.Index);
 
     /// <summary>Starts the actor that answers queries from everything acknowledged on any node. An
     /// embedded store has one node, whose index has all rows.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using JobCloud.Node.Daemon.Store;
 using Microsoft.Data.Sqlite;
 
 namespace JobCloud.Node.Daemon.Indexing;
@@ -7,26 +8,18 @@ namespace JobCloud.Node.Daemon.Indexing;
 /// deleted.</summary>
 internal static class IndexFile
 {
-    // https://www.sqlite.org/rescode.html
-    private const int Corrupt = 11;
-    private const int NotADatabase = 26;
-
-    /// <summary>True if the file is bad, rather than the query.</summary>
-    public static bool IsBroken(Exception e) =>
-        e is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
-
-    /// <summary>Opens the file. Recreates it if it is missing, corrupt or of another
-    /// version.</summary>
-    public static DbConnection Open(string path)
+    /// <summary>Opens the file. Recreates it if it is missing, corrupt, of another version or of
+    /// another store.</summary>
+    public static DbConnection Open(string path, string storeId)
     {
         try
         {
-            if (TryOpen(path) is { } connection)
+            if (TryOpen(path, storeId) is { } connection)
                 return connection;
         }
-        catch (Exception e) when (IsBroken(e)) { }
+        catch (Exception e) when (StoreDamage.IsDamage(e)) { }
         Delete(path);
-        return TryOpen(path)!;
+        return TryOpen(path, storeId)!;
     }
 
     public static void Delete(string path)
@@ -35,8 +28,8 @@ internal static class IndexFile
             File.Delete(path + suffix);
     }
 
-    /// <summary>Returns null if the file has another version.</summary>
-    private static SqliteConnection? TryOpen(string path)
+    /// <summary>Returns null if the file has another version, or is of another store.</summary>
+    private static SqliteConnection? TryOpen(string path, string storeId)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()
@@ -51,7 +44,8 @@ internal static class IndexFile
             {
                 Execute(connection, IndexTables.Create);
                 Execute(connection, $"PRAGMA user_version={IndexTables.Version}");
-                return connection;
+                if (IsOf(storeId, connection))
+                    return connection;
             }
         }
         catch
@@ -61,6 +55,18 @@ internal static class IndexFile
         }
         connection.Dispose();
         return null;
+    }
+
+    /// <summary>Whether the file is the index of this store; a new file is from now on.</summary>
+    private static bool IsOf(string storeId, SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            INSERT INTO store SELECT @id WHERE NOT EXISTS (SELECT 1 FROM store);
+            SELECT id FROM store
+            """;
+        command.Add("@id", storeId);
+        return command.ExecuteScalar() as string == storeId;
     }
 
     private static object? Execute(SqliteConnection connection, string sql)

@@ -23,6 +23,7 @@ internal static class IndexTables
                 sequence_nr BIGINT NOT NULL,
                 unfinished INTEGER NOT NULL
             );
+            CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL);
             CREATE INDEX IF NOT EXISTS slices_submission ON slices (submission_first);
             CREATE INDEX IF NOT EXISTS slices_label ON slices (label, submission_first) WHERE label <> '';
             CREATE INDEX IF NOT EXISTS slices_request ON slices (request_id) WHERE request_id <> '';

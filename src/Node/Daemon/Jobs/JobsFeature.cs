@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Membership;
 
@@ -15,6 +16,7 @@ internal static class JobsFeature
         IActorRef agents,
         IActorRef index,
         int crashLimit,
+        StoreDamage damage,
         SegmentSettings settings,
         TimeProvider clock
     )
@@ -30,13 +32,20 @@ internal static class JobsFeature
                 CrashLimit = crashLimit,
             },
             clock,
+            damage,
             settings.MaxBatchEvents,
             settings.CheckInterval,
             settings.PassivateAfter
         );
         return sharding.Start(
             ClusterNames.Segments,
-            id => SegmentActor.Props(long.Parse(id, CultureInfo.InvariantCulture), ports),
+            id =>
+            {
+                var number = long.Parse(id, CultureInfo.InvariantCulture);
+                return damage.Has(number)
+                    ? DamagedSegmentActor.Props(number, damage.Sentence!)
+                    : SegmentActor.Props(number, ports);
+            },
             ClusterShardingSettings.Create(system).WithRole(ClusterNames.Control),
             new SegmentExtractor()
         );

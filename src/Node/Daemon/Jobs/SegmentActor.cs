@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Wire;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Events;
@@ -20,6 +21,9 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 {
     private const string NothingChanged =
         "The store is unavailable; nothing was changed. Try again.";
+
+    private const string DiskFull =
+        "The disk of the store is full; nothing was changed. Free some space and try again.";
 
     private const string OutcomeUnknown =
         "The store did not confirm the change in time. The outcome is unknown; check the job before retrying.";
@@ -229,6 +233,14 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         Flush();
     }
 
+    /// <summary>Remembers damage: the next message then finds a
+    /// <see cref="DamagedSegmentActor"/>.</summary>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _ports.Damage.Note(_segment.Number, reason);
+        base.OnRecoveryFailure(reason, message);
+    }
+
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         _log.Error(
@@ -237,7 +249,12 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             sequenceNr,
             cause.Message
         );
-        RefuseAll(cause is TimeoutException ? OutcomeUnknown : NothingChanged);
+        _ports.Damage.Note(_segment.Number, cause);
+        RefuseAll(
+            cause is TimeoutException ? OutcomeUnknown
+            : StoreErrors.IsFull(cause) ? DiskFull
+            : NothingChanged
+        );
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Wire;
 
@@ -9,6 +10,7 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// <param name="Scheduler">The proxy of the scheduler.</param>
 /// <param name="Agents">The router to the nodes' agents.</param>
 /// <param name="Index">This node's index.</param>
+/// <param name="Damage">The damage found in the store.</param>
 /// <param name="MaxBatchEvents">Maximum number of events per commit.</param>
 /// <param name="CheckInterval">Interval at which open requests and attempts are checked.</param>
 /// <param name="PassivateAfter">How long an unused finished segment stays in memory.</param>
@@ -19,6 +21,7 @@ internal sealed record SegmentDependencies(
     IActorRef Index,
     JobRules Rules,
     TimeProvider Clock,
+    StoreDamage Damage,
     int MaxBatchEvents,
     TimeSpan CheckInterval,
     TimeSpan PassivateAfter

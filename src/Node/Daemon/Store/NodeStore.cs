@@ -13,33 +13,55 @@ internal sealed class NodeStore
 {
     private readonly Func<DbConnection> _connect;
 
-    private NodeStore(string description, DataOptions journal, Func<DbConnection> connect) =>
-        (Description, Journal, _connect) = (description, journal, connect);
+    private NodeStore(StorePlace place, DataOptions journal, Func<DbConnection> connect) =>
+        (Place, Journal, _connect) = (place, journal, connect);
+
+    public StorePlace Place { get; }
 
     /// <summary>The kind of store and its place, for messages.</summary>
-    public string Description { get; }
+    public string Description => Place.Description;
+
+    /// <summary>Distinguishes this store from all others.</summary>
+    public string Id { get; private set; } = "";
 
     /// <summary>The options for the journal plugin.</summary>
     public DataOptions Journal { get; }
 
-    /// <summary>Opens the store, and checks that it is a JobCloud store and not of a later
+    /// <summary>Opens the store, and checks that it is the store of this home, and not of a later
     /// version.</summary>
+    /// <param name="expected">Null: any store is accepted.</param>
     /// <exception cref="CannotStartException">The check failed, or the store cannot be
     /// opened.</exception>
     public static async Task<NodeStore> OpenAsync(
         StoreSettings settings,
         HomePaths paths,
         DateTimeOffset now,
-        CancellationToken cancel
+        CancellationToken cancel,
+        StoreExpectation? expected = null
     )
     {
+        expected ??= StoreExpectation.None;
         var sqlite = settings.Provider == StoreProvider.Sqlite;
-        var store = sqlite ? Embedded(settings, paths) : Shared(settings);
+        var store = sqlite ? Embedded(settings, paths) : Shared(settings, paths);
         if (sqlite)
-            await SqliteFile.PrepareAsync(paths.Journal, store._connect, cancel);
+        {
+            // Opening a missing database would delete the log that belongs to it.
+            if (SqliteFile.IsEmpty(paths.Journal))
+                StoreVersion.Check(store.Place, id: null, expected);
+            await SqliteFile.PrepareAsync(store.Place, store._connect, cancel);
+        }
         var tables = sqlite ? StoreTables.Sqlite : StoreTables.PostgreSql;
-        await StoreVersion.MarkOrCheckAsync(store, tables, now, cancel);
+        store.Id = await StoreVersion.MarkOrCheckAsync(store, tables, expected, now, cancel);
         return store;
+    }
+
+    /// <summary>The place that the settings name.</summary>
+    public static StorePlace PlaceOf(StoreSettings settings, HomePaths paths)
+    {
+        if (settings.Provider == StoreProvider.Sqlite)
+            return new($"sqlite {paths.Journal}", paths.Journal);
+        var connection = new NpgsqlConnectionStringBuilder(settings.Connection);
+        return new($"postgresql {connection.Host}/{connection.Database}", null);
     }
 
     /// <summary>An open connection; the caller disposes of it.</summary>
@@ -66,7 +88,7 @@ internal sealed class NodeStore
             Mode = SqliteOpenMode.ReadWriteCreate,
         }.ToString();
         return new NodeStore(
-            $"sqlite {paths.Journal}",
+            PlaceOf(settings, paths),
             new DataOptions()
                 .UseConnectionString(ProviderName.SQLiteMS, connectionString)
                 .UseInterceptor(new SqliteInterceptor(settings.SurvivesPowerLoss)),
@@ -74,13 +96,13 @@ internal sealed class NodeStore
         );
     }
 
-    private static NodeStore Shared(StoreSettings settings)
+    private static NodeStore Shared(StoreSettings settings, HomePaths paths)
     {
         var connection = new NpgsqlConnectionStringBuilder(settings.Connection);
         if (!settings.SurvivesPowerLoss)
             connection.Options = $"{connection.Options} -c synchronous_commit=off".Trim();
         return new NodeStore(
-            $"postgresql {connection.Host}/{connection.Database}",
+            PlaceOf(settings, paths),
             new DataOptions().UseConnectionString(
                 ProviderName.PostgreSQL15,
                 connection.ConnectionString

@@ -13,19 +13,21 @@ internal static class SqliteFile
 
     /// <summary>Checks that the file is a database, and sets write-ahead logging, which is
     /// persistent.</summary>
-    /// <exception cref="CannotStartException">The file is not a database or cannot be
+    /// <exception cref="CannotStartException">The file is not a database, is damaged, or cannot be
     /// opened.</exception>
     public static async Task PrepareAsync(
-        string path,
+        StorePlace place,
         Func<DbConnection> connect,
         CancellationToken cancel
     )
     {
+        var path = place.DatabaseFile!;
         try
         {
             if (!LooksRight(path))
                 throw new CannotStartException(
-                    $"The store {path} is not a database and was left unchanged; move it away and start again."
+                    $"The store {path} is not a database and was left unchanged; move it away and start again.",
+                    needsRepair: true
                 );
             await using var connection = connect();
             await connection.OpenAsync(cancel);
@@ -33,12 +35,20 @@ internal static class SqliteFile
             command.CommandText = "PRAGMA journal_mode=WAL; SELECT count(*) FROM sqlite_master;";
             await command.ExecuteNonQueryAsync(cancel);
         }
+        catch (SqliteException e) when (StoreDamage.IsDamage(e))
+        {
+            throw new CannotStartException(place.Damaged(e), needsRepair: true);
+        }
         catch (Exception e)
             when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw new CannotStartException($"The store {path} cannot be opened: {e.Message}");
         }
     }
+
+    /// <summary>Whether no database is there.</summary>
+    public static bool IsEmpty(string path) =>
+        !Directory.Exists(path) && !(File.Exists(path) && new FileInfo(path).Length > 0);
 
     private static bool LooksRight(string path)
     {

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace JobCloud.Node.Daemon.Store;
 
@@ -6,6 +8,9 @@ namespace JobCloud.Node.Daemon.Store;
 /// connection, and the caller's exception may wrap both.</summary>
 internal static class StoreErrors
 {
+    // https://www.sqlite.org/rescode.html
+    private const int SqliteFull = 13;
+
     /// <summary>The store's exception; null: there is none.</summary>
     public static DbException? Find(Exception e) =>
         Flatten(e).OfType<DbException>().FirstOrDefault();
@@ -14,6 +19,15 @@ internal static class StoreErrors
     /// retry may succeed.</summary>
     public static bool IsTransient(Exception e) =>
         Flatten(e).OfType<DbException>().Any(static error => error.IsTransient);
+
+    /// <summary>Whether the store's disk is full.</summary>
+    public static bool IsFull(Exception e) =>
+        Flatten(e)
+            .Any(static error =>
+                error
+                    is SqliteException { SqliteErrorCode: SqliteFull }
+                        or PostgresException { SqlState: PostgresErrorCodes.DiskFull }
+            );
 
     /// <summary>An exception and all exceptions inside it.</summary>
     public static IEnumerable<Exception> Flatten(Exception e) =>

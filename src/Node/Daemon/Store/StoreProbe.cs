@@ -47,6 +47,11 @@ internal sealed class StoreProbe : ReceivePersistentActor
         var began = clock.GetTimestamp();
         while (await TryAsync(system, node, cancel) is { } error)
         {
+            if (StoreDamage.IsDamage(error))
+                throw new CannotStartException(
+                    store.Place.Damaged(StoreErrors.Find(error)!),
+                    needsRepair: true
+                );
             if (!StoreErrors.IsTransient(error) || clock.GetElapsedTime(began) > retryFor)
                 throw new CannotStartException(
                     $"The store ({store.Description}) is not writable: {error.Message}"

@@ -1,6 +1,11 @@
 using System.Data.Common;
 using System.Globalization;
+using Google.Protobuf;
 using JobCloud.Node.Daemon.Homes;
+using JobCloud.Protocol.Allocation;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Membership;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Store;
 
@@ -14,13 +19,19 @@ internal static class StoreVersion
     private const string Insert =
         "INSERT INTO jobcloud_store (version, cloud_id, created) VALUES (@version, @cloud, @created)";
 
+    private const string InsertLease = """
+        INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier)
+        VALUES (@created, @deleted, @id, 1, @message, @manifest, @serializer)
+        """;
+
     /// <summary>Marks an empty store as JobCloud's, or checks the mark and version of an existing
-    /// one.</summary>
+    /// one. Returns the store's ID.</summary>
     /// <exception cref="CannotStartException">The check failed; the store was left
     /// unchanged.</exception>
-    public static async Task MarkOrCheckAsync(
+    public static async Task<string> MarkOrCheckAsync(
         NodeStore store,
         StoreTables tables,
+        StoreExpectation expected,
         DateTimeOffset now,
         CancellationToken cancel
     )
@@ -28,25 +39,55 @@ internal static class StoreVersion
         try
         {
             await using var connection = await store.ConnectAsync(cancel);
-            if (
-                await CountAsync(connection, tables.HasMark, cancel) > 0
-                || !await MarkAsync(connection, store.Description, tables, now, cancel)
-            )
-                await CheckAsync(connection, store.Description, cancel);
+            if (await CountAsync(connection, tables.HasMark, cancel) == 0)
+            {
+                Check(store.Place, id: null, expected);
+                var highest = expected.Known(true).HighestJid;
+                if (
+                    await MarkAsync(connection, store.Description, tables, highest, now, cancel) is
+                    { } created
+                )
+                    return created;
+            }
+            await CheckVersionAsync(connection, store.Description, cancel);
+            var id = await IdAsync(connection, cancel);
+            Check(store.Place, id, expected);
+            return id;
         }
         catch (DbException e)
         {
+            if (StoreDamage.IsDamage(e))
+                throw new CannotStartException(store.Place.Damaged(e), needsRepair: true);
             throw new CannotStartException(
                 $"The store ({store.Description}) cannot be opened: {e.Message}"
             );
         }
     }
 
-    /// <summary>Creates the tables and the mark. False: another node did so first.</summary>
-    private static async Task<bool> MarkAsync(
+    /// <summary>Checks that this is the store of the home.</summary>
+    /// <param name="id">The ID in the store; null: the store is empty.</param>
+    /// <exception cref="CannotStartException">It is not.</exception>
+    public static void Check(StorePlace place, string? id, StoreExpectation expected)
+    {
+        var known = expected.Known(id is null);
+        var sentence = StoreSteps.Decide(id, known, expected.IsNewWanted) switch
+        {
+            StoreStep.RefuseEmpty => place.Emptied(known.HighestJid),
+            StoreStep.RefuseForeign => place.Foreign(id!, known.StoreId),
+            _ => null,
+        };
+        if (sentence is not null)
+            throw new CannotStartException(sentence, needsRepair: true);
+    }
+
+    /// <summary>Creates the tables and the mark, and returns the store's ID. Null: another node did
+    /// so first.</summary>
+    /// <param name="highestJid">The highest jid that was in use before.</param>
+    private static async Task<string?> MarkAsync(
         DbConnection connection,
         string store,
         StoreTables tables,
+        long highestJid,
         DateTimeOffset now,
         CancellationToken cancel
     )
@@ -57,7 +98,7 @@ internal static class StoreVersion
         tableLock.CommandText = tables.Lock;
         await tableLock.ExecuteNonQueryAsync(cancel);
         if (await CountAsync(connection, tables.HasMark, cancel, transaction) > 0)
-            return false;
+            return null;
         if (await CountAsync(connection, tables.HasAny, cancel, transaction) > 0)
             throw new CannotStartException(
                 $"The store ({store}) contains tables that are not JobCloud's and was left "
@@ -71,14 +112,43 @@ internal static class StoreVersion
         insert.Transaction = transaction;
         insert.CommandText = Insert;
         insert.Add("@version", Current);
-        insert.Add("@cloud", Guid.NewGuid().ToString());
+        var id = Guid.NewGuid().ToString();
+        insert.Add("@cloud", id);
         insert.Add("@created", now.ToString("O", CultureInfo.InvariantCulture));
         await insert.ExecuteNonQueryAsync(cancel);
+        if (highestJid > 0)
+        {
+            await using var lease = Lease(connection, highestJid, now);
+            lease.Transaction = transaction;
+            await lease.ExecuteNonQueryAsync(cancel);
+        }
         await transaction.CommitAsync(cancel);
-        return true;
+        return id;
     }
 
-    private static async Task CheckAsync(
+    /// <summary>Makes the first row of the jid allocator, as the journal would write it.</summary>
+    private static DbCommand Lease(DbConnection connection, long highestJid, DateTimeOffset now)
+    {
+        var lease = JidLeases.UsedBefore(highestJid, now.ToMicroseconds());
+        var command = connection.CreateCommand();
+        command.CommandText = InsertLease;
+        command.Add("@created", now.ToUnixTimeMilliseconds());
+        command.Add("@deleted", false);
+        command.Add("@id", ClusterNames.AllocatorId);
+        command.Add("@message", lease.ToByteArray());
+        command.Add("@manifest", WireNames.NameOf(lease.GetType())!);
+        command.Add("@serializer", ClusterNames.SerializerId);
+        return command;
+    }
+
+    private static async Task<string> IdAsync(DbConnection connection, CancellationToken cancel)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT min(cloud_id) FROM jobcloud_store";
+        return await command.ExecuteScalarAsync(cancel) as string ?? "";
+    }
+
+    private static async Task CheckVersionAsync(
         DbConnection connection,
         string store,
         CancellationToken cancel

@@ -137,11 +137,13 @@ internal sealed class NodeSupervisor(
     // A refusal is not final where a node has worked before: its store or the other nodes may be
     // temporarily unavailable.
     private bool IsFinal(int code) =>
-        !_served
-        && (
-            code == ExecutorExitCodes.Settings
-            || (code == ExecutorExitCodes.Refused && !_servedBefore)
-        );
+        code switch
+        {
+            ExecutorExitCodes.NeedsRepair => true,
+            ExecutorExitCodes.Settings => !_served,
+            ExecutorExitCodes.Refused => !_served && !_servedBefore,
+            _ => false,
+        };
 
     private void ScheduleRestart(long uptimeMs, long now)
     {

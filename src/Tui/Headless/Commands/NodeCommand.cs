@@ -126,6 +126,11 @@ internal sealed class NodeStartCommand : CloudCommand
         ["control", "worker"]
     );
 
+    private readonly Option<bool> _newStore = Opt.Flag(
+        "--new-store",
+        "start with an empty store; the earlier files stay under other names"
+    );
+
     public NodeStartCommand()
         : base("start", "Start the node and wait until it is ready.")
     {
@@ -135,6 +140,7 @@ internal sealed class NodeStartCommand : CloudCommand
         Add(_name);
         Add(_join);
         Add(_role);
+        Add(_newStore);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
@@ -142,10 +148,17 @@ internal sealed class NodeStartCommand : CloudCommand
         if (call.Settings.NamesServer)
             return NotLocal(call.Settings);
         var nodeArgs = NodeArgs(call);
+        var isNewStore = call.Get(_newStore);
+        var isChanged = nodeArgs.Length > 0 || isNewStore;
         if (await LocalNode.TryAskAsync(call.Settings, call.Terminal) is { Ready: true } running)
-            return Running($"Node {running.Node} is already running (pid {running.Pid})", nodeArgs);
-        if (nodeArgs.Length > 0 && LocalNode.IsStarted(call.Settings.Paths))
-            return Running("The node is stopped, but its jobs are still running", nodeArgs);
+            return Running(
+                $"Node {running.Node} is already running (pid {running.Pid})",
+                isChanged
+            );
+        if (isChanged && LocalNode.IsStarted(call.Settings.Paths))
+            return Running("The node is stopped, but its jobs are still running", isChanged);
+        if (isNewStore)
+            LocalNode.RequestNewStore(call.Settings.Paths);
         if (call.Get(_foreground))
             return RunHere(call, nodeArgs);
         return NodeCommand.Describe(
@@ -154,10 +167,9 @@ internal sealed class NodeStartCommand : CloudCommand
         );
     }
 
-    private static CommandError Running(string what, string[] nodeArgs)
+    private static CommandError Running(string what, bool isChanged)
     {
-        var hint =
-            nodeArgs.Length > 0 ? "; run 'jobcloud node stop' before you change its options" : "";
+        var hint = isChanged ? "; run 'jobcloud node stop' before you change its options" : "";
         return new CommandError(CommandExitCodes.Refused, "running", $"{what}{hint}.");
     }
 

@@ -18,6 +18,11 @@ internal static class LocalNode
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
     private const int LogLines = 10;
 
+    /// <summary>A lock file with a pid is smaller, in bytes.</summary>
+    private const int PidMax = 64;
+    private const UnixFileMode Own =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     /// <summary>The executor's command line for this home.</summary>
     public static string[] CommandLine(
         ClientSettings settings,
@@ -40,10 +45,26 @@ internal static class LocalNode
     /// access.</summary>
     public static void Prepare(HomePaths paths)
     {
-        const UnixFileMode Own =
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         Directory.CreateDirectory(paths.Home, Own);
         Directory.CreateDirectory(paths.Log, Own);
+    }
+
+    /// <summary>Asks the next node of this home to start with an empty store.</summary>
+    /// <exception cref="CommandErrorException">The request cannot be written.</exception>
+    public static void RequestNewStore(HomePaths paths)
+    {
+        try
+        {
+            Directory.CreateDirectory(paths.Home, Own);
+            Directory.CreateDirectory(paths.Store, Own);
+            File.WriteAllText(paths.NewStoreRequest, "");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandErrorException(
+                CommandError.Unavailable($"The new store cannot be requested: {failure.Message}")
+            );
+        }
     }
 
     /// <summary>True if the executor of this home is running, even if its node is not
@@ -211,6 +232,9 @@ internal static class LocalNode
     {
         try
         {
+            // A pipe in its place has no length; reading it would wait for a writer.
+            if (new FileInfo(paths.ExecutorLock) is not { Exists: true, Length: > 0 and < PidMax })
+                return null;
             var text = File.ReadAllText(paths.ExecutorLock).Trim();
             return int.TryParse(text, CultureInfo.InvariantCulture, out var pid) && IsExecutor(pid)
                 ? pid

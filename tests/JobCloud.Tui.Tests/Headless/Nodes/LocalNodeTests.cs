@@ -31,11 +31,11 @@ public sealed class LocalNodeTests : CommandTest
         // signal stops it.
         WriteExecutor(
             $$"""
-            mkdir -p "$2/run"
+            mkdir -p "$2/run" "$2/store"
             echo "$@" >> "$2/arguments"
             mkdir "$2/run/taken" || exit 1
-            echo $$ > "$2/run/executor.lock"
-            trap 'echo TERM > "$2/signal"; rm -r "$2/run"; exit' TERM
+            echo $$ > "$2/store/executor.lock"
+            trap 'echo TERM > "$2/signal"; rm -r "$2/run" "$2/store"; exit' TERM
             trap 'rm "$2/run/jobcloud.sock"' USR1
             trap 'ln -s {{Paths.GatewaySocket}} "$2/run/jobcloud.sock"' USR2
             ln -s '{{Paths.GatewaySocket}}' "$2/run/jobcloud.sock"

@@ -45,11 +45,41 @@ internal sealed class OutputStore
             await create.ExecuteNonQueryAsync(cancel);
             return outputs;
         }
+        catch (DbException e) when (isFile && StoreDamage.IsDamage(e))
+        {
+            throw new CannotStartException(
+                $"The results of jobs ({paths.OutputStore}) are damaged: {e.Message} Restore a "
+                    + "backup of this file, or move it away to go on without them.",
+                needsRepair: true
+            );
+        }
         catch (DbException e)
         {
             throw new CannotStartException(
                 $"Cannot use the output store ({(isFile ? paths.OutputStore : store.Description)}): {e.Message}"
             );
+        }
+    }
+
+    /// <summary>The highest jid in the file of an embedded store, before it is opened for use; 0:
+    /// it tells none.</summary>
+    public static long HighestJid(HomePaths paths)
+    {
+        if (!File.Exists(paths.OutputStore))
+            return 0;
+        try
+        {
+            using var connection = new SqliteConnection(
+                $"Data Source={paths.OutputStore};Mode=ReadWrite;Pooling=False"
+            );
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = OutputTables.HighestJid;
+            return command.ExecuteScalar() as long? ?? 0;
+        }
+        catch (SqliteException)
+        {
+            return 0;
         }
     }
 

@@ -60,6 +60,9 @@ internal static class OutputTables
         ) AS sums WHERE total > @limit ORDER BY ended DESC LIMIT 1
         """;
 
+    /// <summary>The jids are the start of the key.</summary>
+    public const string HighestJid = "SELECT max(jid) FROM outputs";
+
     public const string Drop = "DELETE FROM outputs WHERE ended <= @until";
 
     private const string OfAttempt = "jid = @jid AND attempt = @attempt";

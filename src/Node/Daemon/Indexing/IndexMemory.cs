@@ -1,0 +1,57 @@
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Notation;
+using Microsoft.Data.Sqlite;
+
+namespace JobCloud.Node.Daemon.Indexing;
+
+/// <summary>What an index file tells about its store before it is opened for use.</summary>
+internal static class IndexMemory
+{
+    private const string Last = "SELECT last FROM slices ORDER BY first DESC LIMIT 1";
+    private const string LastSegment = "SELECT max(segment) FROM segments";
+    private const string Store = "SELECT id FROM store";
+
+    /// <summary>Reads the file; one that is missing or unreadable tells nothing, and one of an
+    /// earlier version not the store's ID.</summary>
+    public static KnownStore Read(string path)
+    {
+        if (!File.Exists(path))
+            return KnownStore.None;
+        try
+        {
+            using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = path,
+                    Mode = SqliteOpenMode.ReadWrite,
+                    Pooling = false,
+                }.ToString()
+            );
+            connection.Open();
+            var highest = Ask(connection, Last) as long? ?? 0;
+            if (Ask(connection, LastSegment) is long segment)
+                highest = Math.Max(highest, Math.Max(1, Segments.First(segment)));
+            return new KnownStore(Ask(connection, Store) as string ?? "", highest);
+        }
+        catch (SqliteException)
+        {
+            return KnownStore.None;
+        }
+    }
+
+    /// <summary>The first value; null: there is none, or the table does not exist.</summary>
+    private static object? Ask(SqliteConnection connection, string sql)
+    {
+        const int NoSuchTable = 1;
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        try
+        {
+            return command.ExecuteScalar();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == NoSuchTable)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace JobCloud.Node.Daemon.Store;
+
+/// <summary>The kind of a store and its place, and the sentences about a store that needs
+/// repair.</summary>
+/// <param name="Description">The kind of store and its place.</param>
+/// <param name="DatabaseFile">The path of an embedded store; null: it is shared.</param>
+internal sealed record StorePlace(string Description, string? DatabaseFile)
+{
+    private const int NamedBackupsMax = 3;
+
+    private const string NewStore = "jobcloud node start --new-store";
+
+    public override string ToString() => Description;
+
+    /// <summary>The store is damaged.</summary>
+    public string Damaged(DbException e) =>
+        $"The store ({Description}) is damaged: {Reason(e)}; restore a backup{Backups()}, or start "
+        + $"with an empty store: {NewStore}.";
+
+    /// <summary>The store has no jobs, but the home has.</summary>
+    public string Emptied(long highestJid) =>
+        $"The store ({Description}) is {(IsMissing ? "missing" : "empty")}, but this home knows "
+        + $"jobs up to {highestJid}: bring the store back{Backups()}, or start with an empty one: "
+        + $"{NewStore}.";
+
+    /// <summary>The store is not the one that the home knows.</summary>
+    public string Foreign(string id, string knownId) =>
+        $"The store ({Description}) has the ID {id}, but this home knows the jobs of the store "
+        + $"{knownId}: "
+        + (
+            DatabaseFile is null
+                ? "correct jobcloud.store.connection, or use this store from now on: "
+                : $"bring that store back{Backups()}, or start with an empty one: "
+        )
+        + $"{NewStore}.";
+
+    private bool IsMissing => DatabaseFile is not null && !File.Exists(DatabaseFile);
+
+    /// <summary>SQLite's words, without the prefix of its client.</summary>
+    private static string Reason(DbException e) =>
+        e is SqliteException { SqliteErrorCode: var code }
+        && e.Message.Split('\'') is [_, var words, ..]
+            ? $"{words} (SQLite error {code})"
+            : e.Message.TrimEnd('.');
+
+    /// <summary>Names the files beside the store that look like its backups.</summary>
+    private string Backups()
+    {
+        if (DatabaseFile is null || Path.GetDirectoryName(DatabaseFile) is not { } folder)
+            return "";
+        var name = Path.GetFileName(DatabaseFile);
+        string[] own = [name, $"{name}-wal", $"{name}-shm", $"{name}-journal"];
+        try
+        {
+            var others = Directory
+                .GetFiles(folder, $"{Path.GetFileNameWithoutExtension(name)}*")
+                .Where(file => !own.Contains(Path.GetFileName(file)))
+                .Where(file => !file.EndsWith("-wal") && !file.EndsWith("-shm"))
+                .OrderByDescending(File.GetLastWriteTimeUtc)
+                .Take(NamedBackupsMax)
+                .ToArray();
+            return others.Length == 0 ? "" : $" (beside it: {string.Join(", ", others)})";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
