@@ -101,7 +101,7 @@ public sealed class ExecutorProcess : IAsyncDisposable
         if (!_ownsHome)
             return;
         // After a crash the next executor would remove them, but there is none.
-        var parents = File.Exists(Home.Cgroups) ? await File.ReadAllLinesAsync(Home.Cgroups) : [];
+        var parents = CgroupParents.Read(Home, out _);
         CgroupSweep.Run([.. parents.Where(Directory.Exists)], timeoutMs: 5_000);
         foreach (var parent in parents)
             CgroupFolder.TryRemove(parent);
@@ -124,7 +124,7 @@ public sealed class ExecutorProcess : IAsyncDisposable
 
     /// <summary>A program of a sibling project in the build output of the same configuration, or in
     /// the directory <c>JOBCLOUD_TEST_PROGRAMS</c> if it is there.</summary>
-    private static string Program(string project, string name)
+    public static string Program(string project, string name)
     {
         var chosen = Environment.GetEnvironmentVariable("JOBCLOUD_TEST_PROGRAMS");
         if (chosen is not null && File.Exists($"{chosen}/{name}"))

@@ -88,7 +88,7 @@ internal sealed class LinuxMachine(HomePaths home, Action startExecutor, TimePro
         {
             return File.ReadAllText(path);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

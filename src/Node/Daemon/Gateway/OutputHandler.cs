@@ -218,5 +218,5 @@ internal sealed class OutputHandler(
     private static string DroppedWhy(OutputSource source, OutputRead read) =>
         read.FromStore
             ? $"node {source.Node} is unreachable or no longer has them, and the store keeps only the end of large outputs"
-            : "the job wrote more than jobcloud.executor.output-limit";
+            : "the job wrote more than jobcloud.executor.output-limit, or the disk was nearly full";
 }

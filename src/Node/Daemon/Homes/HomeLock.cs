@@ -13,8 +13,11 @@ internal sealed class HomeLock : IDisposable
     /// writable.</exception>
     public static HomeLock Acquire(HomePaths paths)
     {
+        if (FileOwner.HomeTrouble(paths.Home) is { } trouble)
+            throw new CannotStartException($"The home is not safe: {trouble}.", needsRepair: true);
         foreach (var folder in new[] { paths.Home, paths.Run, paths.Log, paths.Store })
             PrivateFolder.Create(folder);
+        Aside.MoveFolder(paths.NodeLock);
         try
         {
             // FileShare.None is flock(2) here: the kernel releases it however the process ends.

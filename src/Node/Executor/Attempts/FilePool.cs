@@ -12,6 +12,10 @@ internal sealed unsafe class FilePool
     private const int FileMode = 0x8180; // a plain file, 0600
     private const int DirectoryMode = 0x41c0; // a directory, 0700
     private static readonly uint Self = Libc.geteuid();
+
+    /// <summary>Numbers beyond are no names of this pool.</summary>
+    private const long NumberMax = 1L << 60;
+
     private readonly string _folder;
     private readonly long _restMs;
     private readonly int _max;
@@ -28,20 +32,41 @@ internal sealed unsafe class FilePool
         (_folder, _restMs, _max) = (folder, restMs, max);
         if (Folder.Make(folder) != 0)
             return;
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder))
+        foreach (var path in Entries(folder))
         {
             if (
                 !long.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var number)
+                || number > NumberMax
             )
                 continue;
             _last = Math.Max(_last, number);
             if (!Libc.TryStat(path, followLink: false, out var status))
                 continue;
-            var queue = status.IsDirectory ? _directories : _files;
-            if (!status.IsDirectory && status.Size > 0)
+            if (status.IsDirectory)
+                Adopt(_directories, status.Mode == DirectoryMode && IsEmpty(path), path, now);
+            else if (status is { Mode: FileMode, Links: 1, Size: 0 })
+                Adopt(_files, isUsable: true, path, now);
+            else
                 _ = Libc.unlink(path);
-            else if (queue.Count < max)
-                queue.Enqueue((path, now));
+        }
+    }
+
+    private void Adopt(Queue<(string Path, long At)> queue, bool isUsable, string path, long now)
+    {
+        if (isUsable && queue.Count < _max)
+            queue.Enqueue((path, now));
+    }
+
+    private static string[] Entries(string folder)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something else is in its place; attempts then create their files.
+            return [];
         }
     }
 

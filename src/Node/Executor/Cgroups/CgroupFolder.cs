@@ -52,7 +52,7 @@ internal static class CgroupFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The directory was removed meanwhile.
+            // The directory was removed meanwhile, or is another's.
             return [];
         }
     }

@@ -29,6 +29,9 @@ internal sealed class CgroupView
         }
     }
 
+    /// <summary>The mount points of all hierarchies.</summary>
+    public IEnumerable<string> Points => _mounts.Select(mount => mount.Point);
+
     /// <summary>The root of the version 2 hierarchy; null: not mounted.</summary>
     public string? V2Root => _mounts.Find(m => m is { Kind: Version2, Root: "/" })?.Point;
 

@@ -40,9 +40,13 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
 
     /// <summary>Kills the processes and removes the cgroups that an earlier executor left, wherever
     /// its cgroups were; false: some remain.</summary>
-    public static bool Sweep(HomePaths home) =>
-        !File.Exists(home.Cgroups)
-        || CgroupSweep.Run(File.ReadAllLines(home.Cgroups), HomeFolders.KillTimeoutMs);
+    public static bool Sweep(HomePaths home, ExecutorLog log)
+    {
+        var parents = CgroupParents.Read(home, out var isReadable);
+        if (!isReadable)
+            log.Write($"{home.Cgroups} is damaged: found {parents.Count} cgroups of this home");
+        return CgroupSweep.Run(parents, HomeFolders.KillTimeoutMs);
+    }
 
     /// <param name="onMemoryLow">Called on any thread when a job may be out of memory.</param>
     public void Start(Action onMemoryLow)
@@ -60,24 +64,12 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
         _tree = CgroupDetection.Find(CgroupFolder.NameFor(home.Home), out _unavailableReason);
         if (_tree is not null)
         {
-            Remember(_tree.Parents);
+            if (!CgroupParents.Write(home, _tree.Parents))
+                log.Write($"{home.Cgroups} cannot be written (errno {Libc.Errno})");
             _ = CgroupSweep.Run(_tree.Parents, HomeFolders.KillTimeoutMs);
             _tree.WatchMemory(_onMemoryLow);
         }
         log.Write($"limits of jobs: {Description}");
-    }
-
-    private void Remember(IReadOnlyList<string> parents)
-    {
-        try
-        {
-            File.WriteAllLines(home.Cgroups, parents);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // An executor in the same cgroup finds them again by their name.
-            log.Write($"{home.Cgroups} cannot be written: {e.Message}");
-        }
     }
 
     /// <summary>Records whether the machine has swap. Thread-safe.</summary>

@@ -147,10 +147,12 @@ internal sealed class GuardProgram : IDisposable
     /// lock: that one sweeps before anything else.</summary>
     private void KillLeftovers()
     {
-        var limits = LimitsFile.Load(_home);
         if (TakeLock(HomeFolders.KillTimeoutMs) is not { } lockFd)
             return;
+        var tidied = RunFolder.Tidy(_home);
+        var limits = LimitsFile.Load(_home, out _);
         using var log = new ExecutorLog(_home.ExecutorLog, limits.LogLimitBytes);
+        tidied.ForEach(log.Write);
         // The next executor stops the node, or is started by it.
         var left = ExecutorRecord.Read(_home, log) with
         {
@@ -158,7 +160,7 @@ internal sealed class GuardProgram : IDisposable
         };
         var killed = Sweep.KillLeftovers(left, Boot.Id(), _home.Home, limits, log);
         log.Write($"the executor died; the guard killed {killed} job processes");
-        if (!JobCgroups.Sweep(_home))
+        if (!JobCgroups.Sweep(_home, log))
             log.Write("cannot remove the cgroups of jobs");
         _ = Libc.close(lockFd);
     }

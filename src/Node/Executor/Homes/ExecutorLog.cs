@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using JobCloud.Node.Executor.Processes;
+using JobCloud.Protocol.Homes;
 using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Homes;

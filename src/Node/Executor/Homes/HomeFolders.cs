@@ -59,6 +59,13 @@ internal static class HomeFolders
         return null;
     }
 
+    /// <summary>Why others could change what is in the home, as a sentence; null: they
+    /// cannot.</summary>
+    public static string? Trouble(HomePaths home) =>
+        Libc.TryStat(home.Home, followLink: true, out var status)
+            ? OwnerOnly.Trouble(home.Home, status.Mode, status.Owner, Libc.geteuid())
+            : null;
+
     /// <summary>Locks the home for its one executor until this process ends, and writes the pid
     /// into the lock file. flock(2) would keep .NET programs from reading the file. Returns null,
     /// or the error as a sentence.</summary>
@@ -94,6 +101,7 @@ internal static class HomeFolders
     public static int? TryLock(HomePaths home)
     {
         const int Flags = Libc.O_RDWR | Libc.O_CREAT | Libc.O_CLOEXEC;
+        _ = RunFolder.Tidy(LockFile(home));
         var fd = Libc.open(home.ExecutorLock, Flags, 0x180);
         if (fd < 0)
             return null;
@@ -104,7 +112,13 @@ internal static class HomeFolders
     }
 
     /// <summary>The pid of the last executor that took the lock.</summary>
-    public static string Holder(HomePaths home) => File.ReadAllText(home.ExecutorLock).Trim();
+    public static string Holder(HomePaths home) =>
+        Encoding
+            .UTF8.GetString(RunFolder.Read(home.ExecutorLock, LockFile(home).MaxBytes) ?? [])
+            .Trim();
+
+    private static RunFile LockFile(HomePaths home) =>
+        RunFile.Of(home).First(file => file.Path == home.ExecutorLock);
 
     private static bool IsAlive(string pid) =>
         int.TryParse(pid, CultureInfo.InvariantCulture, out var number)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -8,20 +9,30 @@ namespace JobCloud.Node.Executor.Homes;
 /// agent connects.</summary>
 internal static class LimitsFile
 {
+    /// <summary>Part of the content's hash, which comes first: any bytes can look like
+    /// settings.</summary>
+    private const int HashBytes = 8;
+
+    private const long MaxBytes = 1 << 20;
+
     /// <summary>Loads the settings saved in this home over the defaults.</summary>
-    public static ExecutorLimits Load(HomePaths home)
+    /// <param name="isReadable">False: the file is damaged and was ignored; an agent will send the
+    /// settings again.</param>
+    public static ExecutorLimits Load(HomePaths home, out bool isReadable)
     {
         var limits = ExecutorSettings.Defaults();
-        if (!File.Exists(home.ExecutorLimits))
+        isReadable = true;
+        if (!Path.Exists(home.ExecutorLimits))
             return limits;
-        try
-        {
-            limits.MergeFrom(File.ReadAllBytes(home.ExecutorLimits));
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            // A crash truncated the file; an agent will send the settings again.
-        }
+        var bytes = (RunFolder.Read(home.ExecutorLimits, MaxBytes) ?? []).AsSpan();
+        isReadable =
+            bytes.Length >= HashBytes
+            && SHA256
+                .HashData(bytes[HashBytes..])
+                .AsSpan(0, HashBytes)
+                .SequenceEqual(bytes[..HashBytes]);
+        if (isReadable)
+            limits.MergeFrom(bytes[HashBytes..].ToArray());
         return limits;
     }
 
@@ -34,14 +45,10 @@ internal static class LimitsFile
             limits.MergeFrom(received);
         if (limits.Equals(before) && File.Exists(home.ExecutorLimits))
             return true;
-        try
-        {
-            File.WriteAllBytes(home.ExecutorLimits, limits.ToByteArray());
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        var content = limits.ToByteArray();
+        return RunFolder.Write(
+            home.ExecutorLimits,
+            [.. SHA256.HashData(content).AsSpan(0, HashBytes), .. content]
+        );
     }
 }

@@ -57,11 +57,12 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
             // Written to a temporary file first: jobs of an earlier executor may be reading the
             // existing module.
             var fresh = $"{home.Python}/.fresh";
+            File.Delete(fresh);
             using (var file = File.Create(fresh))
                 module.CopyTo(file);
             if (isRoot)
                 File.SetUnixFileMode(fresh, ReadableByAll);
-            File.Move(fresh, $"{home.Python}/sitecustomize.py", overwrite: true);
+            File.Move(fresh, home.PythonModule, overwrite: true);
             return _isWritten = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -35,9 +35,7 @@ internal sealed unsafe class ExecutorRecord : IDisposable
 
     /// <summary>As above, for a look while another process may be writing.</summary>
     public static RecordContent Read(HomePaths home) =>
-        RecordContent.Read(
-            File.Exists(home.AttemptRecord) ? File.ReadAllBytes(home.AttemptRecord) : []
-        );
+        RecordContent.Read(RunFolder.Read(home.AttemptRecord, int.MaxValue) ?? []);
 
     /// <summary>Whether the file is long enough to be rewritten.</summary>
     public bool IsLong => _size > Math.Max(LimitBytes, 2 * _rewritten);
@@ -86,7 +84,7 @@ internal sealed unsafe class ExecutorRecord : IDisposable
     {
         if (_fd >= 0 && !Flush())
             return false;
-        var temporary = _path + ".new";
+        var temporary = _path + RunFile.NewSuffix;
         var fd = Libc.open(
             temporary,
             Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_APPEND | Libc.O_CLOEXEC,

@@ -137,8 +137,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     private static void RemoveStaleSocket(string path)
     {
         PrivateFolder.Create(Path.GetDirectoryName(path)!);
-        if (!File.Exists(path))
-            return;
+        Aside.MoveFolder(path);
         using var probe = new Socket(
             AddressFamily.Unix,
             SocketType.Stream,
