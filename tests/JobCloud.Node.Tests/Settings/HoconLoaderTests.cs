@@ -111,6 +111,36 @@ public sealed class HoconLoaderTests : IDisposable
         Assert.Equal($"{_home.Path}/jobcloud.conf, line 1: unclosed \"{{\"", error.Message);
     }
 
+    [Theory]
+    [InlineData("jobcloud.conf")]
+    [InlineData("conf/jobcloud.conf")]
+    public void A_file_that_others_can_change_is_refused(string name)
+    {
+        var path = $"{_home.Path}/{name}";
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, "jobcloud.node.cores = 1");
+        Assert.Empty(Load([], ["--config", path]).Errors);
+
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupWrite);
+        var error = Assert.Single(Load([], ["--config", path]).Errors);
+        Assert.Contains(
+            $"The settings are not safe: others can change {path} (mode 6",
+            error.Message
+        );
+        Assert.Contains($"run chmod go-w {path}", error.Message);
+    }
+
+    [Fact]
+    public void A_file_in_a_directory_that_others_can_change_is_refused()
+    {
+        var folder = Directory.CreateDirectory($"{_home.Path}/conf/in").Parent!.FullName;
+        var path = $"{folder}/in/jobcloud.conf";
+        File.WriteAllText(path, "jobcloud.node.cores = 1");
+        File.SetUnixFileMode(folder, (UnixFileMode)0x1ff);
+        var error = Assert.Single(Load([], ["--config", path]).Errors);
+        Assert.Contains($"others can change {folder} (mode 777)", error.Message);
+    }
+
     private LoadedSettings Load(Dictionary<string, string> environment, string[] arguments) =>
         HoconLoader.Load(["--home", _home.Path, .. arguments], environment);
 }

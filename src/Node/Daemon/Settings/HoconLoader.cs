@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Configuration;
+using JobCloud.Node.Daemon.Homes;
 
 namespace JobCloud.Node.Daemon.Settings;
 
@@ -106,6 +107,8 @@ internal static class HoconLoader
     private static SettingsLayer SettingsFile(string? named, string home)
     {
         var path = named ?? $"{home}/jobcloud.conf";
+        if (FileOwner.SettingsTrouble(path, home) is { } trouble)
+            return SettingsLayer.Invalid($"The settings are not safe: {trouble}");
         try
         {
             return SettingsLayer.Parse(File.ReadAllText(path), path);
