@@ -34,10 +34,18 @@ public static class ExecutorSettings
         ),
         new Size(
             "log-limit",
-            "Size at which the executor rotates its own log and the node's; one older log "
-                + "of each is kept.",
+            "Size at which the executor's log and the node's are rotated; one older log of "
+                + "each is kept.",
             10 << 20,
             (to, value) => to.LogLimitBytes = value
+        ),
+        new Size(
+            "disk-reserve",
+            "While less than this, or than 5 % of the disk, is free on the home's disk, only "
+                + "the newest 64 KiB of each output of a running job are kept, so that the store "
+                + "can be written. 0: no reserve.",
+            256 << 20,
+            (to, value) => to.DiskReserveBytes = value
         ),
         new Size(
             "return-file-limit",

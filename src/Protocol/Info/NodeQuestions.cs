@@ -118,7 +118,7 @@ public static class NodeQuestions
                 {
                     Item = ItemOf(stream),
                     Why =
-                        $"its first {end.Dropped} bytes were dropped (jobcloud.executor.output-limit)",
+                        $"its first {end.Dropped} bytes were dropped (jobcloud.executor.output-limit or disk-reserve)",
                 }
             );
         if (end.Data.IsEmpty)

@@ -84,10 +84,13 @@ public static class Pilog
         if (ended.Exit is { CoreDumped: true })
             yield return $"{attempt} dumped core";
         if (ended.Exit is { DroppedBytes: > 0 } exit)
-            yield return $"{attempt} exceeded the output limit: the oldest {exit.DroppedBytes} bytes of its output were dropped";
+            yield return $"{attempt} {WhyDropped(exit)}: the oldest {exit.DroppedBytes} bytes of its output were dropped";
         if (ended.Exit is { ProfileTrouble.Length: > 0 } unprofiled)
             yield return $"{attempt} has no profile: {unprofiled.ProfileTrouble}";
     }
+
+    private static string WhyDropped(Exit exit) =>
+        exit.DiskWasLow ? "ran while its node's disk was nearly full" : "exceeded the output limit";
 
     private static string Line(long when, EventLevel level, string message, TimeSpan offset) =>
         $"[{Instants.Log(when, offset)}] - [{Word(level)}] - {message}";

@@ -10,6 +10,25 @@ namespace JobCloud.Protocol.Tests.Reasons;
 [Properties(Arbitrary = [typeof(Generators), typeof(JobGenerators)])]
 public sealed partial class PilogTests
 {
+    [Fact]
+    public void Output_that_was_dropped_for_the_disk_is_told()
+    {
+        var ended = new AttemptEnd
+        {
+            Attempt = 1,
+            Status = Status.Done,
+            Exit = new Exit { DroppedBytes = 70, DiskWasLow = true },
+        };
+        Assert.Contains(
+            Pilog.Lines(new Jid(7), [new() { Ended = ended }]),
+            line =>
+                line.EndsWith(
+                    "attempt 1 ran while its node's disk was nearly full: "
+                        + "the oldest 70 bytes of its output were dropped"
+                )
+        );
+    }
+
     [Property]
     public void Any_events_give_lines_of_one_form(JobEvent[] history) =>
         Assert.All(Pilog.Lines(new Jid(7), history), line => Assert.Matches(Form(), line));

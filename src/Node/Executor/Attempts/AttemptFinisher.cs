@@ -71,7 +71,7 @@ internal sealed class AttemptFinisher(
         var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);
         if (longest > settings.OutputLimitBytes)
             _ = job.Output.DropOldest(settings.OutputLimitBytes);
-        exit.DroppedBytes = job.Output.DroppedBytes;
+        (exit.DroppedBytes, exit.DiskWasLow) = (job.Output.DroppedBytes, job.Output.DiskWasLow);
         if (launch.HasStdin)
             _ = Libc.unlink(paths.Stdin);
         var end = new ProcessEnded

@@ -42,6 +42,8 @@ internal sealed unsafe class FilePool
             _last = Math.Max(_last, number);
             if (!Libc.TryStat(path, followLink: false, out var status))
                 continue;
+            if (status.User != Self)
+                continue;
             if (status.IsDirectory)
                 Adopt(_directories, status.Mode == DirectoryMode && IsEmpty(path), path, now);
             else if (status is { Mode: FileMode, Links: 1, Size: 0 })

@@ -28,6 +28,9 @@ internal sealed class OutputFiles(
 
     public long DroppedBytes => _dropped.Total;
 
+    /// <summary>Whether bytes were dropped because the disk was nearly full.</summary>
+    public bool DiskWasLow { get; private set; }
+
     /// <summary>Renames the files to the attempt's own paths, unless that was done.</summary>
     public void Rename()
     {
@@ -44,6 +47,14 @@ internal sealed class OutputFiles(
             Close(_spareStdout, paths.Stdout, filePool, now),
             Close(_spareStderr, paths.Stderr, filePool, now)
         );
+
+    /// <summary>Like <see cref="DropOldest"/>, because the disk is nearly full.</summary>
+    public long DropForReserve(long limitBytes)
+    {
+        var dropped = DropOldest(limitBytes);
+        DiskWasLow |= dropped > 0;
+        return dropped;
+    }
 
     /// <summary>Frees the disk space of the oldest bytes of files over the limit. The files keep
     /// their length; readers see zeros there.</summary>

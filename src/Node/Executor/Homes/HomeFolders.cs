@@ -63,7 +63,7 @@ internal static class HomeFolders
     /// cannot.</summary>
     public static string? Trouble(HomePaths home) =>
         Libc.TryStat(home.Home, followLink: true, out var status)
-            ? OwnerOnly.Trouble(home.Home, status.Mode, status.Owner, Libc.geteuid())
+            ? OwnerOnly.Trouble(home.Home, status.Mode, status.User, Libc.geteuid())
             : null;
 
     /// <summary>Locks the home for its one executor until this process ends, and writes the pid

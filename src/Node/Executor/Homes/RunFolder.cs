@@ -86,7 +86,7 @@ internal static unsafe class RunFolder
             RunFileKind.File when !status.IsRegular => "it is not a file",
             RunFileKind.File when status.Size > file.MaxBytes =>
                 $"it has {status.Size} bytes, more than {file.MaxBytes}",
-            _ when status.Owner != Libc.geteuid() => $"it belongs to the account {status.Owner}",
+            _ when status.User != Libc.geteuid() => $"it belongs to the account {status.User}",
             _ when (status.Mode & Permissions & WritableByAll) != 0 => "everyone can write it",
             _ => null,
         };

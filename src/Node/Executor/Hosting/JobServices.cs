@@ -27,6 +27,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
     private readonly JobSpawner _spawner;
     private readonly Profiles _profiles;
     private readonly Orphans _orphans;
+    private readonly DiskWatch _disk;
     private readonly TerminalListener? _terminalListener;
 
     /// <param name="isOther">Handles the exit of a child that belongs to no job; false: it belongs
@@ -52,7 +53,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         _orphans = new(home, loop, Registry, Logs.ParentOf, () => Reaper.ReapCount);
         var environment = new JobEnvironment(home.Home, Settings, new PythonHook(home, limits));
         var sandboxStarts = new SandboxStarts(home, Sandboxes);
-        var filePool = new FilePool($"{home.Run}/spare", Clock.NowMs());
+        var filePool = new FilePool(home.Spare, Clock.NowMs());
         var addedProcesses = new TerminalService(
             Registry,
             new TerminalStarter(Settings, environment, _spawner),
@@ -128,6 +129,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
             Reaper.ChildAdded
         );
         OutOfMemory = new(loop, Registry, Runner);
+        _disk = new(home, loop, limits, Registry, log);
         _terminalListener = TerminalListener.Open(home.TerminalSocket, addedProcesses, limits);
         if (_terminalListener is null)
             log.Write($"cannot open {home.TerminalSocket}: terminals in jobs are unavailable");
@@ -154,6 +156,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         _record.Started(attempt.Id, job.Process);
         Logs.Started(job.Pid, attempt.Id);
         Usages.Started(attempt, now);
+        _disk.Started(now);
         if (job.Launch.Order.PublishedPorts.Count > 0)
             Ports.Publish(attempt.Id, job.Launch.Order.PublishedPorts);
     }

@@ -21,14 +21,20 @@ internal static class Startup
         void EndStoppedGuard() => RecordedProcess.KillIfStopped(ExecutorRecord.Read(home).Guard);
         if (HomeFolders.Make(home) is { } noHome)
             return Refuse(noHome, ExecutorExitCodes.Settings);
-        var limits = LimitsFile.Load(home);
+        if (HomeFolders.Trouble(home) is { } trouble)
+            return Refuse(trouble, ExecutorExitCodes.NeedsRepair);
         if (HomeFolders.Lock(home, HomeFolders.KillTimeoutMs, EndStoppedGuard) is { } locked)
             return Refuse(locked, ExecutorExitCodes.Refused);
+        var tidied = RunFolder.Tidy(home);
+        var limits = LimitsFile.Load(home, out var isReadable);
         using var log = new ExecutorLog(
             arguments.Foreground ? null : home.ExecutorLog,
             limits.LogLimitBytes
         );
         log.Write($"jobcloud-executor started, pid {Libc.getpid()}, home {home.Home}");
+        tidied.ForEach(log.Write);
+        if (!isReadable)
+            log.Write($"{home.ExecutorLimits} is damaged and was ignored: an agent replaces it");
         Libc.CloseOnExecFrom(3);
         OpenFilesLimit.Raise();
         _ = Libc.prctl(Libc.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -36,7 +42,7 @@ internal static class Startup
         var boot = Boot.Id();
         var earlier = ExecutorRecord.Read(home, log);
         var killed = Sweep.KillLeftovers(earlier, boot, home.Home, limits, log);
-        if (!JobCgroups.Sweep(home))
+        if (!JobCgroups.Sweep(home, log))
             log.Write("cannot remove the cgroups of earlier jobs");
         log.Write(
             $"killed {killed} processes of earlier jobs; {earlier.Ended.Count} ends to report"

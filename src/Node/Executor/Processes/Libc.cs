@@ -68,6 +68,7 @@ internal static unsafe partial class Libc
         [FieldOffset(16)]
         public uint Links;
 
+        /// <summary>The user ID of its owner.</summary>
         [FieldOffset(20)]
         public uint User;
 
@@ -89,6 +90,20 @@ internal static unsafe partial class Libc
 
         public readonly bool IsRegular => (Mode & S_IFMT) == 0x8000;
         public readonly bool IsDirectory => (Mode & S_IFMT) == 0x4000;
+    }
+
+    /// <summary>statfs(2).</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 120)]
+    private struct FileSystemStatus
+    {
+        [FieldOffset(8)]
+        public long BlockSize;
+
+        [FieldOffset(16)]
+        public long Blocks;
+
+        [FieldOffset(32)]
+        public long Available;
     }
 
     [StructLayout(LayoutKind.Sequential, Size = 32)]
@@ -144,6 +159,18 @@ internal static unsafe partial class Libc
                     STATX_BASIC_STATS,
                     target
                 ) == 0;
+    }
+
+    /// <summary>Gets the space of a file system, in bytes; false: failed.</summary>
+    /// <param name="free">What this user may still write.</param>
+    public static bool TryFreeSpace(string path, out long free, out long total)
+    {
+        FileSystemStatus status;
+        var isKnown = statfs(path, &status) == 0;
+        (free, total) = isKnown
+            ? (status.Available * status.BlockSize, status.Blocks * status.BlockSize)
+            : (0, 0);
+        return isKnown;
     }
 
     /// <summary>Reads a short link of /proc; null: failed, see <see cref="Errno"/>.</summary>
@@ -219,6 +246,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int access(string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statfs(string path, FileSystemStatus* target);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int fd, int command, nint argument);
