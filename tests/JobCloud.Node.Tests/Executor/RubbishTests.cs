@@ -63,6 +63,29 @@ public sealed class RubbishTests
         await Eventually.HoldsAsync(() => !ProcessesOf.IsAlive(daemon), "the daemon is killed");
     }
 
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("zeros")]
+    [InlineData("directory")]
+    [InlineData("pipe")]
+    public async Task A_guard_kills_the_jobs_with_rubbish_in_all_its_files(string kind)
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        await using var agent = await executor.TalkAsync(Greeting);
+        var job = Job("sleep 71");
+        agent.Start(job);
+        var started = await agent.StartedAsync(job.Jid);
+        foreach (var file in FilesOf(executor.Home))
+            Spoil(file, kind);
+
+        await executor.CrashAsync();
+
+        await Eventually.HoldsAsync(
+            () => !ProcessesOf.IsAlive(started.Pid),
+            "the guard killed the job"
+        );
+    }
+
     [Fact]
     public async Task Each_file_may_be_rubbish_by_itself()
     {
@@ -145,13 +168,13 @@ public sealed class RubbishTests
                 );
             return;
         }
+        // What was in a directory is gone with it.
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            return;
         if (isFolder)
             Directory.Delete(path, recursive: true);
         else
             File.Delete(path);
-        // What was in a directory is gone with it.
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-            return;
         switch (kind)
         {
             case "empty":

@@ -199,8 +199,9 @@ public sealed class StoreStartTests(SharedStore shared) : IClassFixture<SharedSt
         using var client = new GatewayClient(settings.Gateway.Socket);
         var request = new SubmitRequest
         {
-            Spec = new JobSpec { Command = command },
+            Spec = new JobSpec { Command = command, Cores = 1 },
             Count = count,
+            IsMap = count > 1,
         };
         var reply = await client.Cloud.SubmitAsync(request);
         await Eventually.HoldsAsync(

@@ -9,6 +9,7 @@ namespace JobCloud.Node.Tests.Logs;
 public sealed class RotatingOutputTests : IDisposable
 {
     private readonly TestHome _home = new();
+    private readonly HashSet<long> _seen = [];
 
     public void Dispose() => _home.Dispose();
 
@@ -16,45 +17,38 @@ public sealed class RotatingOutputTests : IDisposable
     public async Task A_running_node_rotates_its_log_file()
     {
         var paths = new HomePaths(_home.Path);
-        Directory.CreateDirectory(paths.Log);
-        var node = ExecutorProcess.Program("JobCloud.Node.Daemon", "jobcloud-node");
-        using var process = Process.Start(
-            "sh",
-            [
-                "-c",
-                "exec \"$0\" --home \"$1\" --set jobcloud.executor.log-limit=2KB --set "
-                    + "jobcloud.log-level=DEBUG >> \"$2\" 2>&1",
-                node,
-                paths.Home,
-                paths.NodeLog,
-            ]
+        using var executor = ExecutorProcess.Run(
+            "--home",
+            paths.Home,
+            "--node-arg",
+            "--set=jobcloud.executor.log-limit=1KiB",
+            "--node-arg",
+            "--set=jobcloud.log-level=DEBUG"
         );
-        try
-        {
-            // Twice: the file was replaced, and then the next one.
-            await Eventually.HoldsAsync(
-                () => Inodes().Count >= 3,
-                "the log was rotated",
-                TimeSpan.FromMinutes(1)
-            );
-            Assert.False(process.HasExited);
-            Assert.InRange(new FileInfo(paths.NodeLog + RunFile.OldSuffix).Length, 2_000, 200_000);
-            Assert.Equal(2, Directory.GetFiles(paths.Log).Length);
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
+        // The file was replaced, and so was the next one.
+        await Eventually.HoldsAsync(
+            () => executor.HasExited || LogsSeen(paths) >= 3,
+            "the log was rotated",
+            TimeSpan.FromMinutes(1)
+        );
+        Assert.False(executor.HasExited);
+        Assert.DoesNotContain("exited", await File.ReadAllTextAsync(paths.ExecutorLog));
+        Assert.InRange(new FileInfo(paths.NodeLog + RunFile.OldSuffix).Length, 1_024, 100_000);
+        Assert.Equal(2, Directory.GetFiles(paths.Log, "node.log*").Length);
 
-        HashSet<string> Inodes()
-        {
-            foreach (var file in new[] { paths.NodeLog, paths.NodeLog + RunFile.OldSuffix })
-                if (File.Exists(file))
-                    _seen.Add(new FileInfo(file).CreationTimeUtc.Ticks.ToString());
-            return _seen;
-        }
+        using (var kill = Process.Start("kill", ["-TERM", $"{executor.Id}"]))
+            await kill.WaitForExitAsync();
+        await executor.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
     }
 
-    private readonly HashSet<string> _seen = [];
+    /// <summary>The number of files that were the log since the start.</summary>
+    private int LogsSeen(HomePaths paths)
+    {
+        foreach (var file in new[] { paths.NodeLog, paths.NodeLog + RunFile.OldSuffix })
+        {
+            if (File.Exists(file))
+                _seen.Add(new FileInfo(file).CreationTimeUtc.Ticks);
+        }
+        return _seen.Count;
+    }
 }

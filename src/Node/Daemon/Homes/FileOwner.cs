@@ -34,7 +34,7 @@ internal static unsafe partial class FileOwner
 
     private static string? Trouble(string path, bool mayBeShared)
     {
-        Status status;
+        StatxResult status;
         return Statx(Here, path, 0, BasicStatus, &status) == 0
             ? OwnerOnly.Trouble(path, status.Mode, status.Owner, EffectiveUser(), mayBeShared)
             : null;
@@ -42,7 +42,7 @@ internal static unsafe partial class FileOwner
 
     /// <summary>The start of struct statx (statx(2)).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Status
+    private struct StatxResult
     {
         [FieldOffset(20)]
         public uint Owner;
@@ -52,7 +52,7 @@ internal static unsafe partial class FileOwner
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, Status* status);
+    private static partial int Statx(int folder, string path, int flags, uint mask, StatxResult* status);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
