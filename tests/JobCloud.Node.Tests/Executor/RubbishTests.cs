@@ -52,6 +52,10 @@ public sealed class RubbishTests
             files = FilesOf(first.Home);
         }
         await first.CrashAsync();
+        await Eventually.HoldsAsync(
+            () => File.ReadAllText(first.Home.ExecutorLog).Contains("the guard killed"),
+            "the guard is done"
+        );
         foreach (var file in files)
             Spoil(file, kind);
 

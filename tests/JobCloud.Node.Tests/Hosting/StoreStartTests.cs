@@ -66,6 +66,8 @@ public sealed class StoreStartTests(SharedStore shared) : IClassFixture<SharedSt
     {
         await SubmitAsync(3);
         await File.WriteAllTextAsync(Paths.NewStoreRequest, "");
+        // A new process has no open connections to the old file.
+        SqliteConnection.ClearAllPools();
         Assert.Equal(1024, await SubmitAsync(1));
         var kept = Directory.GetFiles(Paths.Store).Select(Path.GetFileName);
         Assert.Contains(kept, name => name!.StartsWith("journal.db.2"));
