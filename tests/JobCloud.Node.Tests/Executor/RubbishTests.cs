@@ -155,9 +155,11 @@ public sealed class RubbishTests
 
     private static string[] FilesOf(HomePaths home) =>
         [
-            .. new[] { home.Run, home.Store, home.Log }.SelectMany(folder =>
-                Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories)
-            ),
+            .. new[] { home.Run, home.Store, home.Log, home.Open }
+                .Where(Directory.Exists)
+                .SelectMany(folder =>
+                    Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+                ),
         ];
 
     private static void Spoil(string path, string kind)

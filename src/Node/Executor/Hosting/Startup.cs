@@ -19,10 +19,10 @@ internal static class Startup
     {
         var home = new HomePaths(arguments.Home);
         void EndStoppedGuard() => RecordedProcess.KillIfStopped(ExecutorRecord.Read(home).Guard);
-        if (HomeFolders.Make(home) is { } noHome)
-            return Refuse(noHome, ExecutorExitCodes.Settings);
         if (HomeFolders.Trouble(home) is { } trouble)
             return Refuse(trouble, ExecutorExitCodes.NeedsRepair);
+        if (HomeFolders.Make(home) is { } noHome)
+            return Refuse(noHome, ExecutorExitCodes.Settings);
         if (HomeFolders.Lock(home, HomeFolders.KillTimeoutMs, EndStoppedGuard) is { } locked)
             return Refuse(locked, ExecutorExitCodes.Refused);
         var tidied = RunFolder.Tidy(home);
