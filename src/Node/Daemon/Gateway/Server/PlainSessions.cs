@@ -18,7 +18,8 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     private const int RefusedAtOnce = 16;
     private static readonly TimeSpan RefuseWithin = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _refusing = new(RefusedAtOnce);
+    private readonly Lock _lock = new();
+    private readonly LinkedList<CancellationTokenSource> _refusing = [];
 
     /// <summary>HTTP/2 (RFC 9113): empty SETTINGS, then GOAWAY with ENHANCE_YOUR_CALM.</summary>
     private static ReadOnlySpan<byte> GoAway =>
@@ -38,13 +39,21 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     }
 
     /// <summary>Tells a client why its connection is closed, if it says soon which language it
-    /// speaks and not too many are refused at once.</summary>
+    /// speaks. Of too many at once, the oldest are closed without a word.</summary>
     public async Task RefuseAsync(ConnectionContext connection, Refusal refusal)
     {
-        if (!await _refusing.WaitAsync(TimeSpan.Zero))
-            return;
         using var limit = new CancellationTokenSource(RefuseWithin);
         await using var late = limit.Token.Register(connection.Abort);
+        var place = new LinkedListNode<CancellationTokenSource>(limit);
+        lock (_lock)
+        {
+            _refusing.AddLast(place);
+            if (_refusing.Count > RefusedAtOnce && _refusing.First is { } oldest)
+            {
+                _refusing.Remove(oldest);
+                oldest.Value.Cancel();
+            }
+        }
         try
         {
             var output = connection.Transport.Output;
@@ -69,7 +78,9 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
         }
         finally
         {
-            _refusing.Release();
+            lock (_lock)
+                if (place.List is not null)
+                    _refusing.Remove(place);
         }
     }
 
