@@ -106,7 +106,7 @@ public sealed class TcpEndpointTests : IAsyncLifetime
     /// their names.</summary>
     private static string Accounts =>
         Environment.IsPrivilegedProcess
-            ? "jobcloud.gateway.accounts = [ann=daemon, bob=games]"
+            ? """jobcloud.gateway.accounts = ["ann=daemon", "bob=games"]"""
             : $"jobcloud.executor.run-as = {Environment.UserName}";
 
     public Task DisposeAsync() => _cloud.DisposeAsync();
