@@ -48,7 +48,7 @@ public sealed class JobStartShellTests
     [Fact]
     public void Without_a_sandbox_nothing_releases_the_job() =>
         Assert.DoesNotContain(
-            "read",
+            "read -r",
             JobStartShell.Words(Text, "true", false, "/bin/sh")[2],
             StringComparison.Ordinal
         );

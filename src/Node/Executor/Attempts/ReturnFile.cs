@@ -15,9 +15,7 @@ internal static class ReturnFile
     {
         var name = Path.Combine(launch.DirectoryInside, launch.Order.ReturnFile);
         using var from = Open(launch, name, home, out var error);
-        return from is null
-            ? (0, Unreadable(name, error))
-            : Keep(from, name, launch, limitBytes);
+        return from is null ? (0, Unreadable(name, error)) : Keep(from, name, launch, limitBytes);
     }
 
     /// <summary>Opens the file as the job's account, and where the job saw it: a link of a job in
