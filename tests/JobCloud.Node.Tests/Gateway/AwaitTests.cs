@@ -46,7 +46,7 @@ public sealed class AwaitTests : SegmentsTest
     {
         Submitted((1, 1));
         await using var moves = Subscriptions
-            .SubscribeAsync([JidRanges.Range(1, 1)], false, Soon)
+            .SubscribeAsync([JidRanges.Range(1, 1)], false, Ann, Soon)
             .GetAsyncEnumerator();
         Assert.True(await moves.MoveNextAsync());
 
@@ -64,7 +64,7 @@ public sealed class AwaitTests : SegmentsTest
     {
         Submitted((1, 1));
         await using var moves = Subscriptions
-            .SubscribeAsync([JidRanges.Range(1, 1)], false, Soon)
+            .SubscribeAsync([JidRanges.Range(1, 1)], false, Ann, Soon)
             .GetAsyncEnumerator();
         Assert.True(await moves.MoveNextAsync());
 
@@ -81,7 +81,7 @@ public sealed class AwaitTests : SegmentsTest
         var region = CreateTestProbe();
         var subscriptions = new Subscriptions(Sys, () => region, 10);
         await using var moves = subscriptions
-            .SubscribeAsync([JidRanges.Range(1, 1)], false, Soon)
+            .SubscribeAsync([JidRanges.Range(1, 1)], false, Ann, Soon)
             .GetAsyncEnumerator();
         var next = moves.MoveNextAsync();
         var first = region.ExpectMsg<SegmentRequest>(Limit);
@@ -99,7 +99,7 @@ public sealed class AwaitTests : SegmentsTest
         Submitted((1, 200));
         var subscriptions = new Subscriptions(Sys, () => Region, maxWaiting: 3);
         await using var moves = subscriptions
-            .SubscribeAsync([JidRanges.Range(1, 200)], false, Soon)
+            .SubscribeAsync([JidRanges.Range(1, 200)], false, Ann, Soon)
             .GetAsyncEnumerator();
         Assert.True(await moves.MoveNextAsync());
         for (var jid = 1; jid <= 100; jid++)

@@ -210,10 +210,16 @@ public abstract class SegmentTest : TestKit
             },
         };
 
-    protected static SegmentRequest Subscribe(long first, long last, bool end = false) =>
+    protected static SegmentRequest Subscribe(
+        long first,
+        long last,
+        bool end = false,
+        string by = "ann"
+    ) =>
         new()
         {
             Segment = Segments.Of(first),
+            By = by,
             Subscribe = new Subscribe { Jobs = { JidRanges.Range(first, last) }, End = end },
         };
 }

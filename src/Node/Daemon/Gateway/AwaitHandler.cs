@@ -55,7 +55,7 @@ internal sealed class AwaitHandler(
         var fold = new AwaitFold(jobs, request.Mode, request.Status);
         long? lastSent = null;
         if (!fold.IsFinished)
-            await foreach (var moved in subscriptions.SubscribeAsync(jobs, false, cancel))
+            await foreach (var moved in subscriptions.SubscribeAsync(jobs, false, by, cancel))
             {
                 fold.Fold(moved);
                 if (fold.IsFinished)

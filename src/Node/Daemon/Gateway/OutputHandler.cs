@@ -92,6 +92,7 @@ internal sealed class OutputHandler(
                     read = await segments.DetailAsync(new Jid(request.Jid), by);
                     return !read.IsGranted || HasStarted(read.Reply, attempt);
                 },
+                by,
                 cancel
             );
         }
@@ -141,16 +142,22 @@ internal sealed class OutputHandler(
                 more = read.IsGranted && read.Reply.Attempt > attempt;
                 return more || !read.IsGranted || read.Reply.Status.IsFinished();
             },
+            by,
             cancel
         );
         return more;
     }
 
     /// <summary>Checks the condition at each change of the job until it holds.</summary>
-    private async Task WaitAsync(Jid jid, Func<Task<bool>> holds, CancellationToken cancel)
+    private async Task WaitAsync(
+        Jid jid,
+        Func<Task<bool>> holds,
+        Identity by,
+        CancellationToken cancel
+    )
     {
         await foreach (
-            var _ in subscriptions.SubscribeAsync([JidRanges.Range(jid, jid)], false, cancel)
+            var _ in subscriptions.SubscribeAsync([JidRanges.Range(jid, jid)], false, by, cancel)
         )
             if (await holds())
                 return;

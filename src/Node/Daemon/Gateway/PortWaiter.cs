@@ -85,7 +85,7 @@ internal sealed class PortWaiter(
         Task<AwaitReply>? finding = null;
         try
         {
-            await foreach (var moved in subscriptions.SubscribeAsync(jobs, false, ended.Token))
+            await foreach (var moved in subscriptions.SubscribeAsync(jobs, false, by, ended.Token))
             {
                 fold.Fold(moved);
                 status = moved.Runs.LastOrDefault()?.Status ?? status;

@@ -63,7 +63,7 @@ internal static class SegmentRequestHandler
                 Decide.Terminal(batch, request.Terminal, request.By);
                 return Reply(batch, new SegmentReply { Changed = new ChangeResult() });
             case Case.Subscribe:
-                subscribers.Change(sender, request.Subscribe);
+                subscribers.Change(sender, request.Subscribe, CallerOf(request));
                 return null;
             default:
                 return Reply(

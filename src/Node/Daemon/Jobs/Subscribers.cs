@@ -12,17 +12,17 @@ namespace JobCloud.Node.Daemon.Jobs;
 internal sealed class Subscribers
 {
     private readonly Dictionary<IActorRef, Subscribe> _subscriptions = [];
-    private readonly Dictionary<IActorRef, Subscribe> _added = [];
+    private readonly Dictionary<IActorRef, (Subscribe Jobs, Requester By)> _added = [];
 
     public bool IsEmpty => _subscriptions.Count == 0;
 
     /// <summary>Ends a subscription, or records one that <see cref="Activate"/> adds or
     /// replaces.</summary>
-    public void Change(IActorRef sender, Subscribe subscription)
+    public void Change(IActorRef sender, Subscribe subscription, Requester by)
     {
         if (!subscription.End)
         {
-            _added[sender] = subscription;
+            _added[sender] = (subscription, by);
             return;
         }
         _added.Remove(sender);
@@ -32,17 +32,25 @@ internal sealed class Subscribers
     public void Remove(IActorRef subscriber) => _subscriptions.Remove(subscriber);
 
     /// <summary>Sends the committed statuses to the subscribers added since the last call and
-    /// returns those subscribers, which the caller must watch.</summary>
+    /// returns those subscribers, which the caller must watch. One that names a job of another user
+    /// gets a refusal instead.</summary>
     public IReadOnlyList<IActorRef> Activate(Segment segment)
     {
         if (_added.Count == 0)
             return [];
-        foreach (var (subscriber, subscription) in _added)
+        var begun = new List<IActorRef>();
+        foreach (var (subscriber, (subscription, by)) in _added)
         {
+            var initial = Initial(segment, subscription, by);
+            subscriber.Tell(initial);
+            if (initial.Refusal is not null)
+            {
+                _subscriptions.Remove(subscriber);
+                continue;
+            }
             _subscriptions[subscriber] = subscription;
-            subscriber.Tell(Initial(segment, subscription));
+            begun.Add(subscriber);
         }
-        IActorRef[] begun = [.. _added.Keys];
         _added.Clear();
         return begun;
     }
@@ -78,7 +86,7 @@ internal sealed class Subscribers
     private static bool Concerns(Subscribe subscription, JobEvent e) =>
         JidRanges.Intersect(subscription.Jobs, e.Jid, e.Jid + Math.Max(1, e.Count) - 1).Count > 0;
 
-    private static JobsMoved Initial(Segment segment, Subscribe subscription)
+    private static JobsMoved Initial(Segment segment, Subscribe subscription, Requester by)
     {
         var moved = new JobsMoved { Segment = segment.Number, Initial = true };
         foreach (var jid in JidRanges.Enumerate(subscription.Jobs))
@@ -87,6 +95,13 @@ internal sealed class Subscribers
                 case null:
                     moved.Unknown.Add(new JidRange { First = jid, Last = jid });
                     break;
+                case { } job when !by.MayUse(job):
+                    return new JobsMoved
+                    {
+                        Segment = segment.Number,
+                        Initial = true,
+                        Refusal = Refusals.NotAllowed(jid),
+                    };
                 case { IsDeleted: true }:
                     moved.Deleted.Add(new JidRange { First = jid, Last = jid });
                     break;

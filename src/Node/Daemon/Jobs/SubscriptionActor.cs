@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
@@ -18,6 +19,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
     private readonly Func<IActorRef> _region;
+    private readonly Identity _by;
     private readonly Channel<JobsMoved> _to;
     private readonly Dictionary<long, Subscribe> _subscriptions;
     private readonly Queue<long> _unasked;
@@ -28,10 +30,11 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         Func<IActorRef> region,
         IReadOnlyList<JidRange> jobs,
         bool withEvents,
+        Identity by,
         Channel<JobsMoved> to
     )
     {
-        (_region, _to) = (region, to);
+        (_region, _by, _to) = (region, by, to);
         _subscriptions = JidRanges
             .BySegment(jobs)
             .ToDictionary(
@@ -113,7 +116,16 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     }
 
     private void Tell(long segment, Subscribe subscription) =>
-        _region().Tell(new SegmentRequest { Segment = segment, Subscribe = subscription });
+        _region()
+            .Tell(
+                new SegmentRequest
+                {
+                    Segment = segment,
+                    Subscribe = subscription,
+                    By = _by.User,
+                    Admin = _by.IsAdmin,
+                }
+            );
 }
 
 /// <summary>A client read too slowly; its stream starts over with current statuses.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Akka.Actor;
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
@@ -11,9 +12,11 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// <param name="maxWaiting">Messages buffered for a slow client.</param>
 internal sealed class Subscriptions(ActorSystem system, Func<IActorRef> region, int maxWaiting)
 {
+    /// <param name="by">Whose jobs they are, or an admin; else each segment refuses.</param>
     public async IAsyncEnumerable<JobsMoved> SubscribeAsync(
         IReadOnlyList<JidRange> jobs,
         bool withEvents,
+        Identity by,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
@@ -22,7 +25,7 @@ internal sealed class Subscriptions(ActorSystem system, Func<IActorRef> region, 
         {
             var channel = Channel.CreateBounded<JobsMoved>(maxWaiting);
             var listener = system.ActorOf(
-                Props.Create(() => new SubscriptionActor(region, jobs, withEvents, channel))
+                Props.Create(() => new SubscriptionActor(region, jobs, withEvents, by, channel))
             );
             try
             {

@@ -36,7 +36,7 @@ internal sealed class TerminalWaiter(
             if (OutcomeOf(open, read) is { } now)
                 return now;
             var jobs = new[] { JidRanges.Range(open.Jid, open.Jid) };
-            await foreach (var _ in subscriptions.SubscribeAsync(jobs, false, limit.Token))
+            await foreach (var _ in subscriptions.SubscribeAsync(jobs, false, by, limit.Token))
             {
                 read = await segments.DetailAsync(new Jid(open.Jid), by);
                 if (OutcomeOf(open, read) is { } later)

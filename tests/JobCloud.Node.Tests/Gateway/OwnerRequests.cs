@@ -1,0 +1,122 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Terminals;
+
+namespace JobCloud.Node.Tests.Gateway;
+
+/// <summary>Requests of one call that name a job, or the reason that no request of the call
+/// does.</summary>
+/// <param name="Call">The name of the call.</param>
+/// <param name="Of">Creates the requests about a job.</param>
+/// <param name="Exempt">Why there are none.</param>
+public sealed record OwnerRequests(
+    string Call,
+    Func<long, IReadOnlyList<CallRequest>> Of,
+    string Exempt = ""
+)
+{
+    /// <summary>A row for every call in the catalogue.</summary>
+    public static IReadOnlyList<OwnerRequests> All { get; } =
+    [
+        Naming(
+            nameof(CloudCalls.Submit),
+            selection =>
+                CloudCalls.Submit.With(
+                    new()
+                    {
+                        Spec = new JobSpec { Command = "true", Cores = 1 },
+                        Dependencies = selection,
+                    }
+                )
+        ),
+        Naming(nameof(CloudCalls.Status), jobs => CloudCalls.Status.With(new() { Jobs = jobs })),
+        Naming(
+            nameof(CloudCalls.Await),
+            [
+                .. Enum.GetValues<AwaitMode>()
+                    .Select(mode =>
+                        (Func<Selection, CallRequest>)(
+                            jobs =>
+                                CloudCalls.Await.With(
+                                    new()
+                                    {
+                                        Jobs = jobs,
+                                        Mode = mode,
+                                        Status = Status.Queued,
+                                        Port = 80,
+                                    }
+                                )
+                        )
+                    ),
+            ]
+        ),
+        Naming(
+            nameof(CloudCalls.Info),
+            jobs => CloudCalls.Info.With(new() { Jobs = jobs }),
+            jobs => CloudCalls.Info.With(new() { Jobs = jobs, Items = { "attributes", "pilog" } })
+        ),
+        Numbering(
+            nameof(CloudCalls.Output),
+            jid => CloudCalls.Output.With(new() { Jid = jid }),
+            jid => CloudCalls.Output.With(new() { Jid = jid, Follow = true })
+        ),
+        Naming(nameof(CloudCalls.Kill), jobs => CloudCalls.Kill.With(new() { Jobs = jobs })),
+        Naming(nameof(CloudCalls.Delete), jobs => CloudCalls.Delete.With(new() { Jobs = jobs })),
+        Naming(nameof(CloudCalls.Retry), jobs => CloudCalls.Retry.With(new() { Jobs = jobs })),
+        Naming(
+            nameof(CloudCalls.Prioritize),
+            jobs => CloudCalls.Prioritize.With(new() { Jobs = jobs, Priority = -9 })
+        ),
+        Numbering(nameof(CloudCalls.Explain), jid => CloudCalls.Explain.With(new() { Jid = jid })),
+        Naming(
+            nameof(CloudCalls.Events),
+            jobs => CloudCalls.Events.With(new() { Jobs = jobs }),
+            jobs => CloudCalls.Events.With(new() { Jobs = jobs, Follow = true })
+        ),
+        Numbering(
+            nameof(CloudCalls.Terminal),
+            jid => CloudCalls.Terminal.With(new() { Open = new OpenTerminal { Jid = jid } })
+        ),
+        Without(nameof(CloudCalls.List), "lists only the caller's jobs: a test of its own"),
+        Without(nameof(CloudCalls.Nodes), "shows nodes"),
+        Without(nameof(CloudCalls.Drain), "changes nodes; for admins"),
+        Without(nameof(CloudCalls.NodeStatus), "shows this node"),
+        Without(nameof(CloudCalls.Config), "shows the settings; for admins"),
+        Without(nameof(CloudCalls.Definitions), "shows environments and volumes"),
+        Without(nameof(CloudCalls.Define), "checks the owner of a definition"),
+        Without(nameof(CloudCalls.Undefine), "checks the owner of a definition"),
+        Without(nameof(CloudCalls.Tokens), "shows tokens; for admins"),
+        Without(nameof(CloudCalls.CreateToken), "changes tokens; for admins"),
+        Without(nameof(CloudCalls.RevokeToken), "changes tokens; for admins"),
+        Without(nameof(CloudCalls.Ticket), "identifies its caller"),
+    ];
+
+    private static OwnerRequests Naming(
+        string call,
+        params IReadOnlyList<Func<Selection, CallRequest>> requests
+    ) =>
+        new(
+            call,
+            jid =>
+                [
+                    .. requests.SelectMany(request =>
+                        new[]
+                        {
+                            request(Selected(new() { Range = JidRanges.Range(jid, jid) })),
+                            request(Selected(new() { MapOf = jid })),
+                        }
+                    ),
+                ]
+        );
+
+    private static OwnerRequests Numbering(
+        string call,
+        params IReadOnlyList<Func<long, CallRequest>> requests
+    ) => new(call, jid => [.. requests.Select(request => request(jid))]);
+
+    private static OwnerRequests Without(string call, string why) => new(call, _ => [], why);
+
+    private static Selection Selected(SelectionItem item) => new() { Items = { item } };
+}
