@@ -40,10 +40,11 @@ internal sealed class TokenAuthenticator(TimeProvider clock, TimeSpan age)
         {
             if (await TokensAsync(cancel) is not { } tokens)
                 return Refusals.Of(RefusalCode.Busy, "The node is starting; try again.");
-            var token = tokens.GetValueOrDefault(AccessTokenRules.Hash(secret));
+            var hash = AccessTokenRules.Hash(secret);
+            var token = tokens.GetValueOrDefault(hash);
             return AccessTokenRules.Check(token, Now) is { } refusal
                 ? refusal
-                : new Identity(token!.User, token.Role, token.RunAs);
+                : new Identity(token!.User, token.Role, token.RunAs) { TokenHash = hash };
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
@@ -52,6 +53,16 @@ internal sealed class TokenAuthenticator(TimeProvider clock, TimeSpan age)
                 "The store is not available, so access tokens cannot be checked; try again."
             );
         }
+    }
+
+    /// <summary>Reads all tokens now, and returns how to check those with a hash.</summary>
+    /// <exception cref="DbException">The store is unavailable.</exception>
+    public async Task<Func<string, Refusal?>> ReadAsync(CancellationToken cancel)
+    {
+        Invalidate();
+        var tokens = await TokensAsync(cancel);
+        return hash =>
+            tokens is null ? null : AccessTokenRules.Check(tokens.GetValueOrDefault(hash), Now);
     }
 
     /// <summary>In µs since 1970.</summary>

@@ -9,6 +9,9 @@ namespace JobCloud.Node.Daemon.Calls;
 /// or an access token names it; empty: the settings or the user's name tell.</param>
 internal sealed record Identity(string User, Role Role, string Account = "")
 {
+    /// <summary>The hash of the access token that the caller showed; empty: none.</summary>
+    public string TokenHash { get; init; } = "";
+
     /// <summary>True if the caller can see and change the jobs of other users.</summary>
     public bool IsAdmin => Role == Role.Admin;
 }

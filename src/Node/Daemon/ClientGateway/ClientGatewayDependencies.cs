@@ -8,5 +8,6 @@ internal sealed record ClientGatewayDependencies(
     TicketRegistry Tickets,
     IActorRef Feed,
     Dispatcher Dispatcher,
-    ClientGatewaySettings Settings
+    ClientGatewaySettings Settings,
+    TicketTokens Tokens
 );

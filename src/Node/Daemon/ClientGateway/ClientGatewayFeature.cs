@@ -24,17 +24,18 @@ internal static class ClientGatewayFeature
         ClientGatewaySettings settings,
         FeedSettings feed,
         bool clients,
+        TicketTokens tokens,
         TimeProvider clock
     )
     {
         var tickets = new TicketRegistry(clock, settings.TicketAge, MaxTickets);
         var feeding = system.ActorOf(
-            FeedActor.Props(new FeedDependencies(index, looks, feed, settings, clock)),
+            FeedActor.Props(new FeedDependencies(index, looks, feed, tickets, settings, clock)),
             ClusterNames.Feed
         );
         var gateway = system.ActorOf(
             ClientGatewayActor.Props(
-                new ClientGatewayDependencies(tickets, feeding, calls, settings)
+                new ClientGatewayDependencies(tickets, feeding, calls, settings, tokens)
             ),
             ClusterNames.Door
         );

@@ -12,6 +12,9 @@ namespace JobCloud.Node.Daemon.ClientGateway;
 /// cancels its requests.</summary>
 internal sealed class ClientSessionActor : UntypedActor
 {
+    /// <summary>Ends the session and refuses the rest of its replies.</summary>
+    public sealed record End(Refusal Why);
+
     /// <summary>Concurrent requests of one client, output streams included; further ones are
     /// refused as busy.</summary>
     private const int MaxCalls = 256;
@@ -49,6 +52,11 @@ internal sealed class ClientSessionActor : UntypedActor
                 break;
             case AskMore more:
                 _answers.GetValueOrDefault(more.Call)?.AddCredit(more.Pieces);
+                break;
+            case End end:
+                foreach (var answer in _answers.Values)
+                    answer.Cancel(end.Why);
+                Context.Stop(Self);
                 break;
             case Finished finished:
                 _answers.Remove(finished.Call);

@@ -128,8 +128,14 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
     private void Tell()
     {
         var now = _ports.Clock.GetUtcNow();
-        foreach (var (address, _) in _clients.Where(c => c.Value.IsExpired(now)))
-            _clients.Remove(address);
+        foreach (var (address, client) in _clients)
+            if (client.IsExpired(now))
+                _clients.Remove(address);
+            else if (_ports.Tickets.Check(client.Ticket) is { } refusal)
+            {
+                _clients.Remove(address);
+                address.Tell(refusal);
+            }
         if (_clients.Count == 0)
             End();
         else if (_isKnown)

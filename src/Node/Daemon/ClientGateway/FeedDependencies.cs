@@ -8,6 +8,7 @@ internal sealed record FeedDependencies(
     IActorRef Index,
     FeedPoller Looks,
     FeedSettings Feed,
+    TicketRegistry Tickets,
     ClientGatewaySettings ClientGateway,
     TimeProvider Clock
 );

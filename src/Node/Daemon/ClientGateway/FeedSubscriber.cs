@@ -27,6 +27,9 @@ internal sealed class FeedSubscriber(
 
     public Identity Caller => by;
 
+    /// <summary>The ticket that it last showed.</summary>
+    public string Ticket => _watch.Ticket;
+
     /// <summary>Processing jobs whose usage the client requests.</summary>
     public IReadOnlyList<long> Visible => _watch.Visible;
 

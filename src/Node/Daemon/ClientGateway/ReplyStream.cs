@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.ClientGateway;
 
@@ -17,6 +18,7 @@ internal sealed class ReplyStream(
 {
     private readonly SemaphoreSlim _credit = new(ports.Settings.ChunksAhead);
     private readonly CancellationTokenSource _cancelled = new();
+    private volatile Refusal? _why;
     private int _number;
 
     /// <summary>Adds credit for further chunks.</summary>
@@ -27,7 +29,12 @@ internal sealed class ReplyStream(
     }
 
     /// <summary>Cancels the rest of the reply.</summary>
-    public void Cancel() => _cancelled.Cancel();
+    /// <param name="why">What to tell the client.</param>
+    public void Cancel(Refusal? why = null)
+    {
+        _why ??= why;
+        _cancelled.Cancel();
+    }
 
     public async Task RunAsync(Request request, Identity by)
     {
@@ -38,7 +45,7 @@ internal sealed class ReplyStream(
             (reply, _) => new ValueTask(SendAsync(reply)),
             _cancelled.Token
         );
-        Send(new Told { End = true, Refusal = refusal });
+        Send(new Told { End = true, Refusal = _why ?? refusal });
     }
 
     private async Task SendAsync(IMessage message)

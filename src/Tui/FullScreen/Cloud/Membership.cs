@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.FullScreen.Cloud;
@@ -179,9 +180,18 @@ internal sealed class Membership(
     /// node.</summary>
     private TimeSpan GiveUpAfter => TimeSpan.FromMilliseconds(_ticket?.StaleMs ?? 0);
 
-    /// <summary>Requests a new ticket from the node.</summary>
-    public async Task<Ticket?> RenewTicketAsync() =>
-        (await _tickets.TryAskAsync(CancellationToken.None))?.Message;
+    /// <summary>Requests a new ticket from the node. If the node refuses, because the access token
+    /// ended, so does the membership.</summary>
+    public async Task<Ticket?> RenewTicketAsync()
+    {
+        var reply = await _tickets.TryAskAsync(CancellationToken.None);
+        if (reply?.Refusal is { Code: RefusalCode.NotAllowed } refusal)
+        {
+            LinkChanged(LinkState.Stale, "", clock.GetUtcNow(), refusal.Message);
+            _giveUp.TrySetResult();
+        }
+        return reply?.Message;
+    }
 
     private static TaskCompletionSource<IActorRef> NewGateway() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
