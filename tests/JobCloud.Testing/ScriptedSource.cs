@@ -13,5 +13,9 @@ public sealed class ScriptedSource(params (string Path, string Content)[] files)
 
     public string Absolute(string path) => path.StartsWith('/') ? path : $"/here/{path}";
 
+    public Dictionary<string, string> Variables { get; init; } = [];
+
+    public string? Variable(string name) => Variables.GetValueOrDefault(name);
+
     public ByteString? ReadInput() => null;
 }

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Feed;
@@ -30,8 +31,10 @@ public sealed class FeedCursor(string? owner, int rows, int messageBytes)
             packer.Add(news => news.Nodes, node);
         AddRows(packer, table);
         foreach (var e in extras.Events)
-            if (owner is null || table.Of(new Jid(e.Jid))?.Owner == owner)
+            if (owner is null)
                 packer.Add(news => news.Events, e);
+            else if (table.Of(new Jid(e.Jid))?.Owner == owner)
+                packer.Add(news => news.Events, EventsOfUsers.WithoutValues(e));
         foreach (var usage in extras.Usages)
             packer.Add(news => news.Usages, usage);
         var now = table.Counts;

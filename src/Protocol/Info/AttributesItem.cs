@@ -24,7 +24,10 @@ internal static class AttributesItem
         foreach (var attribute in Shown)
         {
             var name = attribute.Opposite.Length > 0 ? attribute.Opposite : attribute.Member;
-            if (Value(attribute, [.. attribute.Value.Print(request)]) is { } value)
+            if (
+                Value(attribute, [.. (attribute.Value.Show ?? attribute.Value.Print)(request)]) is
+                { } value
+            )
                 Add(name, value);
         }
         return new InfoValue.Object(members);

@@ -58,6 +58,10 @@ public sealed record AttributeValue(
     /// <summary>The allowed values, or suggestions.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>Returns the values of a request as they are, without the signs that only
+    /// <see cref="Put"/> needs; null: as <see cref="Print"/> does.</summary>
+    public Func<SubmitRequest, IEnumerable<string>>? Show { get; init; }
+
     public CheckValue Check { get; init; } = static (_, _, _) => [];
 
     public bool IsRepeatable =>

@@ -2,7 +2,8 @@ using Google.Protobuf;
 
 namespace JobCloud.Protocol.Submissions;
 
-/// <summary>The origin of a submission: its files, working directory and standard input.</summary>
+/// <summary>The origin of a submission: its files, working directory, environment
+/// and standard input.</summary>
 public interface ISubmissionSource
 {
     /// <summary>Reads a file; null: it cannot be read.</summary>
@@ -12,6 +13,9 @@ public interface ISubmissionSource
 
     /// <summary>Makes a path absolute, relative to the working directory.</summary>
     string Absolute(string path);
+
+    /// <summary>A variable of the client's environment; null: it is not set.</summary>
+    string? Variable(string name);
 
     /// <summary>Reads all standard input of the client; null: it has none.</summary>
     ByteString? ReadInput();

@@ -83,13 +83,14 @@ public static class JobAttributes
         ),
         new(
             "-E, --os-env K=VALUE",
-            "environment variable",
+            "environment variable; K=@FILE takes a file's content, K your own value",
             new(
                 AttributeKind.Pairs,
-                (r, text, _) => Take(VariableText.Parse(text), r.Spec.Variables.Add),
-                r => r.Spec.Variables.Select(variable => $"{variable.Name}={variable.Value}")
+                (r, text, from) => Take(VariableText.Parse(text, from), r.Spec.Variables.Add),
+                r => r.Spec.Variables.Select(VariableText.Print)
             )
             {
+                Show = r => r.Spec.Variables.Select(VariableText.Show),
                 Check = (_, r, _) => AttributeCheck.Variables(r.Spec.Variables),
             },
             Label: "Variables"

@@ -18,6 +18,28 @@ internal sealed class DefinitionsHandler(
     TimeSpan within
 )
 {
+    /// <summary>The definitions as the caller may see them.</summary>
+    public async Task<Outcome<DefinitionsReply>> ShowAsync(
+        DefinitionsRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var read = await ReadAsync(request, cancel);
+        return read.IsGranted
+            ? new DefinitionsReply
+            {
+                Definitions =
+                {
+                    read.Reply.Definitions.Select(one =>
+                        Definitions.ShownTo(one, by.User, by.IsAdmin)
+                    ),
+                },
+            }
+            : read;
+    }
+
+    /// <summary>The complete definitions, for this node.</summary>
     public async Task<Outcome<DefinitionsReply>> ReadAsync(
         DefinitionsRequest request,
         CancellationToken cancel

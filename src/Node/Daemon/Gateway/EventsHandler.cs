@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
@@ -75,7 +76,7 @@ internal sealed class EventsHandler(
                 yield break;
             }
             using var place = admitted.Reply;
-            await foreach (var reply in FollowAsync(jobs, cancel))
+            await foreach (var reply in FollowAsync(jobs, by, cancel))
                 yield return reply;
             yield break;
         }
@@ -84,7 +85,7 @@ internal sealed class EventsHandler(
             yield return refusal;
             yield break;
         }
-        foreach (var reply in Replies((await ReadPastAsync(jobs, cancel)).TakeAll()))
+        foreach (var reply in Replies(by, (await ReadPastAsync(jobs, cancel)).TakeAll()))
             yield return reply;
     }
 
@@ -92,13 +93,14 @@ internal sealed class EventsHandler(
     /// both is sent once.</summary>
     private async IAsyncEnumerable<Outcome<EventsReply>> FollowAsync(
         IReadOnlyList<JidRange> jobs,
+        Identity by,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
         var pending = JidRanges.BySegment(jobs).Select(part => part.Segment).ToHashSet();
         var buffered = new List<JobsMoved>();
         Dictionary<long, long>? lastSent = null;
-        await foreach (var moved in subscriptions.SubscribeAsync(jobs, true, cancel))
+        await foreach (var moved in subscriptions.SubscribeAsync(jobs, true, by, cancel))
         {
             if (Closed(moved, buffered.Count) is { } closed)
             {
@@ -112,7 +114,7 @@ internal sealed class EventsHandler(
             if (lastSent is null)
             {
                 lastSent = [];
-                foreach (var reply in Replies((await ReadPastAsync(jobs, cancel)).TakeAll()))
+                foreach (var reply in Replies(by, (await ReadPastAsync(jobs, cancel)).TakeAll()))
                 {
                     foreach (var e in reply.Events)
                         lastSent[Segments.Of(e.Jid)] = Math.Max(
@@ -125,7 +127,7 @@ internal sealed class EventsHandler(
             var recent = buffered.SelectMany(m =>
                 m.Events.Where(e => e.At > lastSent.GetValueOrDefault(m.Segment))
             );
-            foreach (var reply in Replies(recent))
+            foreach (var reply in Replies(by, recent))
                 yield return reply;
             buffered.Clear();
         }
@@ -142,9 +144,13 @@ internal sealed class EventsHandler(
                 )
         );
 
-    private static IEnumerable<EventsReply> Replies(IEnumerable<JobEvent> events) =>
+    private static IEnumerable<EventsReply> Replies(Identity by, IEnumerable<JobEvent> events) =>
         Batches
-            .Of(events, PerMessage, MessageBytes)
+            .Of(
+                by.IsAdmin ? events : events.Select(EventsOfUsers.WithoutValues),
+                PerMessage,
+                MessageBytes
+            )
             .Select(part => new EventsReply { Events = { part } });
 
     private async Task<NewestEvents> ReadPastAsync(

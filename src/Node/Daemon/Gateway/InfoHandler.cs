@@ -5,6 +5,7 @@ using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Jobs;
@@ -69,7 +70,11 @@ internal sealed class InfoHandler(
             }
             await ExplainAsync(read.Reply.Details, needs, cancel);
             await foreach (var job in attempts.AddAsync(read.Reply.Details, needs))
+            {
+                if (!by.IsAdmin)
+                    job.Spec = Definitions.WithoutValues(job.Spec);
                 yield return job;
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
@@ -78,7 +79,10 @@ internal static class DefinitionViews
             var environment = one.Environment;
             AddLine("name", environment.Name);
             foreach (var variable in environment.Variables)
-                AddLine("variable", $"{variable.Name}={variable.Value}");
+                AddLine(
+                    "variable",
+                    one.ValuesHidden ? $"{variable.Name} (hidden)" : VariableText.Show(variable)
+                );
             foreach (var directory in environment.Path)
                 AddLine("path", directory);
             AddLine("setup", environment.Setup);
@@ -108,7 +112,7 @@ internal static class DefinitionViews
             json.WriteBoolean("read_only", volume.ReadOnly);
         }
         else
-            Write(json, one.Environment);
+            Write(json, one.Environment, one.ValuesHidden);
         if (one.Fixed)
         {
             json.WriteNull("owner");
@@ -122,12 +126,16 @@ internal static class DefinitionViews
         json.WriteBoolean("fixed", one.Fixed);
     }
 
-    private static void Write(Utf8JsonWriter json, EnvironmentDefinition environment)
+    private static void Write(
+        Utf8JsonWriter json,
+        EnvironmentDefinition environment,
+        bool hidesValues
+    )
     {
         json.WriteString("name", environment.Name);
         json.WriteStartObject("variables");
         foreach (var variable in environment.Variables)
-            json.WriteString(variable.Name, variable.Value);
+            json.WriteString(variable.Name, hidesValues ? null : variable.Value);
         json.WriteEndObject();
         json.WriteStartArray("path");
         foreach (var directory in environment.Path)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
@@ -26,7 +28,8 @@ internal sealed class EnvCommand : DefinitionCommand, IListedCommand
         "An environment sets the variables, PATH and setup line of a job and, optionally, its root file system:\n"
         + "a directory that the job sees as /. A root requires bubblewrap on the node ('jobcloud nodes' shows\n"
         + "it) and /bin/sh in the root. A job keeps the environment that it was submitted with. Environments\n"
-        + "that the node's settings define cannot be deleted.";
+        + "that the node's settings define cannot be deleted. 'show' and 'list' give the values of variables\n"
+        + "only to the creator of an environment and to admins; jobs that use it can read them.";
 }
 
 internal sealed class CreateEnvironmentCommand : CloudCommand
@@ -35,7 +38,7 @@ internal sealed class CreateEnvironmentCommand : CloudCommand
     private readonly Option<string[]> _variables = Opt.Texts(
         "--os-env",
         "K=VALUE",
-        "environment variable; repeatable",
+        "environment variable; K=@FILE takes a file's content, K your own value; repeatable",
         "-E"
     );
     private readonly Option<string[]> _path = Opt.Texts(
@@ -78,14 +81,13 @@ internal sealed class CreateEnvironmentCommand : CloudCommand
             Root = call.Get(_root) is { } directory ? call.Terminal.Absolute(directory) : "",
             ReadOnly = call.Get(_readOnly),
         };
+        var source = new SubmissionSource(call.Terminal);
         foreach (var text in call.Get(_variables)!)
         {
-            var equals = text.IndexOf('=');
-            if (equals < 1)
-                return CommandError.Usage($"--os-env: '{text}' is not NAME=VALUE.");
-            environment.Variables.Add(
-                new Variable { Name = text[..equals], Value = text[(equals + 1)..] }
-            );
+            var variable = VariableText.Parse(text, source);
+            if (!variable.Ok)
+                return CommandError.Usage($"--os-env: {variable.Error.Message}");
+            environment.Variables.Add(variable.Value);
         }
         environment.Path.AddRange(call.Get(_path)!);
         return await DefinitionCommand.CreateAsync(new() { Environment = environment }, call);

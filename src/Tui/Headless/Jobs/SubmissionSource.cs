@@ -27,5 +27,7 @@ internal sealed class SubmissionSource(CommandProcess terminal, bool inputIsTake
 
     public string Absolute(string path) => terminal.Absolute(path);
 
+    public string? Variable(string name) => terminal.Variable(name);
+
     public ByteString? ReadInput() => inputIsTaken ? null : ByteString.FromStream(terminal.Input);
 }

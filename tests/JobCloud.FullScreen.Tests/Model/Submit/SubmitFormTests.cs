@@ -80,7 +80,7 @@ public sealed class SubmitFormTests
         "much",
         "--memory: 'much' is not a size; use one such as 512M, 1.5G or 2GiB."
     )]
-    [InlineData("--os-env", "A", "--os-env: 'A' is not of the form NAME=VALUE.")]
+    [InlineData("--os-env", "A", "--os-env: The variable 'A' is not set here; write A=VALUE.")]
     [InlineData("--os-env", "'A=1", "--os-env: Unterminated quote '; close it.")]
     [InlineData("--stdin", "gone", "--stdin: the file gone cannot be read.")]
     [InlineData("--depends-on", "9-3", "--depends-on: '9-3' is reversed; write 3-9.")]

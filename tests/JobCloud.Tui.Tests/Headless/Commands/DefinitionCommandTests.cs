@@ -97,7 +97,7 @@ public sealed class DefinitionCommandTests : CommandTest
         "/a",
         "mnt"
     )]
-    [InlineData("--os-env: 'X' is not NAME=VALUE.", "env", "create", "e", "-E", "X")]
+    [InlineData("--os-env: '=X' is not of the form NAME=VALUE.", "env", "create", "e", "-E", "=X")]
     [InlineData(
         "Only a root can be read-only; name a root or omit read-only.",
         "env",

@@ -24,5 +24,7 @@ internal sealed class LocalFiles : ISubmissionSource
 
     public string Absolute(string path) => Path.GetFullPath(path);
 
+    public string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+
     public ByteString? ReadInput() => null;
 }
