@@ -9,7 +9,7 @@ using JobCloud.Testing.Dummy;
 //   echo TEXT…       exit N        sleep S       spew BYTES    burn S
 //   ignore-term S    hold BYTES S  fork-away S   env           segfault
 //   listen tcp|udp ADDRESS PORT [echo|send BYTES|end BYTES|ignore]
-//   say SOCKET TEXT…  fault
+//   say SOCKET TEXT…  ask SOCKET HEX  fault
 var arguments = args.AsSpan(1);
 switch (args.FirstOrDefault())
 {
@@ -52,6 +52,8 @@ switch (args.FirstOrDefault())
                 new UnixDomainSocketEndPoint(arguments[0])
             );
         return 0;
+    case "ask":
+        return Asker.Ask(arguments[0], Convert.FromHexString(arguments[1]));
     case "fault":
         return Fault.Crash();
     case "segfault":

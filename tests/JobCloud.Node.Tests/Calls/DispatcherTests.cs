@@ -35,6 +35,7 @@ public sealed class DispatcherTests : IDisposable
         await using var server = await GatewayServer.StartAsync(
             settings,
             Dispatcher(),
+            _home.Peers,
             _home.Connections(),
             default
         );

@@ -12,7 +12,7 @@ public sealed class ProcessMarkTests
     [Fact]
     public void A_mark_is_found_between_other_variables()
     {
-        var mark = $"JOBCLOUD_MARK={ProcessMark.For(new(7, 2), Home)}";
+        var mark = $"JOBCLOUD_MARK={JobMark.For(new(7, 2), Home)}";
 
         Assert.Equal(new(7, 2), Find($"A=1\0{mark}\0B=2\0"));
         Assert.Equal(new(7, 2), Find(mark));
@@ -51,5 +51,5 @@ public sealed class ProcessMarkTests
     }
 
     private static AttemptId? Find(string environment) =>
-        ProcessMark.Find(System.Text.Encoding.UTF8.GetBytes(environment), Home);
+        JobMark.Find(System.Text.Encoding.UTF8.GetBytes(environment), Home);
 }

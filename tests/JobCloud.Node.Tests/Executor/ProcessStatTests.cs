@@ -58,7 +58,7 @@ public sealed class ProcessStatTests
     {
         Assert.Equal(
             new AttemptId(jid, number),
-            ProcessMark.Find(System.Text.Encoding.UTF8.GetBytes(environment), home)
+            JobMark.Find(System.Text.Encoding.UTF8.GetBytes(environment), home)
         );
     }
 
@@ -71,6 +71,6 @@ public sealed class ProcessStatTests
     [InlineData("JOBCLOUD_MARK\0")]
     public void An_environment_of_another_home_has_no_mark(string environment)
     {
-        Assert.Null(ProcessMark.Find(System.Text.Encoding.UTF8.GetBytes(environment), "/home/x"));
+        Assert.Null(JobMark.Find(System.Text.Encoding.UTF8.GetBytes(environment), "/home/x"));
     }
 }

@@ -24,6 +24,7 @@ public sealed class GatewayFixture : IAsyncLifetime
         _server = await GatewayServer.StartAsync(
             Settings,
             Calls.Dispatcher(Home.NodeLog),
+            Home.Peers,
             Home.Connections(),
             CancellationToken.None
         );

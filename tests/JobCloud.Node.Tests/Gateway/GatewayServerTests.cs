@@ -1,6 +1,7 @@
 using System.Text;
 using Grpc.Core;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Logs;
@@ -226,12 +227,13 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     private static IEnumerable<byte> Repeat(byte[] bytes, int times) =>
         Enumerable.Repeat(bytes, times).SelectMany(all => all);
 
-    private static Task<GatewayServer> Start(GatewaySettings settings, int connections = 1_000) =>
+    private Task<GatewayServer> Start(GatewaySettings settings, int connections = 1_000) =>
         GatewayServer.StartAsync(
             settings,
             new ScriptedCalls().Dispatcher(
                 new NodeLog(TextWriter.Null, LogLevel.Error, TimeProvider.System)
             ),
+            gateway.Home.Peers,
             new OpenConnections(
                 "The socket",
                 ConnectionLimits.Of(connections, long.MaxValue),

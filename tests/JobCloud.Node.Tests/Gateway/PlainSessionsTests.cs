@@ -64,6 +64,7 @@ public sealed class PlainSessionsTests(GatewayFixture gateway) : IClassFixture<G
         await using var server = await GatewayServer.StartAsync(
             settings,
             new Dispatcher(table, TestHome.ErrorMapper(home.NodeLog)),
+            home.Peers,
             home.Connections(),
             CancellationToken.None
         );

@@ -57,6 +57,7 @@ public sealed class TcpEndpointTests : IAsyncLifetime
         _server = await GatewayServer.StartAsync(
             settings.Gateway,
             _calls.Dispatcher(_home.NodeLog),
+            _home.Peers,
             _home.Connections(),
             default,
             new TcpEndpoint(

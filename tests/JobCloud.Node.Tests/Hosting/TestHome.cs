@@ -1,10 +1,12 @@
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Tests.Hosting;
 
@@ -23,6 +25,8 @@ public sealed class TestHome : IDisposable
     /// <summary>The connections of an endpoint.</summary>
     internal OpenConnections Connections(int most = 1_000) =>
         new("The endpoint", ConnectionLimits.Of(most, long.MaxValue), NodeLog);
+
+    internal PeerIdentifier Peers => new(new HomePaths(Path));
 
     internal NodeSettings Settings(params string[] arguments) =>
         NodeSettings.Read(

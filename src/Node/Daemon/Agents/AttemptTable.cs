@@ -21,6 +21,15 @@ internal sealed class AttemptTable(AgentSettings settings)
 
     public KnownAttempt? Find(AttemptId id) => _known.GetValueOrDefault(id);
 
+    /// <summary>The running attempt whose first process is one of these; null: none.</summary>
+    public AttemptId? FindByProcess(IReadOnlyList<int> pids) =>
+        _known
+            .Values.FirstOrDefault(attempt =>
+                attempt is { Stage: KnownAttemptStage.Running, Report.Started.Pid: var pid }
+                && pids.Contains(pid)
+            )
+            ?.Id;
+
     /// <summary>Adds the ordered attempts to the backlog, or hands them back. Ignores known
     /// ones.</summary>
     public void Order(StartAttempts start, bool draining)

@@ -155,6 +155,9 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             case ListAttempts:
                 Sender.Tell(new KnownAttempts(_table.All.Select(a => a.Id).ToHashSet()));
                 break;
+            case FindAttempt find:
+                Sender.Tell(new FoundAttempt(_table.FindByProcess(find.Pids)));
+                break;
             case DrainRequest drain:
                 Drain(drain);
                 break;

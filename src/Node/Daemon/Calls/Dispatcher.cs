@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Google.Protobuf;
 using Grpc.Core;
 using JobCloud.Protocol;
@@ -92,10 +93,7 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
             ?? (table.Terminal is null ? table.DefaultRefusal : null);
         if (refusal is not null)
         {
-            // Some clients lose a reply that arrives before they have sent their first frame.
-            var request = await client.Frames.Input.ReadAsync(client.Disconnected);
-            client.Frames.Input.AdvanceTo(request.Buffer.End);
-            await RefuseAsync(client, refusal);
+            await RefuseAsync(client.Frames, refusal, client.Disconnected);
             return;
         }
         try
@@ -104,14 +102,35 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
         }
         catch (Exception e) when (!client.Disconnected.IsCancellationRequested)
         {
-            await RefuseAsync(client, doorkeeper.RefusalOf(e, client.Disconnected));
+            await SendAsync(
+                client.Frames,
+                doorkeeper.RefusalOf(e, client.Disconnected),
+                client.Disconnected
+            );
         }
     }
 
-    private static async Task RefuseAsync(TerminalClientConnection client, Refusal refusal)
+    /// <summary>Refuses a terminal before it is served.</summary>
+    public static async Task RefuseAsync(
+        IDuplexPipe frames,
+        Refusal refusal,
+        CancellationToken disconnected
+    )
     {
-        client.Frames.Output.WriteFrame(new FromTerminal { Refusal = refusal });
-        await client.Frames.Output.FlushAsync(client.Disconnected);
+        // Some clients lose a reply that arrives before they have sent their first frame.
+        var request = await frames.Input.ReadAsync(disconnected);
+        frames.Input.AdvanceTo(request.Buffer.End);
+        await SendAsync(frames, refusal, disconnected);
+    }
+
+    private static async Task SendAsync(
+        IDuplexPipe frames,
+        Refusal refusal,
+        CancellationToken disconnected
+    )
+    {
+        frames.Output.WriteFrame(new FromTerminal { Refusal = refusal });
+        await frames.Output.FlushAsync(disconnected);
     }
 
     /// <summary>The refusal of bytes that are no message of the protocol.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Protocol.Accounts;
 using JobCloud.Protocol.Api;
 

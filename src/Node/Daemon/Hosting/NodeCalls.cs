@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.ClientGateway;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Store;
@@ -98,6 +99,10 @@ internal sealed class NodeCalls
             MaxVisible
         );
 
+    /// <summary>Finds the jobs of the processes that connect to this node's socket.</summary>
+    public JobsOfPeers JobsOfPeers() =>
+        new(_actors.Agent, _segments, _parts.Settings.Agent.Limits.RunAs, _within / 4);
+
     /// <summary>The calls of a node that is starting or stopping: its status and its
     /// settings.</summary>
     public static CallTable NotReady(NodeFacts facts, string state) => Table(facts, state, false);
@@ -117,7 +122,7 @@ internal sealed class NodeCalls
         AddChanges(table);
         table.AddUnary(CloudCalls.Nodes, (_, _, cancel) => _nodes.NodesAsync(cancel));
         table.AddUnary(CloudCalls.Drain, _nodes.DrainAsync);
-        table.AddUnary(CloudCalls.Definitions, (r, _, cancel) => _definitions.ReadAsync(r, cancel));
+        table.AddUnary(CloudCalls.Definitions, _definitions.ShowAsync);
         table.AddUnary(CloudCalls.Define, _definitions.DefineAsync);
         table.AddUnary(CloudCalls.Undefine, _definitions.UndefineAsync);
         AddTokens(table);

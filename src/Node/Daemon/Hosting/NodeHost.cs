@@ -5,6 +5,7 @@ using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.ClientGateway;
 using JobCloud.Node.Daemon.Gateway;
+using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Logs;
@@ -29,6 +30,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly StoreDamage _damage;
     private readonly Dispatcher _calls;
     private readonly TokenAuthenticator _tokens;
+    private readonly PeerIdentifier _peers;
     private readonly Task<GatewayServer> _gateway;
     private ActorSystem? _system;
     private MembershipHeartbeat? _standing;
@@ -63,6 +65,7 @@ internal sealed class NodeHost : IAsyncDisposable
             new RequestErrorMapper(log, _damage)
         );
         _tokens = new TokenAuthenticator(clock, settings.Tcp.TokenAge);
+        _peers = new PeerIdentifier(settings.Paths);
         var descriptors = DescriptorLimit.Raise();
         OpenConnections Connections(string endpoint, int wanted) =>
             new(endpoint, ConnectionLimits.Of(wanted, descriptors), log);
@@ -73,6 +76,7 @@ internal sealed class NodeHost : IAsyncDisposable
                 await GatewayServer.StartAsync(
                     settings.Gateway,
                     _calls,
+                    _peers,
                     Connections("The socket", settings.Gateway.ConnectionsMax),
                     cancel,
                     settings.Tcp.Address is null
@@ -90,6 +94,9 @@ internal sealed class NodeHost : IAsyncDisposable
 
     public ActorSystem System =>
         _system ?? throw new InvalidOperationException("The node has not started.");
+
+    /// <summary>Answers the calls of all endpoints.</summary>
+    public Dispatcher Calls => _calls;
 
     /// <summary>Completes when the node has stopped, with the exit code for its process.</summary>
     public Task<int> Ended => WaitAsync(System);
@@ -224,6 +231,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _facts.CertificateUntil = () => parts.Tls.Until;
         var actors = NodeActors.Start(parts);
         var calls = new NodeCalls(parts, actors);
+        _peers.SetJobs(calls.JobsOfPeers());
         var tickets = ClientGatewayFeature.Start(
             parts.System,
             actors.Index,
@@ -233,6 +241,7 @@ internal sealed class NodeHost : IAsyncDisposable
             _settings.ClientGateway,
             _settings.Feed,
             _settings.Tls.Clients,
+            new TicketTokens(_tokens.ReadAsync, _settings.Tcp.TokenAge),
             _clock
         );
         _calls.Use(calls.Ready(tickets));

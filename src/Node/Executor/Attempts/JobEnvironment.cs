@@ -1,5 +1,4 @@
 using JobCloud.Node.Executor.Logs;
-using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Environments;
 
@@ -31,7 +30,7 @@ internal sealed class JobEnvironment(string home, ExecutionSettings settings, Py
                 _variables.GetValueOrDefault(Path, "")
             );
         python.AddTo(_variables, launch.Paths, profile);
-        _variables[ProcessMark.VariableName] = ProcessMark.For(id, home);
+        _variables[JobMark.VariableName] = JobMark.For(id, home);
         Variables.Clear();
         foreach (var (name, value) in _variables)
             Variables.Add($"{name}={value}");

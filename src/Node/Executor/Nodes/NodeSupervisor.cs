@@ -2,6 +2,7 @@ using System.Collections;
 using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Threads;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
@@ -168,7 +169,7 @@ internal sealed class NodeSupervisor(
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             // A node started from within a job does not belong to that job.
-            if ((string)variable.Key != ProcessMark.VariableName)
+            if ((string)variable.Key != JobMark.VariableName)
                 yield return $"{variable.Key}={variable.Value}";
         }
     }

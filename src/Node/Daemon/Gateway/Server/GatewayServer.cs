@@ -1,11 +1,8 @@
 using System.Net.Sockets;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Node.Daemon.Homes;
-using JobCloud.Protocol;
-using JobCloud.Protocol.Access;
-using JobCloud.Protocol.Jobs;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,13 +33,14 @@ internal sealed class GatewayServer : IAsyncDisposable
     public static async Task<GatewayServer> StartAsync(
         GatewaySettings settings,
         Dispatcher calls,
+        PeerIdentifier peers,
         OpenConnections connections,
         CancellationToken cancel,
         TcpEndpoint? tcp = null
     )
     {
         RemoveStaleSocket(settings.Socket);
-        var app = Build(settings, calls, connections, tcp);
+        var app = Build(settings, calls, peers, connections, tcp);
         try
         {
             await app.StartAsync(cancel);
@@ -66,11 +64,12 @@ internal sealed class GatewayServer : IAsyncDisposable
     private static WebApplication Build(
         GatewaySettings settings,
         Dispatcher calls,
+        PeerIdentifier peers,
         OpenConnections connections,
         TcpEndpoint? tcp
     )
     {
-        var plain = new PlainSessions(calls, settings);
+        var unix = new UnixEndpoint(peers, connections, new PlainSessions(calls, settings));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder
             .WebHost.UseKestrelCore()
@@ -82,14 +81,7 @@ internal sealed class GatewayServer : IAsyncDisposable
                 kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
                 kestrel.Limits.Http2.HeaderTableSize = 4096;
                 kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
-                kestrel.ListenUnixSocket(
-                    settings.Socket,
-                    listen =>
-                    {
-                        listen.Protocols = HttpProtocols.Http2;
-                        listen.Use(next => one => ServeAsync(one, connections, plain, next));
-                    }
-                );
+                unix.Listen(kestrel, [settings.Socket]);
                 tcp?.Listen(kestrel);
             });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -100,37 +92,13 @@ internal sealed class GatewayServer : IAsyncDisposable
             grpc.MaxSendMessageSize = settings.MaxMessageBytes;
         });
         var app = builder.Build();
+        app.Use(UnixEndpoint.AdmitAsync);
         if (tcp is not null)
             app.Use(tcp.AdmitAsync);
         app.UseRouting();
         app.MapGrpcService(new GrpcCalls(calls, new Sessions(calls, settings)).Define());
         return app;
     }
-
-    private static async Task ServeAsync(
-        ConnectionContext connection,
-        OpenConnections connections,
-        PlainSessions plain,
-        ConnectionDelegate next
-    )
-    {
-        var peer = PeerIdentity.Of(connection.Features);
-        using var place = connections.Enter(connection, peer?.User ?? "");
-        if (place is null || (peer is not null && !place.TryAuthenticate(peer.User, peer.IsAdmin)))
-        {
-            await plain.RefuseAsync(connection, TooMany(connections.Limits));
-            return;
-        }
-        if (peer is not null)
-            connection.Features.Set(peer);
-        await plain.ServeAsync(connection, next);
-    }
-
-    private static Refusal TooMany(ConnectionLimits limits) =>
-        Refusals.Of(
-            RefusalCode.Busy,
-            $"The node has too many connections to its socket (at most {limits.Total}, {limits.Users} of users who are no admins and {limits.PerUser} of one of them, by jobcloud.gateway.connections-max); end some commands or try again later."
-        );
 
     /// <summary>Removes a socket file that no process listens on, left by a node that was
     /// killed.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Terminals;
@@ -25,13 +26,11 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     private static ReadOnlySpan<byte> GoAway =>
         [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11];
 
-    public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http)
+    public async Task ServeAsync(ConnectionContext connection, Peer peer, ConnectionDelegate http)
     {
         var language = await LanguageAsync(connection);
         if (language == Language.Other)
             await http(connection);
-        else if (connection.Features.Get<Identity>() is not { } peer)
-            return;
         else if (language == Language.Terminal)
             await ServeTerminalAsync(connection, peer);
         else
@@ -114,20 +113,30 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
             : Language.Other;
     }
 
-    private async Task ServeTerminalAsync(ConnectionContext connection, Identity peer)
+    private async Task ServeTerminalAsync(ConnectionContext connection, Peer peer)
     {
         var ending = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
+        var by = await peer.IdentifyAsync(connection.ConnectionClosed);
+        if (!by.IsGranted)
+        {
+            await Dispatcher.RefuseAsync(
+                connection.Transport,
+                by.Refusal,
+                connection.ConnectionClosed
+            );
+            return;
+        }
         await calls.ServeAsync(
             new TerminalClientConnection(
                 connection.Transport,
-                peer,
+                by.Reply,
                 connection.ConnectionClosed,
                 ending?.ConnectionClosedRequested ?? default
             )
         );
     }
 
-    private async Task AnswerAllAsync(ConnectionContext connection, Identity peer)
+    private async Task AnswerAllAsync(ConnectionContext connection, Peer peer)
     {
         var (input, closed) = (connection.Transport.Input, connection.ConnectionClosed);
         try
@@ -143,7 +152,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
                 }
                 input.AdvanceTo(rest, request is null ? read.Buffer.End : rest);
                 if (request is not null)
-                    await calls.AnswerAsync(request, peer, SendAsync, closed);
+                    await AnswerAsync(request);
                 else if (read.IsCompleted)
                     return;
             }
@@ -152,6 +161,22 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
             when (e is OperationCanceledException or IOException or ConnectionResetException)
         {
             // The client disconnected or the node is stopping: no one can receive the reply.
+        }
+
+        async Task AnswerAsync(Request request)
+        {
+            var by = await peer.IdentifyAsync(closed);
+            if (by.IsGranted)
+                await calls.AnswerAsync(request, by.Reply, SendAsync, closed);
+            else
+                await SendAsync(
+                    new Reply
+                    {
+                        Tag = request.Tag,
+                        Refusal = by.Refusal,
+                        End = true,
+                    }
+                );
         }
 
         // Returns once the client has read enough, so that a stream has at most one buffer in

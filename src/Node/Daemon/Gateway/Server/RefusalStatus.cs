@@ -1,6 +1,8 @@
 using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
@@ -28,4 +30,20 @@ internal static class RefusalStatus
             RefusalCode.Timeout => StatusCode.DeadlineExceeded,
             _ => StatusCode.Internal,
         };
+
+    /// <summary>Writes a gRPC status: in the headers if no message was sent, else in the
+    /// trailers.</summary>
+    public static void Write(HttpResponse response, Refusal refusal)
+    {
+        var status = response.Headers;
+        if (response.HasStarted)
+            status = response
+                .HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>()
+                .Trailers;
+        else
+            response.ContentType = "application/grpc";
+        foreach (var entry in ToException(refusal).Trailers)
+            status[entry.Key] = Convert.ToBase64String(entry.ValueBytes);
+        status["grpc-status"] = $"{(int)CodeOf(refusal.Code)}";
+    }
 }

@@ -9,7 +9,6 @@ using JobCloud.Protocol.Jobs;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -68,18 +67,18 @@ internal sealed class TcpEndpoint(
         );
         if (!identity.IsGranted)
         {
-            Refuse(http.Response, identity.Refusal);
+            RefusalStatus.Write(http.Response, identity.Refusal);
             return;
         }
         var (user, isAdmin) = (identity.Reply.User, identity.Reply.IsAdmin);
         if (http.Features.Get<OpenConnections.ConnectionPlace>()?.TryAuthenticate(user, isAdmin) == false)
         {
-            Refuse(http.Response, TooMany(user));
+            RefusalStatus.Write(http.Response, TooMany(user));
             return;
         }
         http.Features.Set(identity.Reply);
         if (await ServeAsync(http, next) is { } lost)
-            Refuse(http.Response, lost);
+            RefusalStatus.Write(http.Response, lost);
     }
 
     /// <summary>Serves a call as long as its token is valid. Returns the refusal if it became
@@ -170,19 +169,4 @@ internal sealed class TcpEndpoint(
             $"User {user} has too many connections to this endpoint (at most {connections.Limits.PerUser} for one user and {connections.Limits.Users} for all, by jobcloud.gateway.tcp.connections-max); close some or try again later."
         );
 
-    /// <summary>Writes a gRPC status: in the headers if no message was sent, else in the
-    /// trailers.</summary>
-    private static void Refuse(HttpResponse response, Refusal refusal)
-    {
-        var status = response.Headers;
-        if (response.HasStarted)
-            status = response
-                .HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>()
-                .Trailers;
-        else
-            response.ContentType = "application/grpc";
-        foreach (var entry in RefusalStatus.ToException(refusal).Trailers)
-            status[entry.Key] = Convert.ToBase64String(entry.ValueBytes);
-        status["grpc-status"] = $"{(int)RefusalStatus.CodeOf(refusal.Code)}";
-    }
 }

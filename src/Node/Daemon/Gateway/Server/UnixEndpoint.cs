@@ -1,0 +1,72 @@
+using JobCloud.Node.Daemon.Gateway.Peers;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Jobs;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace JobCloud.Node.Daemon.Gateway.Server;
+
+/// <summary>Serves gRPC and plain frames on unix sockets. The kernel names the process at the other
+/// end.</summary>
+internal sealed class UnixEndpoint(
+    PeerIdentifier peers,
+    OpenConnections connections,
+    PlainSessions plain
+)
+{
+    /// <summary>Makes a server listen on the sockets.</summary>
+    public void Listen(KestrelServerOptions kestrel, IEnumerable<string> sockets)
+    {
+        foreach (var socket in sockets)
+            kestrel.ListenUnixSocket(
+                socket,
+                listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http2;
+                    listen.Use(next => connection => ServeAsync(connection, next));
+                }
+            );
+    }
+
+    /// <summary>Sets the identity of requests that came through a unix socket, or refuses
+    /// them.</summary>
+    public static async Task AdmitAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<Peer>() is { } peer)
+        {
+            var identity = await peer.IdentifyAsync(http.RequestAborted);
+            if (!identity.IsGranted)
+            {
+                RefusalStatus.Write(http.Response, identity.Refusal);
+                return;
+            }
+            http.Features.Set(identity.Reply);
+        }
+        await next(http);
+    }
+
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+            return;
+        var peer = peers.Of(socket);
+        using var place = connections.Enter(connection, peer.Account);
+        if (place is null || !place.TryAuthenticate(peer.Account, peer.IsAdmin))
+        {
+            await plain.RefuseAsync(connection, TooMany(connections.Limits));
+            return;
+        }
+        connection.Features.Set(peer);
+        await plain.ServeAsync(connection, peer, next);
+    }
+
+    private static Refusal TooMany(ConnectionLimits limits) =>
+        Refusals.Of(
+            RefusalCode.Busy,
+            $"The node has too many connections to its socket (at most {limits.Total}, {limits.Users} of users who are no admins and {limits.PerUser} of one of them, by jobcloud.gateway.connections-max); end some commands or try again later."
+        );
+}
