@@ -8,6 +8,21 @@ public sealed record HomePaths(string Home)
     /// <summary>Maximum length of a unix socket path, in bytes (sun_path of unix(7)).</summary>
     public const int SocketPathMax = 107;
 
+    /// <summary>The socket by which all accounts of a machine reach root's node in its default
+    /// home. Only root can create it.</summary>
+    public const string MachineSocket = "/run/jobcloud/jobcloud.sock";
+
+    /// <summary>The home of an account that names none.</summary>
+    /// <param name="variable">Returns a variable of its environment; null: it is not set.</param>
+    public static string DefaultHome(Func<string, string?> variable)
+    {
+        // The XDG Base Directory Specification requires relative paths to be ignored.
+        if (variable("XDG_DATA_HOME") is { } data && data.StartsWith('/'))
+            return $"{data.TrimEnd('/')}/jobcloud";
+        var user = variable("HOME") is { Length: > 0 } own ? own : "/";
+        return $"{user.TrimEnd('/')}/.local/share/jobcloud";
+    }
+
     public string Run => $"{Home}/run";
     public string Log => $"{Home}/log";
     public string Store => $"{Home}/store";
@@ -39,6 +54,10 @@ public sealed record HomePaths(string Home)
     /// <summary>What jobs of all accounts use. The only directory besides
     /// <see cref="Attempts"/> that they can enter, if root runs the node.</summary>
     public string Open => $"{Home}/open";
+
+    /// <summary>The local endpoint of the gateway for all accounts, if root runs the
+    /// node.</summary>
+    public string OpenGatewaySocket => $"{Open}/jobcloud.sock";
 
     /// <summary>The directory put before the PYTHONPATH of jobs.</summary>
     public string Python => $"{Open}/python";

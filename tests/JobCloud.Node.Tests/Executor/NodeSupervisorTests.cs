@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Records;
@@ -46,6 +47,26 @@ public sealed class NodeSupervisorTests : IDisposable
 
         await EndAsync(executor, 0);
         Assert.Contains("was killed by signal 9", await File.ReadAllTextAsync(_home.ExecutorLog));
+    }
+
+    [Fact]
+    public async Task Only_the_node_can_use_the_sockets_of_its_executor()
+    {
+        using var executor = Start("echo lives; exec sleep 60");
+        await LoggedAsync(_home.NodeLog, "lives");
+
+        foreach (var path in new[] { _home.ExecutorSocket, _home.TerminalSocket })
+        {
+            using var socket = new Socket(
+                AddressFamily.Unix,
+                SocketType.Stream,
+                ProtocolType.Unspecified
+            );
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+            Assert.Equal(0, await socket.ReceiveAsync(new byte[1]));
+        }
+
+        await EndAsync(executor, 0);
     }
 
     [Theory]

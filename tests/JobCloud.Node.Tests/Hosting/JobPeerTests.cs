@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Hosting;
@@ -18,14 +19,25 @@ public sealed class JobPeerTests : IAsyncLifetime
 {
     private const string OnlyUser = "You have the role user; only an admin may drain nodes.";
 
-    private static readonly Identity Ann = new("ann", Role.User);
-    private static readonly Identity Root = new("root", Role.Admin);
+    // In a test that root runs, an account that exists; else the account of the test.
+    private static readonly string Account = Environment.IsPrivilegedProcess
+        ? "daemon"
+        : Environment.UserName;
+    private static readonly Identity User = new("ann", Role.User, Account);
+    private static readonly Identity Admin = new(
+        Environment.UserName,
+        Role.Admin,
+        Environment.UserName
+    );
 
     private readonly TestHome _home = new();
     private ExecutorProcess _executor = null!;
     private NodeHost _node = null!;
 
     private HomePaths Paths => new(_home.Path);
+
+    private string Socket =>
+        Environment.IsPrivilegedProcess ? Paths.OpenGatewaySocket : Paths.GatewaySocket;
 
     public async Task InitializeAsync()
     {
@@ -44,15 +56,15 @@ public sealed class JobPeerTests : IAsyncLifetime
     /// parent.</summary>
     [Theory]
     [InlineData("ASK", OnlyUser)]
-    [InlineData("env -i DOTNET_ROOT=$DOTNET_ROOT ASK", OnlyUser)]
-    [InlineData("setsid -w env -i DOTNET_ROOT=$DOTNET_ROOT ASK", OnlyUser)]
+    [InlineData("env -i $(env | grep ^DOTNET_) ASK", OnlyUser)]
+    [InlineData("setsid -w env -i $(env | grep ^DOTNET_) ASK", OnlyUser)]
     [InlineData(
-        "(setsid env -i DOTNET_ROOT=$DOTNET_ROOT ASK > o & ); until [ -s o ]; do sleep 0.01; done; cat o",
+        "(setsid env -i $(env | grep ^DOTNET_) ASK > o & ); until [ -s o ]; do sleep 0.01; done; cat o",
         "the node cannot tell which"
     )]
     public async Task A_job_of_an_admin_is_no_admin(string how, string refusal)
     {
-        var reply = await AskFromJobAsync(Root, CloudCalls.Drain.With(new()), how);
+        var reply = await AskFromJobAsync(Admin, CloudCalls.Drain.With(new()), how);
         Assert.Equal(RefusalCode.NotAllowed, reply.Refusal?.Code);
         Assert.Contains(refusal, reply.Refusal!.Message);
     }
@@ -66,18 +78,19 @@ public sealed class JobPeerTests : IAsyncLifetime
                 Spec = new JobSpec { Command = "true", Cores = 1 },
             }
         );
-        var reply = await AskFromJobAsync(Ann, submit);
+        var reply = await AskFromJobAsync(User, submit);
         Assert.Null(reply.Refusal);
         var inner = SubmitReply.Parser.ParseFrom(reply.Payload).First;
-        Assert.Equal("ann", (await InfoAsync(inner)).Owner);
+        var job = await InfoAsync(inner);
+        Assert.Equal(("ann", Account), (job.Owner, job.Spec.Account));
     }
 
     [Fact]
     public async Task A_job_that_names_another_job_as_its_own_does_not_become_its_owner()
     {
-        var other = await SubmitAsync(Ann, "sleep 1000");
+        var other = await SubmitAsync(User, "sleep 1000");
         var reply = await AskFromJobAsync(
-            Root,
+            Admin,
             CloudCalls.Info.With(new() { Jobs = Jobs(other) }),
             $"env JOBCLOUD_MARK={other}.1@{_home.Path} ASK"
         );
@@ -93,6 +106,70 @@ public sealed class JobPeerTests : IAsyncLifetime
         Assert.Null(reply.Refusal);
     }
 
+    [RootFact]
+    public async Task Another_account_is_the_user_of_its_name()
+    {
+        var drain = await AskAsNobodyAsync(Paths.OpenGatewaySocket, CloudCalls.Drain.With(new()));
+        Assert.Equal(OnlyUser, drain.Refusal?.Message);
+        var submitted = await AskAsNobodyAsync(
+            Paths.OpenGatewaySocket,
+            CloudCalls.Submit.With(
+                new()
+                {
+                    Spec = new JobSpec { Command = "true", Cores = 1 },
+                }
+            )
+        );
+        var job = await InfoAsync(SubmitReply.Parser.ParseFrom(submitted.Payload).First);
+        Assert.Equal(("nobody", "nobody"), (job.Owner, job.Spec.Account));
+    }
+
+    [RootFact]
+    public async Task Another_account_cannot_reach_the_other_sockets()
+    {
+        foreach (
+            var socket in new[] { Paths.GatewaySocket, Paths.ExecutorSocket, Paths.TerminalSocket }
+        )
+            Assert.Equal("AccessDenied", (await RunAsNobodyAsync(socket, [0])).Trim());
+    }
+
+    private static async Task<Reply> AskAsNobodyAsync(string socket, CallRequest request) =>
+        ReplyOf(await RunAsNobodyAsync(socket, BytesOf(request)));
+
+    private static async Task<string> RunAsNobodyAsync(string socket, byte[] bytes)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                "setpriv",
+                [
+                    "--reuid=nobody",
+                    "--regid=65534",
+                    "--clear-groups",
+                    "sh",
+                    "-c",
+                    ExecutorProcess.Dummy($"ask {socket} {Convert.ToHexString(bytes)}"),
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = "/",
+            }
+        )!;
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return text;
+    }
+
+    private static byte[] BytesOf(CallRequest request) =>
+        [.. PlainProtocol.Greeting, .. PlainClient.FrameOf(request.Envelope())];
+
+    private static Reply ReplyOf(string hex)
+    {
+        var frame = Convert.FromHexString(hex.Trim());
+        Frames.Read(frame, frame.Length, out var at, out var length);
+        return Reply.Parser.ParseFrom(frame.AsSpan(at, length));
+    }
+
     /// <summary>Submits a job that sends a request, and returns the reply that it got.</summary>
     /// <param name="how">The job's command; ASK stands for the program that asks.</param>
     private async Task<Reply> AskFromJobAsync(
@@ -101,8 +178,7 @@ public sealed class JobPeerTests : IAsyncLifetime
         string how = "ASK"
     )
     {
-        byte[] bytes = [.. PlainProtocol.Greeting, .. PlainClient.FrameOf(request.Envelope())];
-        var ask = ExecutorProcess.Dummy($"ask {Paths.GatewaySocket} {Convert.ToHexString(bytes)}");
+        var ask = ExecutorProcess.Dummy($"ask {Socket} {Convert.ToHexString(BytesOf(request))}");
         var jid = await SubmitAsync(owner, how.Replace("ASK", ask));
         var output = Paths.Attempt(new Jid(jid), 1).Stdout;
         var answer = "";
@@ -111,9 +187,7 @@ public sealed class JobPeerTests : IAsyncLifetime
             "the job prints its answer",
             TimeSpan.FromSeconds(60)
         );
-        var frame = Convert.FromHexString(answer.Trim());
-        Frames.Read(frame, frame.Length, out var at, out var length);
-        return Reply.Parser.ParseFrom(frame.AsSpan(at, length));
+        return ReplyOf(answer);
     }
 
     private async Task<long> SubmitAsync(Identity owner, string command)
@@ -144,7 +218,7 @@ public sealed class JobPeerTests : IAsyncLifetime
 
     private async Task<JobDetail> InfoAsync(long jid) =>
         JobDetail.Parser.ParseFrom(
-            (await AskAsync(Root, CloudCalls.Info.With(new() { Jobs = Jobs(jid) }))).Payload
+            (await AskAsync(Admin, CloudCalls.Info.With(new() { Jobs = Jobs(jid) }))).Payload
         );
 
     /// <summary>The first reply.</summary>

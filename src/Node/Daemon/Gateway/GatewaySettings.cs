@@ -9,6 +9,14 @@ namespace JobCloud.Node.Daemon.Gateway;
 internal sealed record GatewaySettings
 {
     public required string Socket { get; init; }
+
+    /// <summary>Further sockets, for all accounts of the machine; none if this node serves its own
+    /// account alone.</summary>
+    public IReadOnlyList<string> OpenSockets { get; init; } = [];
+
+    /// <summary>The socket that jobs of all accounts can use.</summary>
+    public string SocketOfJobs => OpenSockets.FirstOrDefault(Socket);
+
     public required int MaxMessageBytes { get; init; }
     public required TimeSpan AnswerWithin { get; init; }
     public required int SubmissionsInFlight { get; init; }
@@ -93,7 +101,26 @@ internal sealed record GatewaySettings
                 "Maximum number of segments (1,024 jids each) that one join, wait-for or events -f "
                     + "follows; all requests of one user together follow up to four times as many."
             ),
+            OpenSockets = ReadOpenSockets(read, paths),
         };
+    }
+
+    private static IReadOnlyList<string> ReadOpenSockets(SettingsReader read, HomePaths paths)
+    {
+        const string Everyone = "all";
+        var who = read.OneOf(
+            "jobcloud.gateway.local-users",
+            "all: a node of root serves every account of the machine as the user of its name, at "
+                + $"HOME/open/jobcloud.sock and, in root's default home, at {HomePaths.MachineSocket}, "
+                + "where jobcloud looks for it. own: root alone; jobs of other accounts cannot use the "
+                + "cloud. Other nodes serve their own account in any case.",
+            Everyone,
+            "own"
+        );
+        return who != Everyone || !Environment.IsPrivilegedProcess ? []
+            : paths.Home == HomePaths.DefaultHome(Environment.GetEnvironmentVariable)
+                ? [paths.OpenGatewaySocket, HomePaths.MachineSocket]
+            : [paths.OpenGatewaySocket];
     }
 
     private static AccountMapping ReadAccounts(SettingsReader read)

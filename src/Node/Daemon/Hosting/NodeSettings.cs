@@ -161,7 +161,7 @@ internal sealed record NodeSettings
         {
             Node = offer.Name,
             Version = NodeIdentity.Version,
-            Server = $"unix:{gateway.Socket}",
+            Server = $"unix:{gateway.SocketOfJobs}",
             Roles = offer.Roles,
             Capacity = offer.Roles.Contains(ClusterNames.Worker)
                 ? new Resources { Cores = offer.Cores, MemoryBytes = offer.MemoryBytes }

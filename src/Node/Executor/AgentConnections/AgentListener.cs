@@ -31,6 +31,10 @@ internal sealed unsafe class AgentListener : IDisposable
 
     private AgentListener(int listenFd, ExecutorLog log) => (_listenFd, _log) = (listenFd, log);
 
+    /// <summary>Whether a process is the node. All others are disconnected: whoever has this
+    /// socket commands all jobs.</summary>
+    public Func<int, bool> IsNode { get; set; } = static _ => true;
+
     public int Connections => _connections.Count;
 
     public bool HasAgent => _agent is not null;
@@ -112,7 +116,11 @@ internal sealed unsafe class AgentListener : IDisposable
         {
             if (fd < 0)
                 continue;
-            if (_connections.Count < ConnectionsMax)
+            if (
+                _connections.Count < ConnectionsMax
+                && Libc.PeerOf(fd) is { Pid: var pid }
+                && IsNode(pid)
+            )
                 _connections.Add(new(fd));
             else
                 _ = Libc.close(fd);

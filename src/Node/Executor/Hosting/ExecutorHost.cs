@@ -71,8 +71,9 @@ internal sealed class ExecutorHost : IDisposable
         (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
         (_record, _listener) = (record, listener);
         _loop = new(Failed);
-        _parts = new(home, _loop, limits, log, record, listener, NonJobProcessEnded);
+        _parts = new(home, _loop, limits, log, record, listener, IsNode, NonJobProcessEnded);
         _node = new(home, arguments.NodeArguments, limits, _loop, log, NodeStarted, NodeRefused);
+        _listener.IsNode = IsNode;
         _guard = new(home, arguments, _loop, log, GuardStarted);
         _stopped = new(
             _loop,
@@ -368,6 +369,9 @@ internal sealed class ExecutorHost : IDisposable
         )
             _isDone = !_recordIsStuck;
     }
+
+    // A terminal's thread may ask before there is a node.
+    private bool IsNode(int pid) => !_arguments.WithNode || _node?.Pid == pid;
 
     private bool NonJobProcessEnded(ChildExit exit, Moment now) =>
         _node.Ended(exit, now) || _guard.Ended(exit, now.Ms);

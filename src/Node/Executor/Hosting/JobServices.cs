@@ -39,6 +39,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         ExecutorLog log,
         ExecutorRecord record,
         AgentListener agent,
+        Func<int, bool> isNode,
         Func<ChildExit, Moment, bool> isOther
     )
     {
@@ -130,7 +131,12 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         );
         OutOfMemory = new(loop, Registry, Runner);
         _disk = new(home, loop, limits, Registry, log);
-        _terminalListener = TerminalListener.Open(home.TerminalSocket, addedProcesses, limits);
+        _terminalListener = TerminalListener.Open(
+            home.TerminalSocket,
+            addedProcesses,
+            limits,
+            isNode
+        );
         if (_terminalListener is null)
             log.Write($"cannot open {home.TerminalSocket}: terminals in jobs are unavailable");
     }

@@ -75,15 +75,15 @@ internal static unsafe partial class Libc
         return 0;
     }
 
-    /// <summary>The user at the other end of a unix socket; null: unknown.</summary>
-    public static uint? UserOfPeer(int fd)
+    /// <summary>The process at the other end of a unix socket, and its user; null:
+    /// unknown.</summary>
+    public static (int Pid, uint User)? PeerOf(int fd)
     {
         // struct ucred: pid, uid, gid.
-        const int User = 1;
         var credentials = stackalloc uint[3];
         uint length = 3 * sizeof(uint);
         return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials, &length) == 0
-            ? credentials[User]
+            ? ((int)credentials[0], credentials[1])
             : null;
     }
 

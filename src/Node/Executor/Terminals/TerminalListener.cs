@@ -23,6 +23,7 @@ internal sealed class TerminalListener : IDisposable
     private readonly ITerminalService _manager;
     private readonly ExecutorLimits _limits;
     private readonly string _path;
+    private readonly Func<int, bool> _isNode;
     private int _open;
     private volatile bool _isClosed;
 
@@ -30,20 +31,24 @@ internal sealed class TerminalListener : IDisposable
         int listenFd,
         string path,
         ITerminalService manager,
-        ExecutorLimits limits
-    ) => (_listenFd, _path, _manager, _limits) = (listenFd, path, manager, limits);
+        ExecutorLimits limits,
+        Func<int, bool> isNode
+    ) => (_listenFd, _path, _manager, _limits, _isNode) = (listenFd, path, manager, limits, isNode);
 
     /// <summary>Opens the socket; null: failed, see <see cref="Libc.Errno"/>.</summary>
+    /// <param name="isNode">Whether a process is the node, which alone is served.
+    /// Thread-safe.</param>
     public static TerminalListener? Open(
         string path,
         ITerminalService manager,
-        ExecutorLimits limits
+        ExecutorLimits limits,
+        Func<int, bool> isNode
     )
     {
         var fd = UnixAddress.Listen(path, Backlog, flags: 0);
         if (fd < 0)
             return null;
-        var listener = new TerminalListener(fd, path, manager, limits);
+        var listener = new TerminalListener(fd, path, manager, limits, isNode);
         new Thread(listener.Run) { IsBackground = true, Name = "terminals" }.Start();
         return listener;
     }
@@ -85,7 +90,9 @@ internal sealed class TerminalListener : IDisposable
     }
 
     private bool IsAccepted(int fd) =>
-        Libc.UserOfPeer(fd) == Libc.geteuid()
+        Libc.PeerOf(fd) is { } peer
+        && peer.User == Libc.geteuid()
+        && _isNode(peer.Pid)
         && Volatile.Read(ref _open) < _limits.Terminals.PerNode + Spare;
 
     private void Serve(int fd)

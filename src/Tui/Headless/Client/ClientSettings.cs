@@ -14,6 +14,7 @@ internal sealed record ClientSetting(string Name, string Value, string Origin);
 internal sealed record ClientSettings
 {
     private const string DefaultOrigin = "default";
+    private const string HomeVariable = "JOBCLOUD_HOME";
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>An absolute path.</summary>
@@ -123,20 +124,24 @@ internal sealed record ClientSettings
             : new ClientSetting(name, "", DefaultOrigin);
     }
 
+    /// <summary>The node that serves all accounts of this machine, tried where this account has no
+    /// node of its own; null: the user named a home or a server.</summary>
+    public CloudAddress.Local? MachineNode =>
+        NamesServer || Home.Origin == HomeVariable
+            ? null
+            : new CloudAddress.Local(HomePaths.MachineSocket);
+
     private static ClientSetting HomeOf(CommandProcess terminal)
     {
-        const string Variable = "JOBCLOUD_HOME";
         const string DataHome = "XDG_DATA_HOME";
-        if (terminal.Variable(Variable) is { Length: > 0 } home)
-            return new ClientSetting("home", terminal.Absolute(home), Variable);
-        // The XDG Base Directory Specification requires relative paths to be ignored.
-        if (terminal.Variable(DataHome) is { } data && Path.IsPathRooted(data))
-            return new ClientSetting("home", $"{data.TrimEnd('/')}/jobcloud", DataHome);
-        var user = terminal.Variable("HOME") is { Length: > 0 } own ? own : "/";
+        if (terminal.Variable(HomeVariable) is { Length: > 0 } home)
+            return new ClientSetting("home", terminal.Absolute(home), HomeVariable);
         return new ClientSetting(
             "home",
-            $"{user.TrimEnd('/')}/.local/share/jobcloud",
-            DefaultOrigin
+            HomePaths.DefaultHome(terminal.Variable),
+            terminal.Variable(DataHome) is { } data && Path.IsPathRooted(data)
+                ? DataHome
+                : DefaultOrigin
         );
     }
 }

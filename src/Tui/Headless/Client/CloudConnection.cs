@@ -29,6 +29,9 @@ internal sealed class CloudConnection : IDisposable
 
     public Cloud.CloudClient Api { get; }
 
+    /// <summary>The path of the unix socket; null: the node is remote.</summary>
+    public string? SocketPath { get; private init; }
+
     /// <summary>Options of a unary call, with the time limit.</summary>
     public CallOptions UnaryOptions() =>
         new(_headers, _timeout > TimeSpan.Zero ? DateTime.UtcNow + _timeout : null);
@@ -96,7 +99,7 @@ internal sealed class CloudConnection : IDisposable
     {
         Socket? first = connected;
         var plain = new PlainInvoker(Connect, () => ByGrpc(Connect));
-        return new(plain, token, timeout, patience, plain, connected);
+        return new(plain, token, timeout, patience, plain, connected) { SocketPath = path };
 
         Socket Connect()
         {

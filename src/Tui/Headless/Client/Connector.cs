@@ -17,9 +17,17 @@ internal static class Connector
         ClientSettings settings,
         CommandProcess terminal,
         bool retry = true
+    ) => TryConnect(settings.Address(terminal), settings, terminal, retry);
+
+    /// <summary>Connects to the node of this address; null if it is a socket on which nothing
+    /// listens.</summary>
+    public static CloudConnection? TryConnect(
+        CloudAddress address,
+        ClientSettings settings,
+        CommandProcess terminal,
+        bool retry = true
     )
     {
-        var address = settings.Address(terminal);
         var token = ReadToken(settings.TokenFile.Value, terminal);
         var patience = new RetryInterceptor(
             retry ? Shorter(RetryLimit, settings.Timeout / 2) : TimeSpan.Zero,

@@ -4,7 +4,8 @@ using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Nodes;
 
-/// <summary>Connects; starts a local node if no server is named and no node answers.</summary>
+/// <summary>Connects to the user's node, else to the node of the machine; starts a local node if no
+/// server is named and neither answers.</summary>
 internal static class Autostart
 {
     public static async Task<CloudConnection> ConnectAsync(
@@ -14,6 +15,11 @@ internal static class Autostart
     {
         if (Connector.TryConnect(settings, terminal) is { } connection)
             return connection;
+        if (
+            settings.MachineNode is { } machine
+            && Connector.TryConnect(machine, settings, terminal) is { } shared
+        )
+            return shared;
         if (!settings.CanAutostart)
             throw new CommandErrorException(
                 CommandErrors.NoAnswer(settings.Address(terminal).ToString()!)

@@ -11,11 +11,12 @@ internal static class TerminalConnector
     /// <exception cref="Output.CommandErrorException">The node does not answer.</exception>
     public static ITerminalConnection Connect(Invocation call, CloudConnection cloud)
     {
-        var address = call.Settings.Address(call.Terminal);
-        if (address is not CloudAddress.Local(var path))
+        if (cloud.SocketPath is not { } path)
             return new GrpcTerminalConnection(cloud.Api.Terminal(cloud.StreamOptions()));
         return CloudConnection.TryConnect(path) is { } socket
             ? new PlainTerminalConnection(socket)
-            : throw new Output.CommandErrorException(CommandErrors.NoAnswer(address.ToString()!));
+            : throw new Output.CommandErrorException(
+                CommandErrors.NoAnswer(new CloudAddress.Local(path).ToString())
+            );
     }
 }

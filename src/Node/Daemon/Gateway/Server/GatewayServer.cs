@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using System.Text;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Node.Daemon.Homes;
+using JobCloud.Protocol.Homes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,6 +23,16 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// bytes.</summary>
     private const int MaxHeaderBytes = 16 << 10;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Everyone =
+        Private
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite;
+
+    /// <summary>Everyone can enter, and only the owner can change: 0711.</summary>
+    private const UnixFileMode OpenFolder =
+        Private | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly WebApplication _app;
 
@@ -39,12 +51,16 @@ internal sealed class GatewayServer : IAsyncDisposable
         TcpEndpoint? tcp = null
     )
     {
+        PrivateFolder.Create(Path.GetDirectoryName(settings.Socket)!);
         RemoveStaleSocket(settings.Socket);
-        var app = Build(settings, calls, peers, connections, tcp);
+        string[] open = [.. settings.OpenSockets.Where(CanOpen)];
+        var app = Build(settings, calls, peers, connections, [settings.Socket, .. open], tcp);
         try
         {
             await app.StartAsync(cancel);
             File.SetUnixFileMode(settings.Socket, Private);
+            foreach (var socket in open)
+                File.SetUnixFileMode(socket, Everyone);
         }
         catch (Exception e)
             when (e is IOException or SocketException or UnauthorizedAccessException)
@@ -66,6 +82,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         Dispatcher calls,
         PeerIdentifier peers,
         OpenConnections connections,
+        IReadOnlyList<string> sockets,
         TcpEndpoint? tcp
     )
     {
@@ -81,7 +98,7 @@ internal sealed class GatewayServer : IAsyncDisposable
                 kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
                 kestrel.Limits.Http2.HeaderTableSize = 4096;
                 kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
-                unix.Listen(kestrel, [settings.Socket]);
+                unix.Listen(kestrel, sockets);
                 tcp?.Listen(kestrel);
             });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -100,11 +117,31 @@ internal sealed class GatewayServer : IAsyncDisposable
         return app;
     }
 
+    /// <summary>Prepares the place of a socket for all accounts; false: another node has it, or it
+    /// cannot be created here, so this node does without it.</summary>
+    private static bool CanOpen(string path)
+    {
+        try
+        {
+            var folder = Path.GetDirectoryName(path)!;
+            if (!Directory.Exists(folder))
+                Directory.CreateDirectory(folder, OpenFolder);
+            // The mode above is subject to the umask.
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | OpenFolder);
+            RemoveStaleSocket(path);
+            return Encoding.UTF8.GetByteCount(path) <= HomePaths.SocketPathMax;
+        }
+        catch (Exception e)
+            when (e is CannotStartException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Removes a socket file that no process listens on, left by a node that was
     /// killed.</summary>
     private static void RemoveStaleSocket(string path)
     {
-        PrivateFolder.Create(Path.GetDirectoryName(path)!);
         Aside.MoveFolder(path);
         using var probe = new Socket(
             AddressFamily.Unix,
