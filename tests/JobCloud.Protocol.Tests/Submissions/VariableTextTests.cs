@@ -44,7 +44,7 @@ public sealed class VariableTextTests
     [InlineData("GONE", "The variable 'GONE' is not set here; write GONE=VALUE.")]
     [InlineData("A=@gone", "The file gone of the variable 'A' cannot be read.")]
     public void Other_texts_are_refused(string text, string message) =>
-        Assert.Equal(message, VariableText.Parse(text, Source).Error.Message);
+        Assert.Equal(message, VariableText.Parse(text, Source).Error!.Message);
 
     [Fact]
     public void A_file_that_is_no_text_is_refused()
@@ -52,7 +52,7 @@ public sealed class VariableTextTests
         var binary = new BinarySource();
         Assert.Equal(
             "The file key of the variable 'A' is not UTF-8 text.",
-            VariableText.Parse("A=@key", binary).Error.Message
+            VariableText.Parse("A=@key", binary).Error!.Message
         );
     }
 

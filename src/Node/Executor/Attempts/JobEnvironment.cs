@@ -1,4 +1,5 @@
 using JobCloud.Node.Executor.Logs;
+using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Environments;
 
