@@ -2,9 +2,13 @@ using System.Net.Sockets;
 
 namespace JobCloud.Testing.Dummy;
 
-/// <summary>Sends bytes to a unix socket and prints the answer.</summary>
+/// <summary>Sends bytes to a unix socket and prints the answer, one message after its
+/// length.</summary>
 internal static class Asker
 {
+    private const int MoreFlag = 0x80;
+    private const int BitsPerByte = 7;
+
     public static int Ask(string path, byte[] request)
     {
         using var socket = new Socket(
@@ -22,13 +26,24 @@ internal static class Asker
             return 1;
         }
         socket.Send(request);
-        socket.Shutdown(SocketShutdown.Send);
-        using var answer = new MemoryStream();
+        var answer = new List<byte>();
         var buffer = new byte[4096];
-        while (socket.Receive(buffer) is > 0 and var count)
-            answer.Write(buffer, 0, count);
+        while (!IsWhole(answer) && socket.Receive(buffer) is > 0 and var count)
+            answer.AddRange(buffer.AsSpan(0, count));
         // One write, because a test may read meanwhile.
         Console.Write(Convert.ToHexString(answer.ToArray()) + "\n");
         return 0;
+    }
+
+    private static bool IsWhole(List<byte> frame)
+    {
+        var length = 0;
+        for (var i = 0; i < frame.Count; i++)
+        {
+            length |= (frame[i] & (MoreFlag - 1)) << (BitsPerByte * i);
+            if ((frame[i] & MoreFlag) == 0)
+                return frame.Count >= i + 1 + length;
+        }
+        return false;
     }
 }
