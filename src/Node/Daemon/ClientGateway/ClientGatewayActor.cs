@@ -150,7 +150,7 @@ internal sealed class ClientGatewayActor : UntypedActor, IWithTimers
     {
         foreach (var session in _sessions.Values)
             if (_ports.Tickets.Check(session.Ticket) is { } refusal)
-                session.Actor.Tell(new ClientSessionActor.End(refusal));
+                session.Actor.Tell(new ClientSessionActor.EndSession(refusal));
     }
 
     private IEnumerable<Member> Others() => _cluster.State.Members.Where(IsOther);

@@ -13,7 +13,7 @@ namespace JobCloud.Node.Daemon.ClientGateway;
 internal sealed class ClientSessionActor : UntypedActor
 {
     /// <summary>Ends the session and refuses the rest of its replies.</summary>
-    public sealed record End(Refusal Why);
+    public sealed record EndSession(Refusal Why);
 
     /// <summary>Concurrent requests of one client, output streams included; further ones are
     /// refused as busy.</summary>
@@ -53,7 +53,7 @@ internal sealed class ClientSessionActor : UntypedActor
             case AskMore more:
                 _answers.GetValueOrDefault(more.Call)?.AddCredit(more.Pieces);
                 break;
-            case End end:
+            case EndSession end:
                 foreach (var answer in _answers.Values)
                     answer.Cancel(end.Why);
                 Context.Stop(Self);

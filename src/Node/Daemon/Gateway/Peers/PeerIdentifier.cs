@@ -20,23 +20,19 @@ internal sealed class PeerIdentifier(HomePaths home)
 
     /// <summary>Looks at the process that connected, which must happen at once: later it may have
     /// exited.</summary>
-    public Peer Of(Socket socket)
+    public ConnectedPeer Of(Socket socket)
     {
         using var process = PeerIdentity.Of(socket);
         if (process is null)
-            return new Peer(PeerRules.UnknownPeer);
-        var facts = new PeerFacts(
-            process.Account,
-            process.IsNodeAccount,
-            Job: null
-        );
+            return new ConnectedPeer(PeerRules.UnknownPeer);
+        var facts = new PeerFacts(process.Account, process.IsNodeAccount, Job: null);
         // A process in another pid namespace that this one does not show is in no job of this node.
         if (process.Pid == 0)
-            return new Peer(IdentityOf(facts)) { Account = facts.Account };
+            return new ConnectedPeer(IdentityOf(facts)) { Account = facts.Account };
         var origin = _trace.Of(process.Pid, out var isTraced);
-        return !isTraced || !process.IsAlive ? new Peer(PeerRules.UnknownPeer)
-            : origin is null ? new Peer(IdentityOf(facts)) { Account = facts.Account }
-            : new Peer(cancel => IdentifyAsync(facts, origin, cancel))
+        return !isTraced || !process.IsAlive ? new ConnectedPeer(PeerRules.UnknownPeer)
+            : origin is null ? new ConnectedPeer(IdentityOf(facts)) { Account = facts.Account }
+            : new ConnectedPeer(cancel => IdentifyAsync(facts, origin, cancel))
             {
                 Account = facts.Account,
             };

@@ -26,7 +26,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     private static ReadOnlySpan<byte> GoAway =>
         [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11];
 
-    public async Task ServeAsync(ConnectionContext connection, Peer peer, ConnectionDelegate http)
+    public async Task ServeAsync(ConnectionContext connection, ConnectedPeer peer, ConnectionDelegate http)
     {
         var language = await LanguageAsync(connection);
         if (language == Language.Other)
@@ -113,7 +113,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
             : Language.Other;
     }
 
-    private async Task ServeTerminalAsync(ConnectionContext connection, Peer peer)
+    private async Task ServeTerminalAsync(ConnectionContext connection, ConnectedPeer peer)
     {
         var ending = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
         var by = await peer.IdentifyAsync(connection.ConnectionClosed);
@@ -136,7 +136,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
         );
     }
 
-    private async Task AnswerAllAsync(ConnectionContext connection, Peer peer)
+    private async Task AnswerAllAsync(ConnectionContext connection, ConnectedPeer peer)
     {
         var (input, closed) = (connection.Transport.Input, connection.ConnectionClosed);
         try

@@ -36,7 +36,7 @@ internal sealed class UnixEndpoint(
     /// them.</summary>
     public static async Task AdmitAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.Features.Get<Peer>() is { } peer)
+        if (http.Features.Get<ConnectedPeer>() is { } peer)
         {
             var identity = await peer.IdentifyAsync(http.RequestAborted);
             if (!identity.IsGranted)

@@ -4,14 +4,14 @@ namespace JobCloud.Node.Daemon.Gateway.Peers;
 
 /// <summary>The process at the other end of one connection. Its caller is found once.
 /// Thread-safe.</summary>
-internal sealed class Peer
+internal sealed class ConnectedPeer
 {
     private readonly Func<CancellationToken, Task<Outcome<Identity>>>? _find;
     private volatile Identity? _known;
     private readonly Outcome<Identity> _fixed;
 
     /// <summary>A peer whose caller, or refusal, is known at once.</summary>
-    public Peer(Outcome<Identity> known) => (_fixed, _known) = (known, known.Reply);
+    public ConnectedPeer(Outcome<Identity> known) => (_fixed, _known) = (known, known.Reply);
 
     /// <summary>The account of the process; empty: unknown.</summary>
     public string Account { get; init; } = "";
@@ -20,7 +20,7 @@ internal sealed class Peer
     public bool IsAdmin => _find is null && _known is { IsAdmin: true };
 
     /// <summary>A peer whose caller must be asked for.</summary>
-    public Peer(Func<CancellationToken, Task<Outcome<Identity>>> find) => _find = find;
+    public ConnectedPeer(Func<CancellationToken, Task<Outcome<Identity>>> find) => _find = find;
 
     /// <summary>The caller, or the refusal of this request.</summary>
     public ValueTask<Outcome<Identity>> IdentifyAsync(CancellationToken cancel) =>
