@@ -87,7 +87,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
         {
             refused.Send(CloudCalls.NodeStatus.With(new()));
             var refusal = (await refused.ReceiveAsync()).Refusal;
-            Assert.Equal(RefusalCode.Busy, refusal.Code);
+            Assert.Equal(RefusalCode.NotAllowed, refusal.Code);
             Assert.Contains("too many connections to its socket (at most 3", refusal.Message);
         }
         using (var refused = new GatewayClient(settings.Socket))

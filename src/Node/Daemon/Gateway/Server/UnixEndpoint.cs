@@ -65,8 +65,9 @@ internal sealed class UnixEndpoint(
     }
 
     private static Refusal TooMany(ConnectionLimits limits) =>
+        // Clients repeat what is busy, on the same connection, which is closed.
         Refusals.Of(
-            RefusalCode.Busy,
+            RefusalCode.NotAllowed,
             $"The node has too many connections to its socket (at most {limits.Total}, {limits.Users} of users who are no admins and {limits.PerUser} of one of them, by jobcloud.gateway.connections-max); end some commands or try again later."
         );
 }
