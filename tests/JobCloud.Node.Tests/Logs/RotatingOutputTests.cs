@@ -48,7 +48,7 @@ public sealed class RotatingOutputTests : IDisposable
         {
             _seen.Add(File.ReadLines(paths.NodeLog + RunFile.OldSuffix).First());
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // Nothing was replaced yet.
         }
