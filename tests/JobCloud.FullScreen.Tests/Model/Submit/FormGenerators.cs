@@ -61,7 +61,10 @@ public static class FormGenerators
         (
             from isMap in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
             from form in isMap ? MapForm() : JobForm()
-            from options in Gen.SubListOf(Options)
+            from chosen in Gen.SubListOf(Options)
+            // Only ports of a private network are published.
+            let isolates = chosen.Any(option => option.Name == "isolate")
+            let options = chosen.Where(option => isolates || option.Name != "publish").ToList()
             from values in Gen.CollectToArray(options.Select(AttributeGenerators.Values))
             select new FilledForm(
                 options
