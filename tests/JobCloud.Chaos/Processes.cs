@@ -28,6 +28,15 @@ public static partial class Processes
     public static bool IsStopped(int pid) =>
         Read(pid, "stat") is { Length: > 0 } stat && stat[stat.LastIndexOf(')') + 2] == 'T';
 
+    /// <summary>The parent of a process; 0: it has ended.</summary>
+    public static int ParentOf(int pid) =>
+        Read(pid, "stat") is { Length: > 0 } stat
+            ? int.Parse(
+                stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1],
+                CultureInfo.InvariantCulture
+            )
+            : 0;
+
     public static void Signal(IEnumerable<int> pids, int signal)
     {
         foreach (var pid in pids)

@@ -124,10 +124,17 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
             async () =>
                 await node.IsReadyAsync()
                 && node is { GuardPids.Count: 1, ExecutorPids.Count: 1, NodePids.Count: 1 }
-                && !node.All.Keys.Any(Processes.IsStopped),
+                && !node.All.Keys.Any(Processes.IsStopped)
+                && IsOneFamily(node),
             "the node answers, with one running guard, executor and node",
             RecoveryLimit
         );
+
+    /// <summary>Whether the guard and the node are the running executor's, not those of one before
+    /// that it is about to replace.</summary>
+    private static bool IsOneFamily(ChaosNode node) =>
+        node.ExecutorPids is [var executor]
+        && node.GuardPids.Concat(node.NodePids).All(pid => Processes.ParentOf(pid) == executor);
 
     private static async Task<ChaosResult> ResultAsync(ChaosNode node, Workload workload)
     {
