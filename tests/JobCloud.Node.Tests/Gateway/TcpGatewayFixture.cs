@@ -41,6 +41,7 @@ public sealed class TcpGatewayFixture : IAsyncLifetime
         _server = await GatewayServer.StartAsync(
             settings.Gateway,
             new ScriptedCalls().Dispatcher(_home.NodeLog),
+            _home.Peers,
             _home.Connections(),
             default,
             new TcpEndpoint(
