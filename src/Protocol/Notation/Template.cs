@@ -1,5 +1,4 @@
 using System.Text;
-using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Notation;
 
