@@ -52,7 +52,13 @@ internal static unsafe partial class FileOwner
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, StatxResult* status);
+    private static partial int Statx(
+        int folder,
+        string path,
+        int flags,
+        uint mask,
+        StatxResult* status
+    );
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();

@@ -36,7 +36,12 @@ internal static partial class NodeProgram
                 settings.Paths.NodeLog,
                 settings.Agent.Limits.LogLimitBytes
             );
-            var log = new NodeLog(file ?? output, level, TimeProvider.System, settings.LogStrangersMax);
+            var log = new NodeLog(
+                file ?? output,
+                level,
+                TimeProvider.System,
+                settings.LogStrangersMax
+            );
             return await RunAsync(settings, log);
         }
         catch (SettingsException e)

@@ -42,8 +42,11 @@ internal sealed class OpenConnections(string endpoint, ConnectionLimits limits, 
     }
 
     /// <summary>The place of one connection.</summary>
-    internal sealed class ConnectionPlace(OpenConnections all, long id, ConnectionContext connection)
-        : IDisposable
+    internal sealed class ConnectionPlace(
+        OpenConnections all,
+        long id,
+        ConnectionContext connection
+    ) : IDisposable
     {
         private volatile bool _isIn;
 

@@ -26,7 +26,11 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     private static ReadOnlySpan<byte> GoAway =>
         [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11];
 
-    public async Task ServeAsync(ConnectionContext connection, ConnectedPeer peer, ConnectionDelegate http)
+    public async Task ServeAsync(
+        ConnectionContext connection,
+        ConnectedPeer peer,
+        ConnectionDelegate http
+    )
     {
         var language = await LanguageAsync(connection);
         if (language == Language.Other)

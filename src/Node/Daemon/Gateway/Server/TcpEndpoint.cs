@@ -71,7 +71,10 @@ internal sealed class TcpEndpoint(
             return;
         }
         var (user, isAdmin) = (identity.Reply.User, identity.Reply.IsAdmin);
-        if (http.Features.Get<OpenConnections.ConnectionPlace>()?.TryAuthenticate(user, isAdmin) == false)
+        if (
+            http.Features.Get<OpenConnections.ConnectionPlace>()?.TryAuthenticate(user, isAdmin)
+            == false
+        )
         {
             RefusalStatus.Write(http.Response, TooMany(user));
             return;
@@ -168,5 +171,4 @@ internal sealed class TcpEndpoint(
             RefusalCode.Busy,
             $"User {user} has too many connections to this endpoint (at most {connections.Limits.PerUser} for one user and {connections.Limits.Users} for all, by jobcloud.gateway.tcp.connections-max); close some or try again later."
         );
-
 }
