@@ -8,7 +8,8 @@ public readonly record struct StoppedWatch(long? Since = null)
     /// <summary>Interval of the looks, ms.</summary>
     public const long LookMs = 1_000;
 
-    /// <summary>A process may be stopped for this long, ms: for a look at it, for example.</summary>
+    /// <summary>A process may be stopped for this long, ms: for a look at it, for
+    /// example.</summary>
     public const long GraceMs = 3_000;
 
     /// <summary>The watch after a look at <paramref name="now"/> (ms).</summary>

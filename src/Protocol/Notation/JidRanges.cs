@@ -54,7 +54,7 @@ public static class JidRanges
     /// <summary>The ranges in their order, without the jids that an earlier range has.</summary>
     public static List<JidRange> Distinct(List<JidRange> ranges)
     {
-        if (Count(Normalize(ranges)) == Count(ranges))
+        if (AreDisjoint(ranges))
             return ranges;
         var pieces = new List<(int Owner, JidRange Jids)>();
         // Of the ranges that contain a jid, the first one in the list keeps it.
@@ -85,6 +85,18 @@ public static class JidRanges
             jid = end + 1;
         }
         return [.. pieces.OrderBy(piece => piece.Owner).Select(piece => piece.Jids)];
+    }
+
+    private static bool AreDisjoint(List<JidRange> ranges)
+    {
+        var last = 0L;
+        foreach (var range in ranges.OrderBy(range => range.First))
+        {
+            if (range.First <= last)
+                return false;
+            last = range.Last;
+        }
+        return true;
     }
 
     /// <summary>The number of segments of sorted, disjoint ranges.</summary>

@@ -1,4 +1,3 @@
-using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Testing;
 

@@ -1,5 +1,3 @@
-using JobCloud.Protocol.Execution;
-
 namespace JobCloud.Node.Daemon.Agents;
 
 /// <content>The executor lease. Without it, the executor starts nothing and the scheduler must

@@ -37,14 +37,14 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
     /// <param name="program">The program, for messages.</param>
     private static string? AsAccount(Account account, ref SpawnRequest request, out string program)
     {
-        const int Flags = Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC;
+        var flags = Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC;
         program = request.Program;
         var directory = request.Directory;
         int fd,
             error;
         using (new FileRights(account))
         {
-            fd = Libc.open($"{directory}/.", Flags, 0);
+            fd = Libc.open($"{directory}/.", flags, 0);
             error = fd >= 0 ? 0 : Libc.Errno;
             if (fd >= 0 && !Libc.MayAccess(Path.Combine(directory, program), Libc.X_OK))
                 error = Libc.Errno;

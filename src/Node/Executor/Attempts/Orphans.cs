@@ -5,8 +5,8 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Executor.Attempts;
 
 /// <summary>Finds the owners of orphaned processes: by session, by the mark in their environment,
-/// by their recent ancestors, or else by exclusion (<see cref="OrphanCandidates{TJob}"/>). Used only
-/// on the event-loop thread.</summary>
+/// by their recent ancestors, or else by exclusion (<see cref="OrphanCandidates{TJob}"/>). Used
+/// only on the event-loop thread.</summary>
 /// <param name="parentOf">The recent parent of a process, even of an exited one; 0:
 /// unknown.</param>
 /// <param name="reaped">As in <see cref="OrphanOwners{TOwner}"/>.</param>

@@ -113,7 +113,7 @@ internal sealed class OutputFiles(
         {
             using (var file = File.OpenHandle(paths.NewDropNote, FileMode.Create, FileAccess.Write))
             {
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                _ = Libc.chmod(paths.NewDropNote, Libc.OwnerOnly);
                 RandomAccess.Write(file, Encoding.UTF8.GetBytes(note.ToString()), 0);
             }
             return Libc.rename(paths.NewDropNote, paths.DropNote) == 0;

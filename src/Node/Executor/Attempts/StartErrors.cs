@@ -9,9 +9,11 @@ internal static class StartErrors
     /// <summary>Returns why the path of a working directory cannot be one; null: it can. An empty
     /// path asks for a fresh directory.</summary>
     public static string? ForPath(string directory) =>
-        directory.Length > 0 && directory[0] != '/'
+        directory.Contains('\0', StringComparison.Ordinal)
+            ? "the path of the working directory contains a null character"
+        : directory.Length > 0 && directory[0] != '/'
             ? $"working directory {directory} is not an absolute path"
-            : null;
+        : null;
 
     /// <summary>Describes a fault of the executor itself.</summary>
     public static string ForException(Exception fault) =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Homes;
 using Microsoft.Win32.SafeHandles;
 

@@ -20,11 +20,7 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
     private const string DefaultLevel = "info";
 
     private const int Listable = 0x1ed; // 0755
-    private const UnixFileMode ReadableByAll =
-        UnixFileMode.UserRead
-        | UnixFileMode.UserWrite
-        | UnixFileMode.GroupRead
-        | UnixFileMode.OtherRead;
+    private const int ReadableByAll = 0x1a4; // 0644
 
     private bool _isWritten;
 
@@ -61,7 +57,7 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
             using (var file = File.Create(fresh))
                 module.CopyTo(file);
             if (isRoot)
-                File.SetUnixFileMode(fresh, ReadableByAll);
+                _ = Libc.chmod(fresh, ReadableByAll);
             File.Move(fresh, home.PythonModule, overwrite: true);
             return _isWritten = true;
         }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;

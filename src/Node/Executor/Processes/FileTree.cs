@@ -18,8 +18,8 @@ internal static unsafe class FileTree
     /// <summary>Removes a directory and its content as far as possible.</summary>
     public static void Remove(string directory)
     {
-        const int Flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
-        var fd = Libc.open(directory, Flags, 0);
+        var flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
+        var fd = Libc.open(directory, flags, 0);
         if (fd < 0)
             return;
         Empty(fd, 0);
@@ -52,8 +52,8 @@ internal static unsafe class FileTree
             return;
         if (Libc.unlinkat(directory, name, 0) == 0 || !(isFolder || Libc.Errno == Libc.EISDIR))
             return;
-        const int Flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
-        if (depth < DepthMax && Libc.openat(directory, name, Flags, 0) is >= 0 and var fd)
+        var flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
+        if (depth < DepthMax && Libc.openat(directory, name, flags, 0) is >= 0 and var fd)
         {
             // A job may leave read-only directories.
             _ = Libc.fchmod(fd, Private);

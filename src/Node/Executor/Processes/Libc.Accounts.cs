@@ -6,9 +6,9 @@ namespace JobCloud.Node.Executor.Processes;
 internal static unsafe partial class Libc
 {
     public const int ERANGE = 34;
-    public const int O_DIRECTORY = 0x10000,
-        O_NOFOLLOW = 0x20000,
-        O_PATH = 0x20_0000;
+    public const int O_PATH = 0x20_0000;
+    public static readonly int O_DIRECTORY = IsArm64 ? 0x4000 : 0x1_0000;
+    public static readonly int O_NOFOLLOW = IsArm64 ? 0x8000 : 0x2_0000;
     public const int AT_REMOVEDIR = 0x200;
     public const uint NoChange = uint.MaxValue;
     public const uint MFD_CLOEXEC = 1;
@@ -17,8 +17,9 @@ internal static unsafe partial class Libc
         AT_EMPTY_PATH = 0x1000;
     private const int SYS_faccessat2 = 439;
 
-    private static readonly int SYS_setgroups =
-        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 159 : 116;
+    private static readonly int SYS_setgroups = IsArm64 ? 159 : 116;
+
+    private static bool IsArm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
     /// <summary>struct passwd of getpwnam(3).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 48)]

@@ -241,6 +241,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int rename(string from, string to);
 
+    /// <summary>The mode of files for the executor's account alone: 0600.</summary>
+    public const int OwnerOnly = 0x180;
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int chmod(string path, int mode);
 

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Timelines;
 
@@ -52,14 +53,12 @@ internal sealed class TimelineFile(string path, Timeline begin)
                 // A reader's lock must not cost a sample.
                 using var file = new FileStream(
                     path,
-                    new FileStreamOptions
-                    {
-                        Mode = thins ? FileMode.Create : FileMode.Append,
-                        Access = FileAccess.Write,
-                        Share = FileShare.ReadWrite,
-                        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                    }
+                    thins ? FileMode.Create : FileMode.Append,
+                    FileAccess.Write,
+                    FileShare.ReadWrite
                 );
+                if (file.Position == 0)
+                    _ = Libc.chmod(path, Libc.OwnerOnly);
                 foreach (var kept in earlier)
                     kept.WriteDelimitedTo(file);
                 sample.WriteDelimitedTo(file);

@@ -6,7 +6,6 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Accounts;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Node.Daemon.Gateway.Peers;
 
