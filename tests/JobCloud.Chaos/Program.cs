@@ -4,9 +4,9 @@ using JobCloud.Chaos;
 // chaos run [SEED [FAULTS [NODES [KIND,KIND...]]]]: runs a cloud of real nodes with faults; the
 // same seed plans the same faults. chaos storm [SEED [FAULTS]]: kills and stops the guard, the
 // executor and the node of one cloud in every combination. chaos bars [ROUNDS]: measures the
-// recovery time after losses against limits. chaos speed [JOBS [NODES]]: measures the jobs per second of an undisturbed cloud.
-// CHAOS_PROGRAMS: the directory of the published programs (default: the built ones). CHAOS_LOGS: a
-// directory to keep the nodes' logs in.
+// recovery time after losses against limits. chaos speed [JOBS [NODES]]: measures the jobs per
+// second of an undisturbed cloud. CHAOS_PROGRAMS: the directory of the published programs (default:
+// the built ones). CHAOS_LOGS: a directory to keep the nodes' logs in.
 var programs = Environment.GetEnvironmentVariable("CHAOS_PROGRAMS") ?? ChaosCloud.BuiltPrograms();
 var logs = Environment.GetEnvironmentVariable("CHAOS_LOGS");
 return args switch

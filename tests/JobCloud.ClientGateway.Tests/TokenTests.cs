@@ -5,7 +5,6 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Homes;
-using JobCloud.Testing;
 using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.ClientGateway.Tests;

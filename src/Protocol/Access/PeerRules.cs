@@ -19,8 +19,8 @@ public sealed record PeerJob(string? Owner, string Account, string RunsAs, bool 
 public sealed record PeerCaller(string User, Role Role, string Account);
 
 /// <summary>Decides for whom a process at a node's unix socket speaks. Only the kernel's word
-/// counts, and in a job that of the node; what a process says about itself can lower its rights, but
-/// not raise them.</summary>
+/// counts, and in a job that of the node; what a process says about itself can lower its rights,
+/// but not raise them.</summary>
 public static class PeerRules
 {
     /// <summary>The caller; null: none, and the connection is refused.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using JobCloud.Protocol.Homes;
-using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
 namespace JobCloud.Node.Tests.Executor;

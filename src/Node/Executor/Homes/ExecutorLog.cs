@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using JobCloud.Protocol.Homes;
 using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Executor.Homes;

@@ -11,7 +11,8 @@ namespace JobCloud.Node.Daemon.Gateway.Peers;
 internal sealed record ProcessOrigin(IReadOnlyList<int> Ancestors, AttemptId? Mark);
 
 /// <summary>Finds out whether a process belongs to a job of this home: by its ancestors, because
-/// the executor adopts the orphans of its jobs; by its cgroup; and by its mark. Thread-safe.</summary>
+/// the executor adopts the orphans of its jobs; by its cgroup; and by its mark.
+/// Thread-safe.</summary>
 internal sealed class ProcessTrace(HomePaths home)
 {
     /// <summary>More ancestors than a process has that is no attack.</summary>
