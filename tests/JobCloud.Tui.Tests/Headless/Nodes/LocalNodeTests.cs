@@ -254,6 +254,7 @@ public sealed class LocalNodeTests : CommandTest
     [Fact]
     public async Task Stop_spares_a_process_that_reused_the_pid_of_the_executor()
     {
+        Directory.CreateDirectory(Started.Store);
         Directory.CreateDirectory(Started.Run);
         using var other = Process.Start("sleep", "60");
         File.WriteAllText(Started.ExecutorLock, $"{other.Id}\n");
