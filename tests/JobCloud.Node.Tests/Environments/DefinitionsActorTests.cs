@@ -54,7 +54,11 @@ public sealed class DefinitionsActorTests()
 
     private IActorRef Start() =>
         Sys.ActorOf(
-            DefinitionsActor.Props("definitions", new DefinitionLimits(), TimeProvider.System)
+            DefinitionsActor.Props(
+                "definitions",
+                new DefinitionLimits { Allowed = ["/srv"] },
+                TimeProvider.System
+            )
         );
 
     private void Tell(IActorRef actor, string by, DefinitionsMail message)

@@ -20,7 +20,7 @@ public sealed class OwnerLaws : IAsyncLifetime
 {
     private const string Secret = "the-command-of-ann";
     private static readonly Identity Ann = new("ann", Role.User);
-    private static readonly Identity Root = new("root", Role.Admin);
+    private static readonly Identity Root = new("root", Role.Admin, "root");
     private static readonly Identity[] Strangers =
     [
         new("bob", Role.ReadOnly),
