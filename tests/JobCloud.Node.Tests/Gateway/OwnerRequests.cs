@@ -90,6 +90,8 @@ public sealed record OwnerRequests(
         Without(nameof(CloudCalls.Tokens), "shows tokens; for admins"),
         Without(nameof(CloudCalls.CreateToken), "changes tokens; for admins"),
         Without(nameof(CloudCalls.RevokeToken), "changes tokens; for admins"),
+        Without(nameof(CloudCalls.Denials), "about certificates and nodes; for admins"),
+        Without(nameof(CloudCalls.Deny), "about certificates and nodes; for admins"),
         Without(nameof(CloudCalls.Ticket), "identifies its caller"),
     ];
 
