@@ -15,6 +15,7 @@ public sealed class EnvironmentResolverTests : TestKit, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly Identity Ann = new("ann", Role.User);
+    private static readonly Identity Admin = new("ann", Role.Admin);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-sur-").FullName;
     private readonly DefinitionsHandler _definitions;
@@ -154,7 +155,7 @@ public sealed class EnvironmentResolverTests : TestKit, IDisposable
     private async Task CreateAsync(Definition definition)
     {
         var request = new DefineRequest { Definition = definition };
-        Assert.True((await _definitions.DefineAsync(request, Ann, default)).IsGranted);
+        Assert.True((await _definitions.DefineAsync(request, Admin, default)).IsGranted);
     }
 
     private static Definition Volume(string name, string directory) =>

@@ -30,7 +30,7 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     {
         var limits = _agent.Inventory.Limits;
 
-        Assert.Matches("^(cgroup v[12]: memory, cores|not enforced .*: .+)$", limits);
+        Assert.Matches("^(cgroup v[12]: memory, cores(, processes)?|not enforced .*: .+)$", limits);
         var ended = await _agent.RunAsync(Job("true"));
         Assert.Equal(HasCgroups ? 0 : -1, ended.Usage.MemoryFailures);
     }

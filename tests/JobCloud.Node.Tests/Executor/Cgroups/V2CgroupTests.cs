@@ -151,13 +151,20 @@ public sealed class V2CgroupTests : IDisposable
         var made = $"{tree.Parents[0]}/1";
         Assert.Equal([controller], await File.ReadAllLinesAsync($"{made}/cgroup.controllers"));
 
-        using var foreignProcess = Process.Start("sleep", "95");
-        await File.WriteAllTextAsync($"{made}/cgroup.procs", $"{foreignProcess.Id}");
+        // Children of this process do not count as others.
+        using var shell = Process.Start(
+            new ProcessStartInfo("sh", ["-c", "sleep 95 >/dev/null 2>&1 & echo $!"])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
+        var foreignPid = int.Parse(await shell.StandardOutput.ReadToEndAsync());
+        await shell.WaitForExitAsync();
+        await File.WriteAllTextAsync($"{made}/cgroup.procs", $"{foreignPid}");
         Assert.Null(V2Tree.TryCreate(made, _name, [controller], out reason));
         Assert.Contains($"other processes are in {made}", reason);
 
-        foreignProcess.Kill();
-        await foreignProcess.WaitForExitAsync();
+        _ = Libc.kill(foreignPid, Libc.SIGKILL);
         await Eventually.HoldsAsync(() => tree.TryRemove(), "the cgroups were removed");
         if (!before.Contains(controller))
             await File.WriteAllTextAsync(subtreeControl, $"-{controller}");
