@@ -14,7 +14,7 @@ public class FullDiskTests
     {
         await using var cloud = new Cloud();
         // Without the permission to mount, a full disk would affect other programs.
-        if (!Mounts("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", cloud.Home))
+        if (!Mounts("mount", "-t", "tmpfs", "-o", "size=24m,mode=0700", "tmpfs", cloud.Home))
             return;
         try
         {

@@ -11,18 +11,25 @@ internal sealed class PageRun(Cloud cloud)
     // A page takes seconds; this only ends one that hangs.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private string Folder => $"{cloud.Home}/page";
+    // Not in the home: no sandbox shows what is there.
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jc-page-");
 
     private string Notes => $"{cloud.Home}/notes";
 
     /// <summary>Differences from the page; empty: none.</summary>
     public async Task<IReadOnlyList<string>> DifferencesAsync(IReadOnlyList<PageCommand> commands)
     {
-        Directory.CreateDirectory(Folder);
         Directory.CreateDirectory(Notes);
         var script = $"{cloud.Home}/page.sh";
         await File.WriteAllTextAsync(script, ScriptOf(commands));
-        await BashAsync(script);
+        try
+        {
+            await BashAsync(script);
+        }
+        finally
+        {
+            _folder.Delete(recursive: true);
+        }
         return [.. commands.SelectMany((command, i) => Differences(command, i))];
     }
 
@@ -44,7 +51,7 @@ internal sealed class PageRun(Cloud cloud)
     {
         var start = new ProcessStartInfo("bash", [script])
         {
-            WorkingDirectory = Folder,
+            WorkingDirectory = _folder.FullName,
             RedirectStandardError = true,
         };
         var variables = start.Environment;
