@@ -31,7 +31,7 @@ public class PortTests(Cloud cloud) : IClassFixture<Cloud>
     public async Task Two_isolated_servers_on_the_same_port_of_a_node_are_both_reachable()
     {
         var folders = new[] { "one", "other" }
-            .Select(name => Directory.CreateDirectory(Path.Combine(cloud.Home, name)).FullName)
+            .Select(name => Directory.CreateTempSubdirectory($"jc-{name}-").FullName)
             .ToArray();
         var jids = new List<string>();
         foreach (var folder in folders)

@@ -25,7 +25,8 @@ public sealed class TcpEndpointTests : IAsyncLifetime
             """
         );
         await _cloud.OkAsync("node", "start");
-        File.Copy($"{_cloud.Home}/tls/ca.pem", $"{_cloud.Home}/ca.pem");
+        CopyForAll($"{_cloud.Home}/tls/ca.pem", $"{_cloud.Home}/ca.pem");
+        CopyForAll(Cloud.Program("jobcloud"), $"{_cloud.Home}/jobcloud");
         await TokenAsync("ann", "user");
         await TokenAsync("bob", "user");
         await TokenAsync("eye", "read-only", "--user", "ann");
@@ -40,7 +41,8 @@ public sealed class TcpEndpointTests : IAsyncLifetime
         await OkAsync("ann", "kill", "1");
         Assert.Contains("killed by ann", await OkAsync("ann", "explain", "1"));
         Assert.Equal("2", await OkAsync("ann", "exec", $"head -c {Sent} /dev/zero"));
-        Assert.Equal(Sent, await OkAsync("ann", "exec", "-f", $"{Result} | wc -c"));
+        var ran = await AskAsync("ann", ["exec", "-f", $"{Result} | wc -c"]);
+        Assert.Equal((Sent, "Job 3\n"), (ran.Line, ran.Err));
     }
 
     [Fact]
@@ -113,7 +115,19 @@ public sealed class TcpEndpointTests : IAsyncLifetime
 
     /// <summary>A command line by which a job fetches a result through the TCP endpoint.</summary>
     private string Result =>
-        $"{Cloud.Program("jobcloud")} --server {_server} --ca-file {_cloud.Home}/ca.pem --token-file {_cloud.Home}/ann result 2";
+        $"{_cloud.Home}/jobcloud --server {_server} --ca-file {_cloud.Home}/ca.pem --token-file {_cloud.Home}/ann result 2";
+
+    /// <summary>Copies a file so that the accounts of jobs can use it.</summary>
+    private static void CopyForAll(string from, string to)
+    {
+        File.Copy(from, to);
+        const UnixFileMode all =
+            UnixFileMode.UserRead
+            | UnixFileMode.GroupRead
+            | UnixFileMode.OtherRead
+            | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(to, all | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 
     private async Task TokenAsync(string name, params string[] role) =>
         await File.WriteAllTextAsync(
