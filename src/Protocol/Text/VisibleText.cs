@@ -10,19 +10,11 @@ public static class VisibleText
 {
     private const char Replacement = '\uFFFD';
 
-    // Everything below U+00AD is harmless, except these.
-    private static readonly SearchValues<char> Suspects = SearchValues.Create([
-        .. Enumerable
-            .Range(0, char.MaxValue + 1)
-            .Select(static c => (char)c)
-            .Where(static c => char.IsSurrogate(c) || IsHidden(c)),
-    ]);
-
     /// <summary>The text with its line ends and tabs, and U+FFFD for each control or format
     /// character and each half of a surrogate pair.</summary>
     public static string Of(string text)
     {
-        var at = text.AsSpan().IndexOfAny(Suspects);
+        var at = FirstSuspect(text);
         if (at < 0)
             return text;
         var visible = new StringBuilder(text.Length).Append(text, 0, at);
@@ -70,5 +62,16 @@ public static class VisibleText
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
 
-    private static bool IsHidden(char c) => !char.IsSurrogate(c) && IsHidden(new Rune(c));
+    // A table of all suspects would cost each command 3 ms at its start.
+    private static int FirstSuspect(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            var isPlain = c is (>= ' ' and <= '~') or '\n' or '\t';
+            if (!isPlain && (char.IsSurrogate(c) || IsHidden(new Rune(c))))
+                return i;
+        }
+        return -1;
+    }
 }
