@@ -222,7 +222,7 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [RootFact]
-    public async Task What_the_executor_notes_about_a_job_is_closed_to_other_accounts()
+    public async Task Notes_of_the_executor_about_a_job_are_closed_to_other_accounts()
     {
         var job = Job("games", $"head -c {2 * ExecutorFixture.OutputLimit} /dev/zero; sleep 60");
         _agent.Start(job);

@@ -75,7 +75,7 @@ public sealed class TlsLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_written_before_the_end_arrives()
+    public async Task Output_written_before_the_end_arrives()
     {
         _other.ReadHandlerSource.SetResult(_received);
         _one.ReadHandlerSource.SetResult(new Collector());

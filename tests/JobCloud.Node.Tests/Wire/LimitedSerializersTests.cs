@@ -36,7 +36,7 @@ public sealed class LimitedSerializersTests : TestKit
         Assert.NotNull(Sys.Serialization.Deserialize([], 16, "RWHB"));
 
     [Fact]
-    public void What_has_no_serializer_is_not_written()
+    public void A_message_without_a_serializer_is_not_written()
     {
         var json = Sys.Serialization.FindSerializerForType(typeof(object));
         Assert.Throws<SerializationException>(() => json.ToBinary("text"));

@@ -14,15 +14,18 @@ public class OwnerOnlyTests
     [InlineData("100644", Root, Ada)]
     [InlineData("40711", Root, Root)]
     [InlineData("40755", Ada, Ada)]
-    public void What_only_its_owner_can_change_is_accepted(string mode, uint owner, uint self) =>
-        Assert.Null(OwnerOnly.Trouble("/h", Convert.ToInt32(mode, 8), owner, self));
+    public void A_path_that_only_its_owner_can_change_is_accepted(
+        string mode,
+        uint owner,
+        uint self
+    ) => Assert.Null(OwnerOnly.Trouble("/h", Convert.ToInt32(mode, 8), owner, self));
 
     [Theory]
     [InlineData("100666", "666")]
     [InlineData("100620", "620")]
     [InlineData("40777", "777")]
     [InlineData("41777", "777")]
-    public void What_others_can_change_is_named_with_its_mode_and_the_remedy(
+    public void A_path_that_others_can_change_is_named_with_its_mode_and_the_remedy(
         string mode,
         string shown
     ) =>
@@ -34,7 +37,7 @@ public class OwnerOnlyTests
     [Theory]
     [InlineData(Ada)]
     [InlineData(Root)]
-    public void What_belongs_to_another_account_is_named_with_the_remedy(uint self) =>
+    public void A_path_of_another_account_is_named_with_the_remedy(uint self) =>
         Assert.Equal(
             $"/h belongs to the account {Eve}, who can change it: run chown {self} /h",
             OwnerOnly.Trouble("/h", Convert.ToInt32("100600", 8), Eve, self)
