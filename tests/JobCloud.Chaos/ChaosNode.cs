@@ -167,10 +167,20 @@ public sealed class ChaosNode : IDisposable
         }
     }
 
-    public IReadOnlyList<int> NodePids => Of(NodeProgram);
-    public IReadOnlyList<int> ExecutorPids => [.. Of(ExecutorProgram).Where(pid => !IsGuard(pid))];
+    public IReadOnlyList<int> NodePids => Look().Nodes;
+    public IReadOnlyList<int> ExecutorPids => Look().Executors;
 
-    public IReadOnlyList<int> GuardPids => [.. Of(ExecutorProgram).Where(IsGuard)];
+    /// <summary>Its processes without those of jobs, all of one look.</summary>
+    public NodeFamily Look()
+    {
+        var all = All;
+        var executors = Of(all, ExecutorProgram);
+        return new(
+            [.. executors.Where(pid => IsGuard(all[pid]))],
+            [.. executors.Where(pid => !IsGuard(all[pid]))],
+            Of(all, NodeProgram)
+        );
+    }
 
     /// <summary>Sends SIGTERM to the executor, which stops everything.</summary>
     public void Stop()
@@ -183,12 +193,12 @@ public sealed class ChaosNode : IDisposable
 
     private string Program => Path.Combine(_programs, ExecutorProgram);
 
-    private bool IsGuard(int pid) =>
-        All.GetValueOrDefault(pid, "").Contains(" --guard ", StringComparison.Ordinal);
+    private static bool IsGuard(string command) =>
+        command.Contains(" --guard ", StringComparison.Ordinal);
 
-    private IReadOnlyList<int> Of(string program) =>
+    private static int[] Of(IReadOnlyDictionary<int, string> all, string program) =>
         [
-            .. All.Where(process =>
+            .. all.Where(process =>
                     process.Value.Contains($"{program} ", StringComparison.Ordinal)
                     || process.Value.Contains($"{program}.dll ", StringComparison.Ordinal)
                 )

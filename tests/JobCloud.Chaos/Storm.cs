@@ -55,7 +55,11 @@ public sealed record StormFault(Blow Guard, Blow Executor, Blow Node, int Order,
 /// combination. After each fault the node must answer again, with one process of each.</summary>
 public sealed class Storm(string programs, TextWriter log) : IDisposable
 {
-    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(120);
+    /// <summary>A node is down for good when it has neither answered nor started or ended a
+    /// process for this long. How long it takes in all depends on the machine.</summary>
+    private static readonly TimeSpan StillLimit = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private static readonly int[][] Orders =
     [
@@ -75,13 +79,15 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
         try
         {
             node.Start();
-            await IsWholeAsync(node);
+            Violation? down = await DownAsync(node, "start");
             var workload = new Workload([node], Path.Combine(_folder, "traces"), seed: 1);
             using var stop = new CancellationTokenSource();
             var working = workload.RunAsync(jobsPerSecond, stop.Token);
             foreach (var fault in faults)
-                await InjectAsync(node, fault);
+                down ??= await InjectAsync(node, fault);
             await stop.CancelAsync();
+            if (down is not null)
+                return new([], [down], workload.Refusals, null);
             await working;
             return await ResultAsync(node, workload);
         }
@@ -93,11 +99,13 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private async Task InjectAsync(ChaosNode node, StormFault fault)
+    /// <summary>Returns what keeps the node from being whole again; null: it is.</summary>
+    private async Task<Violation?> InjectAsync(ChaosNode node, StormFault fault)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var blows = new[] { fault.Guard, fault.Executor, fault.Node };
-        IReadOnlyList<int>[] pids = [node.GuardPids, node.ExecutorPids, node.NodePids];
+        var before = node.Look();
+        IReadOnlyList<int>[] pids = [before.Guards, before.Executors, before.Nodes];
         foreach (var which in Orders[fault.Order])
         {
             if (blows[which] == Blow.None)
@@ -113,28 +121,30 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
             Processes.Signal(node.All.Keys, Processes.Continue);
             node.Start();
         }
-        await IsWholeAsync(node);
-        await log.WriteLineAsync($"{fault}: whole after {clock.Elapsed.TotalSeconds:F1} s");
+        var down = await DownAsync(node, $"{fault}");
+        await log.WriteLineAsync(
+            down?.What ?? $"{fault}: whole after {clock.Elapsed.TotalSeconds:F1} s"
+        );
         await log.FlushAsync();
+        return down;
     }
 
-    /// <summary>Waits until the node answers and there is one process of each.</summary>
-    private static Task IsWholeAsync(ChaosNode node) =>
-        Eventually.HoldsAsync(
-            async () =>
-                await node.IsReadyAsync()
-                && node is { GuardPids.Count: 1, ExecutorPids.Count: 1, NodePids.Count: 1 }
-                && !node.All.Keys.Any(Processes.IsStopped)
-                && IsOneFamily(node),
-            "the node answers, with one running guard, executor and node",
-            RecoveryLimit
-        );
-
-    /// <summary>Whether the guard and the node are the running executor's, not those of one before
-    /// that it is about to replace.</summary>
-    private static bool IsOneFamily(ChaosNode node) =>
-        node.ExecutorPids is [var executor]
-        && node.GuardPids.Concat(node.NodePids).All(pid => Processes.ParentOf(pid) == executor);
+    /// <summary>Waits until the node answers and has one process of each kind; returns null then,
+    /// or what it has once nothing happens any more.</summary>
+    private static async Task<Violation?> DownAsync(ChaosNode node, string after)
+    {
+        var (last, since) = ("", System.Diagnostics.Stopwatch.StartNew());
+        while (since.Elapsed < StillLimit)
+        {
+            var family = node.Look();
+            if (family.IsWhole && await node.IsReadyAsync())
+                return null;
+            if (family.ToString() != last)
+                (last, since) = ($"{family}", System.Diagnostics.Stopwatch.StartNew());
+            await Task.Delay(LookInterval);
+        }
+        return new(0, $"not whole after {after}: {last}");
+    }
 
     private static async Task<ChaosResult> ResultAsync(ChaosNode node, Workload workload)
     {
@@ -144,11 +154,7 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
         var took = clock.Elapsed;
         var jobs = await outcomes.AllAsync();
         node.Stop();
-        await Eventually.HoldsAsync(
-            () => node.All.Count == 0,
-            "all processes exited",
-            RecoveryLimit
-        );
+        await Eventually.HoldsAsync(() => node.All.Count == 0, "all processes exited", StillLimit);
         return new(jobs, Checker.Check(jobs, []), workload.Refusals, settled ? took : null);
     }
 }

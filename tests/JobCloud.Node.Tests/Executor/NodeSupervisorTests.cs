@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Records;
+using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Testing;
 
@@ -180,6 +182,45 @@ public sealed class NodeSupervisorTests : IDisposable
         await EndSuccessorAsync();
     }
 
+    /// <summary>The node that starts this executor is stopped by it, so when this one is killed
+    /// meanwhile, only its own guard can start another.</summary>
+    [Fact]
+    public async Task An_executor_killed_while_it_stops_the_earlier_node_is_replaced()
+    {
+        // The first node, which does not heed the signal to stop, keeps the second executor at
+        // this point for longer than the test lasts.
+        Directory.CreateDirectory(Path.GetDirectoryName(_home.ExecutorLimits)!);
+        var limits = ExecutorSettings.Defaults();
+        Assert.True(LimitsFile.Apply(limits, new() { NodeStopMs = 600_000 }, _home));
+        using var first = Start(
+            "echo node $$; [ $(grep -c node $2/log/node.log) = 1 ] || exec sleep 60; "
+                + "trap '' TERM; while :; do sleep 0.1; done"
+        );
+        await NodeIsOnRecordAsync();
+        var node = int.Parse((await File.ReadAllTextAsync(_home.NodeLog)).Split(' ')[1]);
+        Kill(ProcessesOf.ChildWith(first.Id, "--guard"), first.Id);
+        await first.WaitForExitAsync();
+        using var second = ExecutorProcess.RunCopy(_folder.FullName, ["--home", _home.Home]);
+        var guard = 0;
+        await Eventually.HoldsAsync(
+            () => (guard = ProcessesOf.ChildWith(second.Id, "--guard")) > 0,
+            "the guard of the second executor runs"
+        );
+        Assert.True(ProcessesOf.IsAlive(node));
+        Assert.Contains($"{second.Id}", await File.ReadAllTextAsync(_home.ExecutorLock));
+
+        second.Kill();
+        await second.WaitForExitAsync();
+        Kill(node);
+
+        await Eventually.HoldsAsync(
+            () => File.ReadAllLines(_home.NodeLog).Length == 2,
+            "the second node started"
+        );
+        await Eventually.HoldsAsync(() => !ProcessesOf.IsAlive(guard), "the guard left");
+        await EndSuccessorAsync();
+    }
+
     [Theory]
     [InlineData("--guard")]
     [InlineData("sleep 60")]
@@ -288,6 +329,10 @@ public sealed class NodeSupervisorTests : IDisposable
         await executor.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(code, executor.ExitCode);
     }
+
+    /// <summary>Kills them in one call, so that none can start what another was.</summary>
+    private static void Kill(params int[] pids) =>
+        Process.Start("kill", ["-KILL", .. pids.Select(pid => $"{pid}")]).WaitForExit();
 
     private static void Signal(Process process, string signal) =>
         Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();

@@ -2,7 +2,9 @@ using JobCloud.Node.Executor.Arguments;
 using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Nodes;
 using JobCloud.Node.Executor.Processes;
+using JobCloud.Node.Executor.Records;
 using JobCloud.Node.Executor.Threads;
+using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Guards;
@@ -10,13 +12,11 @@ namespace JobCloud.Node.Executor.Guards;
 /// <summary>The guard process. It outlives the executor, kills its jobs, because no job may run
 /// without an executor that can fence it, and starts the next executor. It detects the executor's
 /// death by a pipe that only the executor holds open.</summary>
-/// <param name="started">Called when a guard was started, to record it.</param>
 internal sealed class Guard(
     HomePaths home,
     ExecutorArguments arguments,
     EventLoop loop,
-    ExecutorLog log,
-    Action<SpawnResult> started
+    ExecutorLog log
 ) : IDisposable
 {
     /// <summary>The option that starts the program as a guard; followed by the executor's
@@ -33,8 +33,18 @@ internal sealed class Guard(
     /// <summary>Null: no guard is running.</summary>
     private (int Pid, int Line, long Since)? _running;
 
+    /// <summary>The guard that was started last.</summary>
+    private RecordedNode? _last;
+
+    /// <summary>Called when a further guard was started, to record it.</summary>
+    public Action<SpawnResult> Restarted { get; set; } = static _ => { };
+
     /// <summary>The running guard; 0: none.</summary>
     public int Pid => _running?.Pid ?? 0;
+
+    /// <summary>Its entry in the record, if it was started.</summary>
+    public IEnumerable<RecordEntry> Entries() =>
+        _last is null ? [] : [new RecordEntry { Guard = _last }];
 
     /// <summary>Starts the guard, and again later if that fails.</summary>
     /// <param name="now">The time in ms, here and below.</param>
@@ -95,7 +105,8 @@ internal sealed class Guard(
         if (process.Error == 0)
         {
             _running = (process.Pid, line, now);
-            started(process);
+            _last = ExecutorRecord.NodeOf(process);
+            Restarted(process);
             return true;
         }
         _ = Libc.close(line);

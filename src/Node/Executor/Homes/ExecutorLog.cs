@@ -45,6 +45,8 @@ internal sealed class ExecutorLog : IDisposable
         }
     }
 
+    public void WriteFault(Exception fault) => Write($"a fault of the executor: {fault}");
+
     public void Dispose() => _file?.Dispose();
 
     /// <summary>Renames a log that exceeds the limit and replaces the previous renamed

@@ -48,8 +48,7 @@ internal sealed class ExecutorHost : IDisposable
     private readonly Func<bool> _hasWork;
     private readonly long _since = Clock.WallUs();
     private Libc.PollFd[] _fds = [];
-    private RecordedNode? _recordedNode,
-        _recordedGuard;
+    private RecordedNode? _recordedNode;
     private int _failedTurns;
     private long? _fenced;
     private bool _isStopping;
@@ -58,26 +57,24 @@ internal sealed class ExecutorHost : IDisposable
     private int? _refusedExitCode;
     private bool _recordIsStuck;
 
-    public ExecutorHost(
-        HomePaths home,
-        ExecutorArguments arguments,
-        ExecutorLimits limits,
-        ExecutorLog log,
-        string boot,
-        ExecutorRecord record,
-        AgentListener listener
-    )
+    public ExecutorHost(HostParts given)
     {
-        (_home, _arguments, _limits, _log, _boot) = (home, arguments, limits, log, boot);
-        (_record, _listener) = (record, listener);
-        _loop = new(Failed);
-        _parts = new(home, _loop, limits, log, record, listener, IsNode, NonJobProcessEnded);
-        _node = new(home, arguments.NodeArguments, limits, _loop, log, NodeStarted, NodeRefused);
+        (_home, _arguments, _limits, _log, _boot, _loop, _guard, _record, _listener) = given;
+        _parts = new(_home, _loop, _limits, _log, _record, _listener, IsNode, NonJobProcessEnded);
+        _node = new(
+            _home,
+            _arguments.NodeArguments,
+            _limits,
+            _loop,
+            _log,
+            NodeStarted,
+            NodeRefused
+        );
         _listener.IsNode = IsNode;
-        _guard = new(home, arguments, _loop, log, GuardStarted);
+        _guard.Restarted = GuardRestarted;
         _stopped = new(
             _loop,
-            log,
+            _log,
             [("jobcloud-node", () => _node.Pid), ("the guard", () => _guard.Pid)]
         );
         _hasWork = () => _parts.HasWork;
@@ -110,7 +107,6 @@ internal sealed class ExecutorHost : IDisposable
     {
         var now = Clock.NowMs();
         _parts.Cgroups.Start(_parts.OutOfMemory.Notify);
-        _guard.Start(now);
         // Not earlier: a guard of an earlier executor leaves once this one listens.
         _listener.Listen();
         if (_arguments.WithNode)
@@ -142,12 +138,9 @@ internal sealed class ExecutorHost : IDisposable
 
     public void Dispose()
     {
-        _guard.Dispose();
         _listener.Dispose();
         _parts.Dispose();
-        _record.Dispose();
         _node.Dispose();
-        _loop.Dispose();
     }
 
     /// <summary>A fault of one turn costs that turn. An executor that can do nothing any more dies,
@@ -161,7 +154,7 @@ internal sealed class ExecutorHost : IDisposable
         }
         catch (Exception e) when (++_failedTurns < FailedTurnsMax)
         {
-            Failed(e);
+            _log.WriteFault(e);
         }
     }
 
@@ -198,11 +191,9 @@ internal sealed class ExecutorHost : IDisposable
         }
         catch (Exception e)
         {
-            Failed(e);
+            _log.WriteFault(e);
         }
     }
-
-    private void Failed(Exception fault) => _log.Write($"a fault of the executor: {fault}");
 
     private void Handle(ToExecutor message, Moment now)
     {
@@ -327,8 +318,8 @@ internal sealed class ExecutorHost : IDisposable
         yield return new() { Opened = new() { Boot = _boot } };
         if (_recordedNode is { } node)
             yield return new() { Node = node };
-        if (_recordedGuard is { } guard)
-            yield return new() { Guard = guard };
+        foreach (var guard in _guard.Entries())
+            yield return guard;
         foreach (var attempt in _parts.Registry.All)
         {
             if (attempt.End is { } end)
@@ -383,10 +374,9 @@ internal sealed class ExecutorHost : IDisposable
         _record.NodeStarted(process);
     }
 
-    private void GuardStarted(SpawnResult process)
+    private void GuardRestarted(SpawnResult process)
     {
         _parts.Reaper.ChildAdded();
-        _recordedGuard = ExecutorRecord.NodeOf(process);
         _record.GuardStarted(process);
     }
 

@@ -1,17 +1,18 @@
-using System.Runtime.InteropServices;
 using JobCloud.Node.Executor.AgentConnections;
 using JobCloud.Node.Executor.Arguments;
 using JobCloud.Node.Executor.Cgroups;
+using JobCloud.Node.Executor.Guards;
 using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Records;
+using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Executor.Hosting;
 
-/// <summary>Starts the executor in the order that safety requires: lock, record, sweep, then the
-/// socket.</summary>
+/// <summary>Starts the executor in the order that safety requires: lock, guard, record, sweep, then
+/// the socket.</summary>
 internal static class Startup
 {
     /// <summary>Runs the executor until it ends; returns its exit code.</summary>
@@ -39,70 +40,75 @@ internal static class Startup
         OpenFilesLimit.Raise();
         _ = Libc.prctl(Libc.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 
+        // The kernel gives orphans to the main thread, so another one starts all processes.
+        var code = ExecutorExitCodes.Failure;
+        var thread = new Thread(() => code = Serve(home, arguments, limits, log)) { Name = "loop" };
+        thread.Start();
+        thread.Join();
+        return code;
+    }
+
+    /// <summary>Runs the executor on the thread of its event loop. The guard comes first: the
+    /// earlier node, which is stopped next, may be all that could start another executor if this
+    /// one is killed.</summary>
+    private static int Serve(
+        HomePaths home,
+        ExecutorArguments arguments,
+        ExecutorLimits limits,
+        ExecutorLog log
+    )
+    {
         var boot = Boot.Id();
         var earlier = ExecutorRecord.Read(home, log);
+        using var loop = new EventLoop(log.WriteFault);
+        ExecutorHost? running = null;
+        // Posted work waits for the host, so a signal before it counts too.
+        using var signals = new HostSignals(loop, () => running, arguments.Foreground);
+        using var guard = new Guard(home, arguments, loop, log);
+        guard.Start(Clock.NowMs());
+        using var record = new ExecutorRecord(home.AttemptRecord);
+        // Until the sweep has ended, the guard and the next executor need the whole record.
+        if (!record.Rewrite([.. earlier.Entries(), .. guard.Entries()]))
+            return RefuseRecord(home);
         var killed = Sweep.KillLeftovers(earlier, boot, home.Home, limits, log);
         if (!JobCgroups.Sweep(home, log))
             log.Write("cannot remove the cgroups of earlier jobs");
         log.Write(
             $"killed {killed} processes of earlier jobs; {earlier.Ended.Count} ends to report"
         );
-        var record = new ExecutorRecord(home.AttemptRecord);
-        if (!record.Rewrite(FirstEntries(boot, earlier)))
-            return Refuse(
-                $"the record {home.AttemptRecord} cannot be written (errno {Libc.Errno})",
-                ExecutorExitCodes.Failure
-            );
+        var left = RecordContent.Of(boot, earlier.Ended);
+        if (!record.Rewrite([.. left.Entries(), .. guard.Entries()]))
+            return RefuseRecord(home);
         if (AgentListener.Open(home.ExecutorSocket, log) is not { } listener)
             return Refuse(
                 $"the socket {home.ExecutorSocket} cannot be opened (errno {Libc.Errno})",
                 ExecutorExitCodes.Failure
             );
-        using var host = new ExecutorHost(home, arguments, limits, log, boot, record, listener);
+        var parts = new HostParts(
+            home,
+            arguments,
+            limits,
+            log,
+            boot,
+            loop,
+            guard,
+            record,
+            listener
+        );
+        using var host = running = new ExecutorHost(parts);
         host.Adopt(earlier.Ended);
         host.Relieve(earlier.Boot == boot ? earlier.Guard : null);
-        var code = RunHost(host, arguments.Foreground);
+        var code = host.Run();
         _ = Libc.unlink(home.ExecutorSocket);
         log.Write($"jobcloud-executor ended with exit status {code}");
         return code;
     }
 
-    /// <summary>Runs the event loop on its own thread, so that the main thread's children are
-    /// orphans only (<see cref="OrphanOwners{TOwner}"/>).</summary>
-    private static int RunHost(ExecutorHost host, bool foreground)
-    {
-        using var term = On(PosixSignal.SIGTERM, host.RequestEnd);
-        using var interrupt = On(PosixSignal.SIGINT, host.RequestEnd);
-        using var quit = On(PosixSignal.SIGQUIT, host.RequestEndNow);
-        using var hangUp = On(PosixSignal.SIGHUP, foreground ? host.RequestEnd : () => { });
-        using var stopNode = On((PosixSignal)Libc.SIGUSR1, host.RequestNodeStop);
-        using var startNode = On((PosixSignal)Libc.SIGUSR2, host.RequestNodeStart);
-        // The runtime also handles SIGCHLD. The reaper waits for children here, and a signal for
-        // each of thousands would only cost time.
-        Libc.ResetSignal(Libc.SIGCHLD);
-        var code = ExecutorExitCodes.Failure;
-        var loop = new Thread(() => code = host.Run()) { Name = "loop" };
-        loop.Start();
-        loop.Join();
-        return code;
-    }
-
-    private static PosixSignalRegistration On(PosixSignal signal, Action act) =>
-        PosixSignalRegistration.Create(
-            signal,
-            context =>
-            {
-                context.Cancel = true;
-                act();
-            }
+    private static int RefuseRecord(HomePaths home) =>
+        Refuse(
+            $"the record {home.AttemptRecord} cannot be written (errno {Libc.Errno})",
+            ExecutorExitCodes.Failure
         );
-
-    private static IEnumerable<RecordEntry> FirstEntries(string boot, RecordContent earlier)
-    {
-        yield return new() { Opened = new() { Boot = boot } };
-        foreach (var end in earlier.Ended)
-            yield return new() { Ended = end };
-    }
 
     private static int Refuse(string sentence, int code)
     {

@@ -20,6 +20,24 @@ internal sealed record RecordContent(
     int TruncatedBytes
 )
 {
+    /// <summary>What is left of an earlier record once its processes are dead.</summary>
+    public static RecordContent Of(string boot, IReadOnlyCollection<ProcessEnded> ended) =>
+        new(boot, [], ended, Node: null, Guard: null, TruncatedBytes: 0);
+
+    /// <summary>The entries that give this content.</summary>
+    public IEnumerable<RecordEntry> Entries()
+    {
+        yield return new() { Opened = new() { Boot = Boot } };
+        if (Node is not null)
+            yield return new() { Node = Node };
+        if (Guard is not null)
+            yield return new() { Guard = Guard };
+        foreach (var start in Running)
+            yield return new() { Started = start };
+        foreach (var end in Ended)
+            yield return new() { Ended = end };
+    }
+
     public static RecordContent Read(ReadOnlySpan<byte> bytes)
     {
         var boot = "";
