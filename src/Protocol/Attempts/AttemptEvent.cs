@@ -38,6 +38,9 @@ public abstract record AttemptEvent
     /// <summary>It reached its limit of processes: the executor kills it.</summary>
     public sealed record TooManyProcesses : AttemptEvent;
 
+    /// <summary>Its processes keep leaving its cgroup: the executor kills it.</summary>
+    public sealed record LeftCgroup : AttemptEvent;
+
     /// <summary>The executor cannot watch over it because of a fault of its own, and kills
     /// it.</summary>
     public sealed record Failed : AttemptEvent;

@@ -44,6 +44,7 @@ public static class AttemptMachine
             (_, Fence) => EndCauses.Fenced,
             (not Spawning, OutOfMemory) => EndCauses.OutOfMemory,
             (not Spawning, TooManyProcesses) => EndCauses.TooManyProcesses,
+            (not Spawning, LeftCgroup) => EndCauses.LeftCgroup,
             (Running, RuntimeOver) => EndCauses.OverMaxRuntime,
             (Spawning or Running, Stop { WithNode: true }) => EndCauses.NodeStopped,
             _ => EndCauses.None,
@@ -70,8 +71,7 @@ public static class AttemptMachine
 
             (Killing, Woken) => KillInto(ToKilling, now),
             (Killing, Exited { OthersLeft: true }) => KillInto(new Emptying(null), now),
-            (Running or Terminating, Fence or OutOfMemory or TooManyProcesses or Failed) =>
-                KillInto(ToKilling, now),
+            (Running or Terminating, _) when KillsAtOnce(signal) => KillInto(ToKilling, now),
             (Running or Terminating or Killing, Exited { OthersLeft: false }) => End,
 
             (Emptying, Emptied) => End,
@@ -83,12 +83,17 @@ public static class AttemptMachine
                 new Emptying(null),
                 now
             ),
-            (Emptying { KillAt: not null }, Fence or OutOfMemory or TooManyProcesses or Failed) =>
-                KillInto(new Emptying(null), now),
+            (Emptying { KillAt: not null }, _) when KillsAtOnce(signal) => KillInto(
+                new Emptying(null),
+                now
+            ),
 
             (Ended, Spawned) => new(phase, [SendKill]),
             _ => new(phase, []),
         };
+
+    private static bool KillsAtOnce(AttemptEvent signal) =>
+        signal is Fence or OutOfMemory or TooManyProcesses or LeftCgroup or Failed;
 
     private static AttemptStep NeverStarted(NotStarted why) => new(new Ended(why), [new Report()]);
 

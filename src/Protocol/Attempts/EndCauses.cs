@@ -20,4 +20,8 @@ public enum EndCauses
 
     /// <summary>It reached its limit of processes.</summary>
     TooManyProcesses = 16,
+
+    /// <summary>Its processes left its cgroup, and did so again after they were moved
+    /// back.</summary>
+    LeftCgroup = 32,
 }

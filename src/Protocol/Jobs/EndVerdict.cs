@@ -34,6 +34,8 @@ public static class EndVerdict
             return (Status.Error, ReasonOf(ReasonCode.OutOfMemory, spec.MemoryBytes));
         if (exit.ProcessLimit != 0)
             return (Status.Error, ReasonOf(ReasonCode.ProcessLimit, exit.ProcessLimit));
+        if (exit.LeftCgroup)
+            return (Status.Error, ReasonOf(ReasonCode.LeftCgroup, 0));
         if (exit.Signal != 0)
             return (Status.Error, ReasonOf(ReasonCode.Signal, exit.Signal));
         if (exit.Code != 0 && !spec.IgnoreExitStatus)

@@ -79,6 +79,9 @@ public static class Pilog
         if (ended.Exit is { ProcessLimit: > 0 } crowded)
             yield return $"{attempt} reached its limit of {crowded.ProcessLimit} processes and was killed "
                 + "(jobcloud.executor.pids-max)";
+        if (ended.Exit is { LeftCgroup: true })
+            yield return $"{attempt} was killed because its processes left its cgroup again after "
+                + "they had been moved back";
         if (ended.Exit is { OverMaxRuntime: true })
             yield return $"{attempt} exceeded its max runtime";
         if (ended.Exit is { CoreDumped: true })

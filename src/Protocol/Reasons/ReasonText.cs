@@ -20,6 +20,7 @@ public static class ReasonText
                 ReasonCode.OutOfMemory => "out of memory",
                 ReasonCode.ProcessLimit =>
                     $"the job reached its limit of {reason.Number} processes",
+                ReasonCode.LeftCgroup => "the job's processes left its cgroup, and so its limits",
                 ReasonCode.MaxRuntime => $"max runtime {Duration(reason.Number)} exceeded",
                 ReasonCode.KilledBy when reason.Text.Length > 0 => $"killed by {reason.Text}",
                 ReasonCode.KilledBy => "killed",
@@ -46,6 +47,7 @@ public static class ReasonText
             ReasonCode.Signal => "signal",
             ReasonCode.OutOfMemory => "out_of_memory",
             ReasonCode.ProcessLimit => "process_limit",
+            ReasonCode.LeftCgroup => "left_cgroup",
             ReasonCode.MaxRuntime => "max_runtime",
             ReasonCode.KilledBy => "killed_by",
             ReasonCode.Dependency => "dependency",

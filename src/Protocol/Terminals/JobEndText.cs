@@ -18,6 +18,7 @@ public static class JobEndText
         : exit.OverMaxRuntime ? "max runtime exceeded"
         : exit.OutOfMemory ? "out of memory"
         : exit.ProcessLimit > 0 ? $"limit of {exit.ProcessLimit} processes reached"
+        : exit.LeftCgroup ? "its processes left its cgroup"
         : isStopped ? "killed"
         : exit.Signal != 0 ? SignalNames.Describe(exit.Signal)
         : exit.Code != 0 ? string.Create(CultureInfo.InvariantCulture, $"exit {exit.Code}")

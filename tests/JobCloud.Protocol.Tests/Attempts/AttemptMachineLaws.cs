@@ -28,6 +28,7 @@ public sealed class AttemptMachineLaws
                     new AttemptEvent.Fence(),
                     new AttemptEvent.OutOfMemory(),
                     new AttemptEvent.TooManyProcesses(),
+                    new AttemptEvent.LeftCgroup(),
                     new AttemptEvent.Failed(),
                     new AttemptEvent.Woken()
                 )
@@ -68,6 +69,7 @@ public sealed class AttemptMachineLaws
                         AttemptEvent.Fence
                         or AttemptEvent.OutOfMemory
                         or AttemptEvent.TooManyProcesses
+                        or AttemptEvent.LeftCgroup
                         or AttemptEvent.Failed
                     )
             ),

@@ -24,6 +24,12 @@ public sealed class ReasonTextTests
     [InlineData(ReasonCode.Signal, 11, "", "signal 11 (segmentation fault)")]
     [InlineData(ReasonCode.Signal, 64, "", "signal 64")]
     [InlineData(ReasonCode.OutOfMemory, 0, "", "out of memory")]
+    [InlineData(
+        ReasonCode.LeftCgroup,
+        0,
+        "",
+        "the job's processes left its cgroup, and so its limits"
+    )]
     [InlineData(ReasonCode.ProcessLimit, 4096, "", "the job reached its limit of 4096 processes")]
     [InlineData(ReasonCode.OutOfMemory, 512 << 20, "", "out of memory (limit 512 MiB)")]
     [InlineData(ReasonCode.MaxRuntime, 60_000, "", "max runtime 1 min exceeded")]

@@ -111,6 +111,7 @@ internal sealed class AttemptFinisher(
         exit.OutOfMemory = causes.HasFlag(EndCauses.OutOfMemory);
         exit.Fenced = causes.HasFlag(EndCauses.Fenced);
         exit.Stopped = causes.HasFlag(EndCauses.NodeStopped);
+        exit.LeftCgroup = causes.HasFlag(EndCauses.LeftCgroup);
         exit.ProcessLimit = causes.HasFlag(EndCauses.TooManyProcesses) ? limits.PidsMax : 0;
         return exit;
     }

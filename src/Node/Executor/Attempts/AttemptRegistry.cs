@@ -24,9 +24,6 @@ internal sealed class AttemptRegistry
     /// <summary>The number of attempts that may have live processes and have no cgroup.</summary>
     public int WithoutCgroupCount { get; private set; }
 
-    /// <summary>Whether any attempt had a cgroup so far.</summary>
-    public bool HadCgroups { get; private set; }
-
     public bool TryGet(AttemptId id, [NotNullWhen(true)] out TrackedAttempt? attempt) =>
         _all.TryGetValue(id, out attempt);
 
@@ -48,7 +45,6 @@ internal sealed class AttemptRegistry
         attempt.Stage = new AttemptStage.Started(job);
         _byPid[job.Pid] = attempt;
         WithoutCgroupCount += job.Cgroup is null ? 1 : 0;
-        HadCgroups |= job.Cgroup is not null;
     }
 
     public void SetPhase(TrackedAttempt attempt, AttemptPhase phase)

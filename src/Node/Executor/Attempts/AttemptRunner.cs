@@ -175,6 +175,13 @@ internal sealed class AttemptRunner(
             Handle(attempt, new AttemptEvent.TooManyProcesses(), now);
     }
 
+    /// <summary>Ends an attempt whose processes keep leaving its cgroup.</summary>
+    public void LeftCgroup(TrackedAttempt attempt, Moment now)
+    {
+        if (!attempt.Phase.Causes.HasFlag(EndCauses.LeftCgroup))
+            Handle(attempt, new AttemptEvent.LeftCgroup(), now);
+    }
+
     /// <summary>Removes the files of an attempt without live processes.</summary>
     public void Forget(AttemptId id)
     {

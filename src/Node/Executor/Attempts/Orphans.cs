@@ -97,13 +97,22 @@ internal sealed class Orphans(
         return null;
     }
 
-    /// <summary>The owner of a process without a trace. Kills one that can only belong to an ended
-    /// job. Where jobs have cgroups, these find their processes.</summary>
+    /// <summary>The owner of a process without a trace: the job whose cgroup it is in, or the only
+    /// one that it can belong to. Kills one that can only belong to an ended job.</summary>
     private TrackedAttempt? OwnerByExclusion(int pid)
     {
         var live = registry.Live;
-        if (_hasStrangers || registry.HadCgroups)
+        if (_hasStrangers)
             return null;
+        foreach (var attempt in live)
+        {
+            if (attempt.LiveJob?.Cgroup is not { } cgroup)
+                continue;
+            if (cgroup.Pids() is not { } inside)
+                return null;
+            if (inside.Contains(pid))
+                return attempt;
+        }
         var owner = _candidates.Look(pid, live, out var mustDie);
         if (mustDie)
             _ = Libc.kill(pid, Libc.SIGKILL);

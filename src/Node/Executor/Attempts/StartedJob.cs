@@ -14,6 +14,9 @@ internal sealed class StartedJob(Launch launch, SpawnResult process)
     public SpawnResult Process { get; } = process;
     public UsageTally Usage { get; } = new();
 
+    /// <summary>Its processes that were moved back into its cgroup, by pid and start.</summary>
+    public HashSet<(int Pid, long StartTick)> MovedBack { get; } = [];
+
     /// <summary>The fault of the executor that ends it, as a sentence without its full stop; empty:
     /// none.</summary>
     public string Fault { get; set; } = "";

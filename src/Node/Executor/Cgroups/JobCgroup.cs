@@ -16,6 +16,10 @@ internal abstract class JobCgroup(CgroupLimits limits)
     /// <summary>The directory that lists its processes.</summary>
     public abstract string Directory { get; }
 
+    /// <summary>All directories that each of its processes must be in by now.
+    /// Thread-safe.</summary>
+    public abstract IReadOnlyList<string> Directories { get; }
+
     /// <summary>Makes the next process that this thread starts join the cgroup.</summary>
     /// <param name="error">The errno if the program cannot run and its start would not show that;
     /// 0: no error is known.</param>

@@ -53,6 +53,15 @@ internal sealed class V1Cgroup(
 
     public override string Directory => folders.Memory;
 
+    public override IReadOnlyList<string> Directories
+    {
+        get
+        {
+            lock (_gate)
+                return _usedBefore is null ? [folders.Memory] : [.. folders.Distinct];
+        }
+    }
+
     public override bool IsEmpty => Pids() is { Count: 0 };
 
     /// <summary>Creates the directory and sets the memory limits; returns 0 or an errno.</summary>

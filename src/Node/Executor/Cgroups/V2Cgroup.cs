@@ -24,6 +24,8 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
 
     public override string Directory => folder;
 
+    public override IReadOnlyList<string> Directories { get; } = [folder];
+
     public override bool IsEmpty => _events.Number("populated"u8) == 0;
 
     public override long OutOfMemoryKills

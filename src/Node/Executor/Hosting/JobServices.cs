@@ -28,6 +28,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
     private readonly Profiles _profiles;
     private readonly Orphans _orphans;
     private readonly DiskWatch _disk;
+    private readonly EscapeWatch _escapes;
     private readonly TerminalListener? _terminalListener;
 
     /// <param name="isOther">Handles the exit of a child that belongs to no job; false: it belongs
@@ -130,6 +131,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
             Reaper.ChildAdded
         );
         OutOfMemory = new(loop, Registry, Runner);
+        _escapes = new(loop, Registry, Runner, owners, log.Write);
         _disk = new(home, loop, limits, Registry, log);
         _terminalListener = TerminalListener.Open(
             home.TerminalSocket,
@@ -163,6 +165,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         Logs.Started(job.Pid, attempt.Id);
         Usages.Started(attempt, now);
         _disk.Started(now);
+        _escapes.Started(job, now);
         if (job.Launch.Order.PublishedPorts.Count > 0)
             Ports.Publish(attempt.Id, job.Launch.Order.PublishedPorts);
     }
