@@ -15,7 +15,7 @@ public static class Eventually
         TimeSpan? within = null
     )
     {
-        var limit = within ?? TimeSpan.FromSeconds(20);
+        var limit = within ?? TimeSpan.FromSeconds(60);
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {

@@ -11,7 +11,7 @@ namespace JobCloud.Testing;
 /// optional limit.</summary>
 public sealed class TerminalClient : IAsyncDisposable
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
     private readonly Socket _socket;
     private readonly Lock _gate = new();
     private readonly MemoryStream _output = new();
@@ -100,6 +100,10 @@ public sealed class TerminalClient : IAsyncDisposable
             { Opened: { } opened } => opened,
             var other => throw new InvalidOperationException($"not opened: {other}"),
         };
+
+    /// <summary>True if it was opened, and false if it was refused.</summary>
+    public async Task<bool> IsOpenedAsync() =>
+        (await _first.Task.WaitAsync(TimeLimit)).Refusal is null;
 
     public async Task<Refusal> RefusedAsync() =>
         (await _first.Task.WaitAsync(TimeLimit)).Refusal

@@ -77,6 +77,15 @@ public abstract class AgentTest : TestKit
         ((TestScheduler)Sys.Scheduler).Advance(time);
     }
 
+    /// <summary>Waits until the agent has handled all earlier messages, those of timers
+    /// too.</summary>
+    protected void Settle(IActorRef agent)
+    {
+        var asker = CreateTestProbe();
+        agent.Tell(new Identify(0), asker);
+        asker.ExpectMsg<ActorIdentity>();
+    }
+
     /// <summary>Orders the first attempts of these jobs, each of one core and 10 bytes.</summary>
     protected static StartAttempts Order(params long[] jids) => OrderSized(1, 0, jids);
 
