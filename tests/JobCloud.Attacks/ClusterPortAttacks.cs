@@ -1,17 +1,13 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
-using Google.Protobuf;
-using JobCloud.Protocol.ClientGateway;
-using JobCloud.Protocol.Nodes;
+using static JobCloud.Attacks.ClusterPortFrames;
 
 namespace JobCloud.Attacks;
 
 /// <summary>Attacks on the cluster port of a node.</summary>
 public static class ClusterPortAttacks
 {
-    private const string SysMsg = "Akka.Dispatch.SysMsg";
-    private const string Agent = "/user/agent";
     private const string Coordinator = "/system/sharding/segmentsCoordinator";
 
     /// <summary>Without a certificate of the cloud's CA.</summary>
@@ -200,24 +196,6 @@ public static class ClusterPortAttacks
         new("oversized", "announces a frame of 2 GB", OversizedAsync),
     ];
 
-    /// <summary>A message that a node may send: it shows that the frames are right.</summary>
-    public static byte[] ToAgent(AttackedPort port, StartAttempts start) =>
-        RawFrames.Message(
-            $"{port.Address}{Agent}",
-            120,
-            "nodes.StartAttempts",
-            start.ToByteArray()
-        );
-
-    /// <summary>A message that a client may send.</summary>
-    public static byte[] ToDoor(AttackedPort port, Ask? ask = null) =>
-        RawFrames.Message(
-            $"{port.Address}/user/door",
-            120,
-            "door.Ask",
-            (ask ?? new Ask()).ToByteArray()
-        );
-
     /// <summary>Some frames that a node may send.</summary>
     internal static IReadOnlyList<byte[]> Samples(AttackedPort port) =>
         [
@@ -235,8 +213,6 @@ public static class ClusterPortAttacks
             ),
             RawFrames.Introduction("127.0.0.1", port.OwnPort),
         ];
-
-    public static StartAttempts Start() => new() { Node = "n1" };
 
     private static Attack<AttackedPort> Sends(
         string name,
@@ -339,63 +315,4 @@ public static class ClusterPortAttacks
         }
         return await connection.UntilClosedAsync();
     }
-
-    private static byte[] Watch(string watched, AttackedPort port, int number) =>
-        RawFrames.Message(
-            watched,
-            RawFrames.SystemMessages,
-            $"{SysMsg}.Watch, Akka",
-            [
-                .. RawFrames.Field(1, RawFrames.Text(1, watched)),
-                .. RawFrames.Field(
-                    2,
-                    RawFrames.Text(1, $"{port.OwnAddress}/system/remote-watcher#{number}")
-                ),
-            ]
-        );
-
-    private static byte[] SelectAgent(AttackedPort port) =>
-        Select(
-            port,
-            RawFrames.Payload(120, "nodes.StartAttempts", Start().ToByteArray()),
-            2,
-            "user",
-            "agent"
-        );
-
-    private static byte[] Select(
-        AttackedPort port,
-        byte[] payload,
-        int kind,
-        params string[] steps
-    ) =>
-        RawFrames.Message(
-            $"{port.Address}/",
-            RawFrames.Selection,
-            "",
-            RawFrames.Selected(payload, kind, steps)
-        );
-
-    private static byte[] Ticket(AttackedPort port) =>
-        RawFrames.Message($"{port.Address}/user/door", 120, "door.TicketGiven", []);
-
-    private static byte[] Join(AttackedPort port) =>
-        RawFrames.Message(
-            $"{port.Address}/system/cluster/core/daemon",
-            RawFrames.Cluster,
-            "Akka.Cluster.InternalClusterAction+Join, Akka.Cluster",
-            [
-                .. RawFrames.Field(
-                    1,
-                    [
-                        .. RawFrames.Field(
-                            1,
-                            RawFrames.Address("akka.ssl.tcp", "jobcloud", "127.0.0.1", port.OwnPort)
-                        ),
-                        .. RawFrames.Number(2, 7),
-                    ]
-                ),
-                .. RawFrames.Text(2, "control"),
-            ]
-        );
 }

@@ -1,18 +1,17 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;
 
-public sealed class AgentRouterTests : TestKit
+public sealed class AgentRouterTests : ActorTest
 {
     private readonly IActorRef _router;
     private IActorRef? _listener;
 
     public AgentRouterTests()
-        : base("akka.loglevel = OFF") =>
+        : base(Silent) =>
         _router = Sys.ActorOf(AgentRouter.Props("n1", TestActor, self => _listener = self));
 
     public static TheoryData<object> Messages =>

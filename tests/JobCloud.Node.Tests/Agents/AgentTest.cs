@@ -1,7 +1,5 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Protocol;
@@ -12,15 +10,12 @@ namespace JobCloud.Node.Tests.Agents;
 
 /// <summary>Base class for tests of an agent of node n1 with two cores and a scripted executor,
 /// region and scheduler.</summary>
-public abstract class AgentTest : TestKit
+public abstract class AgentTest : ActorTest
 {
-    private const string Manual =
-        "akka.loglevel = OFF\nakka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
-
     protected static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
     protected AgentTest()
-        : base(ConfigurationFactory.ParseString(Manual).WithFallback(DefaultConfig))
+        : base(Silent + ManualTimers)
     {
         Region = CreateTestProbe("region");
         Scheduler = CreateTestProbe("scheduler");

@@ -1,4 +1,3 @@
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Tests.Gateway;
@@ -10,7 +9,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Agents;
 
-public sealed class AttemptReaderTests : TestKit
+public sealed class AttemptReaderTests : ActorTest
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private readonly OutputHome _home = new();
@@ -21,7 +20,7 @@ public sealed class AttemptReaderTests : TestKit
     private bool _isSilent;
 
     public AttemptReaderTests()
-        : base("akka.loglevel = OFF") { }
+        : base(Silent) { }
 
     [Fact]
     public void All_questions_are_answered_in_one_message()

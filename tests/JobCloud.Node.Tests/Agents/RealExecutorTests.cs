@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Tests.Executor;
@@ -11,7 +10,7 @@ using JobCloud.Protocol.Nodes;
 namespace JobCloud.Node.Tests.Agents;
 
 /// <summary>An agent with a real executor and real processes.</summary>
-public sealed class RealExecutorTests : TestKit, IAsyncLifetime
+public sealed class RealExecutorTests : ActorTest, IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private readonly TestProbe _region;
@@ -21,7 +20,7 @@ public sealed class RealExecutorTests : TestKit, IAsyncLifetime
     private ExecutorProcess _executor = null!;
 
     public RealExecutorTests()
-        : base("akka.loglevel = OFF") => _region = CreateTestProbe();
+        : base(Silent) => _region = CreateTestProbe();
 
     public async Task InitializeAsync() => _executor = await ExecutorProcess.StartAsync();
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
@@ -11,7 +10,7 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-public sealed class EnvironmentResolverTests : TestKit, IDisposable
+public sealed class EnvironmentResolverTests : ActorTest, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly Identity Ann = new("ann", Role.User);

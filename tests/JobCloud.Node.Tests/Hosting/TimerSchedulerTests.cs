@@ -1,15 +1,11 @@
 using Akka.Actor;
-using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Hosting;
 
 namespace JobCloud.Node.Tests.Hosting;
 
 public sealed class TimerSchedulerTests()
-    : TestKit(
-        ConfigurationFactory.ParseString(
-            "akka.scheduler.implementation = \"JobCloud.Node.Daemon.Hosting.TimerScheduler, jobcloud-node\""
-        )
+    : ActorTest(
+        "akka.scheduler.implementation = \"JobCloud.Node.Daemon.Hosting.TimerScheduler, jobcloud-node\""
     )
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(5);

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Hosting;
@@ -8,7 +7,7 @@ using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Node.Tests.Indexing;
 
-public sealed class IndexActorTests : TestKit
+public sealed class IndexActorTests : ActorTest
 {
     private readonly TestHome _home = new();
 

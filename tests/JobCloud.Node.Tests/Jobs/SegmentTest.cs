@@ -1,8 +1,6 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Persistence;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
@@ -17,19 +15,12 @@ namespace JobCloud.Node.Tests.Jobs;
 
 /// <summary>Segments with a scripted journal, scheduler, agents and index, and with manual
 /// timers.</summary>
-public abstract class SegmentTest : TestKit
+public abstract class SegmentTest : ActorTest
 {
-    private const string Manual =
-        "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\n";
-
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     protected SegmentTest()
-        : base(
-            ConfigurationFactory
-                .ParseString(Manual + ScriptedJournal.Config)
-                .WithFallback(DefaultConfig)
-        )
+        : base(ManualTimers + ScriptedJournal.Config)
     {
         Scheduler = CreateTestProbe("scheduler");
         Agents = CreateTestProbe("agents");

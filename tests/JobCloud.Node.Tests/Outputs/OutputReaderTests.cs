@@ -1,25 +1,20 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Outputs;
 
-public sealed class OutputReaderTests : TestKit
+public sealed class OutputReaderTests : ActorTest
 {
-    private const string Manual =
-        "akka.loglevel = OFF\nakka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
-
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
     private readonly OutputHome _home = new();
     private readonly OutputSettings _settings = new() { LocalChunk = 10, WaitersMax = 2 };
     private readonly IActorRef _reader;
 
     public OutputReaderTests()
-        : base(ConfigurationFactory.ParseString(Manual).WithFallback(DefaultConfig)) =>
+        : base(Silent + ManualTimers) =>
         _reader = Sys.ActorOf(OutputReader.Props(new(_home.Paths), _settings));
 
     [Theory]

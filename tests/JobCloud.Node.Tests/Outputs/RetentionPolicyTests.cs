@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Nodes;
@@ -7,7 +6,7 @@ using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Outputs;
 
-public sealed class RetentionPolicyTests : TestKit
+public sealed class RetentionPolicyTests : ActorTest
 {
     private static readonly DateTimeOffset Today = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly OutputSettings Settings = new()

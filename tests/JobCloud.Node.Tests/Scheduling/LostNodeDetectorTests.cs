@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol.Membership;
@@ -10,7 +9,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Scheduling;
 
-public sealed class LostNodeDetectorTests() : TestKit(Settings)
+public sealed class LostNodeDetectorTests() : ActorTest(Settings)
 {
     private const string Settings = """
         akka.actor.provider = cluster

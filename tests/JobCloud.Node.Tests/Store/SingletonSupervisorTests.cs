@@ -1,10 +1,9 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Store;
 
 namespace JobCloud.Node.Tests.Store;
 
-public sealed class SingletonSupervisorTests : TestKit
+public sealed class SingletonSupervisorTests : ActorTest
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Allocation;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Jobs;
@@ -21,7 +20,7 @@ namespace JobCloud.Node.Tests.Submissions;
 
 /// <summary>A submitter of node n1 with real segments, a real allocator and a scripted
 /// journal.</summary>
-public abstract class SubmitterTest : TestKit
+public abstract class SubmitterTest : ActorTest
 {
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 

@@ -140,7 +140,7 @@ public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<At
         var port = node.PortFor("node");
         using var connection = await port.JoinAsync();
         await connection.SendAsync(
-            ClusterPortAttacks.ToAgent(port, ClusterPortAttacks.Start()),
+            ClusterPortFrames.ToAgent(port, ClusterPortFrames.Start()),
             RawFrames.Message($"{port.Address}/user/door", 120, "door.TicketGiven", [])
         );
         await ReceivesAsync<StartAttempts>();
@@ -174,7 +174,7 @@ public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<At
         var port = node.PortFor("client");
         using var connection = await port.JoinAsync();
         var call = new Ask { Call = port.OwnPort };
-        await connection.SendAsync(ClusterPortAttacks.ToDoor(port, call));
+        await connection.SendAsync(ClusterPortFrames.ToDoor(port, call));
         await Eventually.HoldsAsync(() => node.Received.Contains(call), "the node still listens");
     }
 

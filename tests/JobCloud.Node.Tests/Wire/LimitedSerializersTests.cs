@@ -1,11 +1,10 @@
 using System.Runtime.Serialization;
-using Akka.TestKit.Xunit2;
 using JobCloud.ClusterPort;
 
 namespace JobCloud.Node.Tests.Wire;
 
 /// <summary>What a member reads, also within another message.</summary>
-public sealed class LimitedSerializersTests : TestKit
+public sealed class LimitedSerializersTests : ActorTest
 {
     public LimitedSerializersTests()
         : base(SerializerSettings.Hocon) { }

@@ -1,6 +1,5 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using FsCheck.Xunit;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Wire;
@@ -9,7 +8,7 @@ using JobCloud.Protocol.Events;
 
 namespace JobCloud.Node.Tests.Wire;
 
-public sealed class ProtocolSerializerTests : TestKit
+public sealed class ProtocolSerializerTests : ActorTest
 {
     private readonly ProtocolSerializer _serializer;
 

@@ -1,7 +1,5 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
@@ -14,11 +12,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace JobCloud.Node.Tests.Outputs.Storage;
 
 /// <summary>A keeper with a real store and real files. The test advances its timers.</summary>
-public sealed class OutputKeeperTests : TestKit
+public sealed class OutputKeeperTests : ActorTest
 {
-    private const string Manual =
-        "akka.loglevel = OFF\nakka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
-
     private static readonly DateTimeOffset Today = DateTimeOffset.UnixEpoch.AddYears(56);
     private readonly OutputHome _home = new();
     private OutputStoreSettings _settings = new()
@@ -30,8 +25,7 @@ public sealed class OutputKeeperTests : TestKit
     };
 
     public OutputKeeperTests()
-        : base(ConfigurationFactory.ParseString(Manual).WithFallback(DefaultConfig)) =>
-        Directory.CreateDirectory(_home.Paths.Store);
+        : base(Silent + ManualTimers) => Directory.CreateDirectory(_home.Paths.Store);
 
     protected override void AfterAll()
     {
