@@ -233,11 +233,22 @@ public static class InfoCatalog
             InfoKind.Seconds,
             u => Cpu(u.CpuSystemUs)
         ),
-        WhileProcessing("memory.usage", "memory", "memory in use", u => Bytes(u.MemoryBytes)),
+        WhileProcessing(
+            "memory.usage",
+            "memory",
+            "memory in use, without memory.cache",
+            u => Bytes(u.MemoryBytes)
+        ),
+        WhileProcessing(
+            "memory.cache",
+            "memory",
+            "contents of files that the kernel keeps in memory for it and frees first",
+            u => Bytes(u.MemoryCacheBytes)
+        ),
         Usage(
             "memory.max_usage",
             "memory",
-            "peak memory use",
+            "peak memory use, without memory.cache",
             "bytes",
             InfoKind.Bytes,
             u => Bytes(u.MemoryMaxBytes)
@@ -245,7 +256,7 @@ public static class InfoCatalog
         Usage(
             "memory.failcnt",
             "memory",
-            "how often it hit its memory limit",
+            "how often it hit its memory limit, which counts memory.cache too",
             "",
             InfoKind.Number,
             u => Count(u.MemoryFailures)

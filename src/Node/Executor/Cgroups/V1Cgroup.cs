@@ -131,7 +131,9 @@ internal sealed class V1Cgroup(
             var (swap, swapMax) = Swap(memoryMax);
             // Reads these only when a hit is possible: reading costs a short job more than its
             // exit.
-            var mayHit = Limits.MemoryBytes > 0 && memoryMax > Limits.MemoryBytes / 2;
+            var isSmall = memoryMax <= CgroupReading.SmallBytes;
+            // Without a limit of its own, a job is killed when the machine has no memory left.
+            var mayHit = Limits.MemoryBytes > 0 ? memoryMax > Limits.MemoryBytes / 2 : !isSmall;
             return new(
                 cpu,
                 user,
@@ -142,7 +144,8 @@ internal sealed class V1Cgroup(
                 mayHit ? _oom.Number("oom_kill"u8) : 0,
                 swap,
                 swapMax,
-                HasTooManyProcesses()
+                HasTooManyProcesses(),
+                isSmall ? 0 : _memory.Number("total_inactive_file"u8)
             );
         }
     }

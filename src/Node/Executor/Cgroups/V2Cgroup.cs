@@ -16,6 +16,7 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
     private readonly ControlFile _cpu = new($"{folder}/cpu.stat");
     private readonly ControlFile _memory = new($"{folder}/memory.current");
     private readonly ControlFile _memoryMax = new($"{folder}/memory.peak");
+    private readonly ControlFile _memoryStat = new($"{folder}/memory.stat");
     private readonly ControlFile _memoryEvents = new($"{folder}/memory.events");
     private readonly ControlFile _swap = new($"{folder}/memory.swap.current");
     private readonly ControlFile _swapMax = new($"{folder}/memory.swap.peak");
@@ -93,17 +94,21 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
                 KeyedText.Number(cpu, "system_usec"u8)
             );
             var events = _memoryEvents.Read(text);
+            var memoryMax = _memoryMax.Number();
+            // Kernels before 5.19 keep no peak.
+            var isSmall = memoryMax is >= 0 and <= CgroupReading.SmallBytes;
             return new(
                 all,
                 user,
                 system,
                 _memory.Number(),
-                _memoryMax.Number(),
+                memoryMax,
                 KeyedText.Number(events, "max"u8),
                 KeyedText.Number(events, "oom_kill"u8),
                 _swap.Number(),
                 _swapMax.Number(),
-                HasTooManyProcesses()
+                HasTooManyProcesses(),
+                isSmall ? 0 : _memoryStat.Number("inactive_file"u8)
             );
         }
     }
@@ -132,6 +137,7 @@ internal sealed class V2Cgroup(string folder, CgroupLimits limits) : JobCgroup(l
                 _cpu,
                 _memory,
                 _memoryMax,
+                _memoryStat,
                 _memoryEvents,
                 _swap,
                 _swapMax,

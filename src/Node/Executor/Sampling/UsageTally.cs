@@ -20,6 +20,7 @@ internal sealed class UsageTally
     private long _liveSystemUs;
     private long _memory = NotMeasured;
     private long _memoryPeak = NotMeasured;
+    private long _largestCache;
     private long _swap = NotMeasured;
     private long _swapPeak = NotMeasured;
     private CgroupReading? _cgroup;
@@ -47,8 +48,8 @@ internal sealed class UsageTally
     public void Record(in CgroupReading reading, bool hasEnded)
     {
         _cgroup = reading;
-        (_memory, _swap) = (reading.MemoryBytes, reading.SwapBytes);
-        _memoryPeak = Math.Max(_memoryPeak, reading.MemoryMaxBytes);
+        (_memory, _swap) = (reading.UsedBytes, reading.SwapBytes);
+        _largestCache = Math.Max(_largestCache, reading.CacheBytes);
         _swapPeak = Math.Max(_swapPeak, reading.SwapMaxBytes);
         if (hasEnded)
             return;
@@ -69,7 +70,8 @@ internal sealed class UsageTally
             CpuUserUs = _cpu.UserUs,
             CpuSystemUs = _cpu.SystemUs,
             MemoryBytes = _memory,
-            MemoryMaxBytes = _memoryPeak,
+            MemoryMaxBytes = Math.Max(_memoryPeak, PeakWithoutCache),
+            MemoryCacheBytes = _cgroup?.CacheBytes ?? NotMeasured,
             MemoryFailures = _cgroup?.MemoryFailures ?? NotMeasured,
             SwapBytes = _swap,
             SwapMaxBytes = _swapPeak,
@@ -85,6 +87,7 @@ internal sealed class UsageTally
         var usage = Now();
         (usage.CpuUserUs, usage.CpuSystemUs) = Cpu(0, 0);
         (usage.MemoryBytes, usage.SwapBytes) = (NotMeasured, NotMeasured);
+        usage.MemoryCacheBytes = NotMeasured;
         if (
             _cgroup is not { MemoryMaxBytes: >= 0 }
             && _endedPeak > ownPeakMemory + ResidentErrorBytes
@@ -92,6 +95,13 @@ internal sealed class UsageTally
             usage.MemoryMaxBytes = Math.Max(_memoryPeak, _endedPeak);
         return usage;
     }
+
+    /// <summary>A lower bound of the peak, which also sees what happens between samples: the kernel's
+    /// own peak less the largest cache that any sample saw.</summary>
+    private long PeakWithoutCache =>
+        _cgroup is { MemoryMaxBytes: >= 0 and var peak }
+            ? Math.Max(0, peak - _largestCache)
+            : NotMeasured;
 
     /// <summary>Combines both counts of CPU time. A cgroup also counts processes that ended without
     /// being reaped, but it may start late and splits user and system time coarsely or not at all.

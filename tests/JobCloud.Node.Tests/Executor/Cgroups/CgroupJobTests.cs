@@ -133,6 +133,40 @@ public sealed class CgroupJobTests(ExecutorFixture fixture) : IClassFixture<Exec
     }
 
     [Fact]
+    public async Task The_page_cache_of_a_file_is_not_the_memory_of_its_job()
+    {
+        if (!HasCgroups)
+            return;
+        var job = Job("head -c 100000000 /dev/zero > f; until [ -e go ]; do sleep 0.01; done");
+        _agent.Start(job);
+        await _agent.StartedAsync(job.Jid);
+        await Eventually.HoldsAsync(
+            async () => await _agent.UsageAsync(job.Jid) is { MemoryCacheBytes: > 80 * Megabyte },
+            "the page cache of the file is counted apart"
+        );
+        var running = (await _agent.UsageAsync(job.Jid))!;
+        await File.WriteAllTextAsync($"{fixture.Paths(job).Directory}/go", "");
+        var ended = await _agent.EndedAsync(job.Jid);
+
+        Assert.InRange(running.MemoryBytes, 1, 40 * Megabyte);
+        Assert.InRange(ended.Usage.MemoryMaxBytes, 1, 40 * Megabyte);
+    }
+
+    [Fact]
+    public async Task A_job_without_limits_may_use_more_than_one_core_and_any_memory()
+    {
+        if (!HasCgroups)
+            return;
+        var job = Job("head -c 400000000 /dev/zero | tail -n 1 | wc -c");
+        (job.Cores, job.MemoryBytes) = (0, 0);
+
+        var ended = await _agent.RunAsync(job);
+
+        Assert.Equal((0, false), (ended.Exit.Code, ended.Exit.OutOfMemory));
+        Assert.True(ended.Usage.MemoryMaxBytes > 350 * Megabyte);
+    }
+
+    [Fact]
     public async Task The_usage_of_a_job_is_not_added_to_the_next_one_in_its_cgroup()
     {
         var usages = new List<AttemptEnd>();

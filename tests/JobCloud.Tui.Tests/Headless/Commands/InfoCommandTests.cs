@@ -45,7 +45,7 @@ public sealed class InfoCommandTests : CommandTest
         Assert.Equal(0, json.GetProperty("3").GetProperty("exit_code").GetInt32());
         Assert.False(json.TryGetProperty("version", out _));
         Assert.Equal(
-            ["exit_code", "memory.usage", "memory.max_usage", "memory.failcnt"],
+            ["exit_code", "memory.usage", "memory.cache", "memory.max_usage", "memory.failcnt"],
             Cloud.The<InfoRequest>().Items
         );
     }
