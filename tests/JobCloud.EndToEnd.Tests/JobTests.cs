@@ -69,7 +69,10 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
         var ran = await cloud.RunAsync("-o", "json", "info", jid, "-o", Items);
         var info = ran.Json.GetProperty(jid);
         Assert.Equal("error", info.GetProperty("status").GetString());
-        Assert.Contains("out of memory", info.GetProperty("reason").GetString());
+        Assert.Equal(
+            "out of memory: the job used its 30 MiB (--memory); give it more with --memory 64M",
+            info.GetProperty("reason").GetString()
+        );
         Assert.True(info.GetProperty("oom").GetBoolean());
         Assert.True(info.GetProperty("memory").GetProperty("failcnt").GetInt64() > 0);
     }

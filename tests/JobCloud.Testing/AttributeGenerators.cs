@@ -90,7 +90,7 @@ public static class AttributeGenerators
         {
             AttributeKind.Number => Gen.Choose(1, 50).Select(n => $"{n}"),
             // Never the memory of a core type.
-            AttributeKind.Size => Gen.Choose(1, 1_000_000).Select(n => Sizes.Exact(n * 1025L)),
+            AttributeKind.Size => Gen.Choose(4096, 1_000_000).Select(n => Sizes.Exact(n * 1025L)),
             AttributeKind.Duration => Gen.OneOf(
                 Gen.Choose(1, 9).Select(n => $"{n}"),
                 Gen.Choose(1, int.MaxValue)

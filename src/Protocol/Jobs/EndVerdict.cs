@@ -11,7 +11,7 @@ public static class EndVerdict
     {
         var end = report.Ended.Clone();
         end.Attempt = report.Attempt;
-        (end.Status, end.Reason) = Verdict(job, end.Exit);
+        (end.Status, end.Reason) = Verdict(job, end.Exit, end.Usage);
         var spec = job.Slice.Spec;
         if (end.Status == Status.Error && end.Exit.NotStarted == "" && job.Retries < spec.Retries)
         {
@@ -21,7 +21,7 @@ public static class EndVerdict
         return end;
     }
 
-    private static (Status, Reason?) Verdict(Job job, Exit exit)
+    private static (Status, Reason?) Verdict(Job job, Exit exit, Usage? usage)
     {
         var spec = job.Slice.Spec;
         if (job.Kill is { } kill)
@@ -31,7 +31,7 @@ public static class EndVerdict
         if (exit.NotStarted != "")
             return (Status.Error, ReasonOf(ReasonCode.CannotStart, 0, exit.NotStarted));
         if (exit.OutOfMemory)
-            return (Status.Error, ReasonOf(ReasonCode.OutOfMemory, spec.MemoryBytes));
+            return (Status.Error, OutOfMemory(spec, usage));
         if (exit.ProcessLimit != 0)
             return (Status.Error, ReasonOf(ReasonCode.ProcessLimit, exit.ProcessLimit));
         if (exit.LeftCgroup)
@@ -44,6 +44,17 @@ public static class EndVerdict
             ? (Status.Error, ReasonOf(ReasonCode.ReturnFile, 0, exit.ResultTrouble))
             : (Status.Done, null);
     }
+
+    /// <summary>A job that never hit its limit was killed because the machine had no memory
+    /// left.</summary>
+    private static Reason OutOfMemory(JobSpec spec, Usage? usage) =>
+        spec.MemoryBytes == 0 || usage is { MemoryFailures: 0 }
+            ? ReasonOf(ReasonCode.OutOfMemory, 0)
+            : ReasonOf(
+                ReasonCode.OutOfMemory,
+                spec.MemoryBytes,
+                spec.MemoryByType ? $"-t {spec.CoreType}" : "--memory"
+            );
 
     private static long Backoff(Job job, JobRules rules) =>
         Math.Min(rules.MaxBackoffMs, job.Slice.Spec.RetryBackoffMs << Math.Min(20, job.Retries));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Reasons;
@@ -15,9 +16,11 @@ public static class ReasonText
                 ReasonCode.None => "",
                 ReasonCode.Exit => $"exit {reason.Number}",
                 ReasonCode.Signal => SignalNames.Describe(reason.Number),
-                ReasonCode.OutOfMemory when reason.Number > 0 =>
-                    $"out of memory (limit {Sizes.Print(reason.Number)})",
-                ReasonCode.OutOfMemory => "out of memory",
+                ReasonCode.OutOfMemory when reason.Number > 0 => OutOfMemory(
+                    reason.Number,
+                    reason.Text
+                ),
+                ReasonCode.OutOfMemory => "out of memory: the machine had no memory left",
                 ReasonCode.ProcessLimit =>
                     $"the job reached its limit of {reason.Number} processes",
                 ReasonCode.LeftCgroup => "the job's processes left its cgroup, and so its limits",
@@ -62,6 +65,19 @@ public static class ReasonText
             ReasonCode.NodeStopped => "node_stopped",
             _ => "unknown",
         };
+
+    private static string OutOfMemory(long limit, string option)
+    {
+        var by = option.Length > 0 ? $" ({option})" : "";
+        return $"out of memory: the job used its {Sizes.Print(limit)}{by}; "
+            + $"give it more with --memory {Sizes.Exact(More(limit))}";
+    }
+
+    /// <summary>The least power of two that is at least twice as much.</summary>
+    private static long More(long limit) =>
+        limit < long.MaxValue / 4
+            ? (long)BitOperations.RoundUpToPowerOf2((ulong)(2 * limit))
+            : limit;
 
     private static string Duration(long milliseconds) =>
         Durations.Words(TimeSpan.FromTicks(milliseconds * TimeSpan.TicksPerMillisecond));

@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Reasons;
+using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Protocol.Rows;
 
@@ -105,13 +106,13 @@ public static class RowFields
             new(11, "PRI", 3, 12, Right: true)
         ),
         Number(
-            "number of cores it may use",
+            "number of cores it counts as",
             new(
                 "cores",
                 Fold.Shared,
                 r => r.Cores,
                 (r, v) => r.Cores = (int)v,
-                j => SpecOf(j).Cores,
+                j => PlacementSize.Cores(SpecOf(j).Cores),
                 IsConstant: true
             ),
             new(10, "CORES", 5, 11, Right: true)

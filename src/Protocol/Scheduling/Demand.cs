@@ -17,7 +17,7 @@ public sealed class Demand
     /// <summary>At least one.</summary>
     public int Cores { get; }
 
-    /// <summary>Bytes; 0: not counted.</summary>
+    /// <summary>Bytes; 0: its share of the memory of a node.</summary>
     public long Memory { get; }
 
     /// <summary>The isolation that its node must support.</summary>
@@ -48,7 +48,14 @@ public sealed class Demand
     }
 }
 
-internal readonly record struct JobSize(int Cores, long Memory);
+/// <param name="Memory">0: the share of the memory of a node.</param>
+internal readonly record struct JobSize(int Cores, long Memory)
+{
+    /// <summary>Whether a job of this size needs at least as much as another on every
+    /// node.</summary>
+    public bool Contains(JobSize other) =>
+        Cores >= other.Cores && (Memory == 0 || other.Memory > 0) && Memory >= other.Memory;
+}
 
 /// <summary>Features that not every node supports.</summary>
 [Flags]

@@ -28,7 +28,13 @@ internal sealed class DemandTable
     )
     {
         var limited = maxParallel > 0 || maxFails > 0;
-        var key = new Key(owner, Math.Max(1, cores), memory, needs, limited ? submissionFirst : 0);
+        var key = new Key(
+            owner,
+            PlacementSize.Cores(cores),
+            memory,
+            needs,
+            limited ? submissionFirst : 0
+        );
         if (_demands.TryGetValue(key, out var demand))
             return demand;
 

@@ -61,7 +61,7 @@ public static class Feasibility
             return Obstacle.Draining;
         if (node.Cores < shape.Demand.Cores)
             return Obstacle.TooFewCores;
-        if (node.Memory < shape.Demand.Memory)
+        if (node.Memory < node.MemoryOf(shape.Demand))
             return Obstacle.TooLittleMemory;
         if (node.MissingFeature(shape.Demand.Features) is not null)
             return Obstacle.CannotIsolate;

@@ -9,13 +9,21 @@ public sealed class NodeAccount
     private readonly Dictionary<JobSize, int> _sizes = [];
     private readonly StartRate _starts = new();
     private JobSize? _smallest;
+    private NodeOffer? _offer;
+    private HeldResources _held,
+        _processing;
 
     internal NodeAccount(string name, long knownSince) => (Name, KnownSince) = (name, knownSince);
 
     public string Name { get; }
 
     /// <summary>Its newest offer; null: it is known only from attempts.</summary>
-    public NodeOffer? Offer { get; internal set; }
+    public NodeOffer? Offer
+    {
+        get => _offer;
+        // Another capacity changes the shares of memory.
+        internal set => (_offer, _smallest) = (value, null);
+    }
 
     /// <summary>Its requested drain; null: none, although the node may drain itself.</summary>
     public Drain? Drain { get; internal set; }
@@ -29,12 +37,12 @@ public sealed class NodeAccount
     public long Memory => Offer?.Capacity?.MemoryBytes ?? 0;
 
     /// <summary>Cores held by all its attempts, including prefetched ones.</summary>
-    public int CoresHeld { get; private set; }
-    public long MemoryHeld { get; private set; }
+    public int CoresHeld => _held.Cores;
+    public long MemoryHeld => _held.Memory(Cores, Memory);
     public int Attempts { get; private set; }
     public int Processing { get; private set; }
-    public int CoresProcessing { get; private set; }
-    public long MemoryProcessing { get; private set; }
+    public int CoresProcessing => _processing.Cores;
+    public long MemoryProcessing => _processing.Memory(Cores, Memory);
 
     /// <summary>The shape that it is reserved for; null: none.</summary>
     public Shape? ReservedFor { get; internal set; }
@@ -64,8 +72,13 @@ public sealed class NodeAccount
     public int CoresFree => Cores - CoresHeld;
     public long MemoryFree => Memory - MemoryHeld;
 
+    /// <summary>The memory that such a job counts as here.</summary>
+    internal long MemoryOf(Demand demand) => MemoryOf(demand.Size);
+
     internal bool CouldHold(Demand demand) =>
-        Cores >= demand.Cores && Memory >= demand.Memory && MissingFeature(demand.Features) is null;
+        Cores >= demand.Cores
+        && Memory >= MemoryOf(demand)
+        && MissingFeature(demand.Features) is null;
 
     /// <summary>The reason why it lacks the features that a job needs; null: it has them.</summary>
     internal string? MissingFeature(NodeFeatures needs) =>
@@ -80,10 +93,11 @@ public sealed class NodeAccount
     /// <summary>The number of such jobs that fit into its free capacity.</summary>
     internal int RoomNow(Demand demand)
     {
-        if (CoresFree < demand.Cores || MemoryFree < demand.Memory)
+        var memory = MemoryOf(demand);
+        if (CoresFree < demand.Cores || MemoryFree < memory)
             return 0;
         var byCores = CoresFree / demand.Cores;
-        return demand.Memory == 0 ? byCores : (int)Math.Min(byCores, MemoryFree / demand.Memory);
+        return memory == 0 ? byCores : (int)Math.Min(byCores, MemoryFree / memory);
     }
 
     /// <summary>
@@ -101,7 +115,7 @@ public sealed class NodeAccount
     {
         if (allowed == 0 || !CouldHold(demand) || Smallest is not { } least)
             return 0;
-        if (demand.Cores > least.Cores || demand.Memory > least.Memory)
+        if (demand.Cores > least.Cores || MemoryOf(demand) > least.Memory)
             return 0;
         return Math.Max(0, allowed - Prefetched);
     }
@@ -125,8 +139,7 @@ public sealed class NodeAccount
         _sizes[demand.Size] = before + jobs;
         if (before == 0)
             _smallest = null;
-        CoresHeld += demand.Cores * jobs;
-        MemoryHeld += demand.Memory * jobs;
+        _held.Add(demand, jobs);
         Attempts += jobs;
     }
 
@@ -139,8 +152,7 @@ public sealed class NodeAccount
             _sizes.Remove(demand.Size);
             _smallest = null;
         }
-        CoresHeld -= demand.Cores;
-        MemoryHeld -= demand.Memory;
+        _held.Add(demand, -1);
         Attempts--;
         if (started)
             CountProcessing(demand, -1);
@@ -158,16 +170,18 @@ public sealed class NodeAccount
             return null;
         var least = new JobSize(int.MaxValue, long.MaxValue);
         foreach (var size in _sizes.Keys)
-            least = new(Math.Min(least.Cores, size.Cores), Math.Min(least.Memory, size.Memory));
+            least = new(Math.Min(least.Cores, size.Cores), Math.Min(least.Memory, MemoryOf(size)));
         return least;
     }
+
+    private long MemoryOf(JobSize size) =>
+        PlacementSize.Memory(size.Memory, size.Cores, Cores, Memory);
 
     private static long DivideUp(long value, long by) => value <= 0 ? 0 : (value + by - 1) / by;
 
     private void CountProcessing(Demand demand, int sign)
     {
         Processing += sign;
-        CoresProcessing += sign * demand.Cores;
-        MemoryProcessing += sign * demand.Memory;
+        _processing.Add(demand, sign);
     }
 }

@@ -107,11 +107,7 @@ internal sealed class Round
 
     private int Place(Shape shape, int jobs)
     {
-        if (
-            _tooLarge.Exists(size =>
-                shape.Demand.Cores >= size.Cores && shape.Demand.Memory >= size.Memory
-            )
-        )
+        if (_tooLarge.Exists(shape.Demand.Size.Contains))
             return 0;
         var placed = 0;
         while (placed < jobs && _nodes.Best(shape, _ledger) is >= 0 and var best)

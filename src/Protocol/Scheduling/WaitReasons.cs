@@ -28,7 +28,7 @@ internal static class WaitReasons
             Obstacle.TooFewCores =>
                 $"{node.Name} has {Count(node.Cores, "core")}, but the job needs {demand.Cores}",
             Obstacle.TooLittleMemory => $"{node.Name} has {Size(node.Memory)} of memory, "
-                + $"but the job needs {Size(demand.Memory)}",
+                + $"but the job needs {Size(node.MemoryOf(demand))}",
             Obstacle.CannotIsolate =>
                 $"{node.Name} does not support {Of(demand.Features)}: {node.MissingFeature(demand.Features)}",
             Obstacle.Avoided => $"its last attempt was lost on {node.Name}",
@@ -40,7 +40,7 @@ internal static class WaitReasons
             Obstacle.CoresBusy => $"all {node.Cores} cores of {node.Name} are busy",
             Obstacle.MemoryBusy =>
                 $"{node.Name} has {Size(Math.Max(0, node.MemoryFree))} of memory free, "
-                    + $"but the job needs {Size(demand.Memory)}",
+                    + $"but the job {Needs(demand, node)}",
             _ when node.RoomNow(demand) > 0 =>
                 $"{node.Name} has {Count(node.CoresFree, "core")} free",
             _ => $"{node.Name} can prefetch it",
@@ -58,7 +58,9 @@ internal static class WaitReasons
         if (all.Any(entry => entry.Obstacle == Obstacle.CoresBusy))
             return $"no node has {Count(demand.Cores, "core")} free";
         if (all.Any(entry => entry.Obstacle == Obstacle.MemoryBusy))
-            return $"no node has {Size(demand.Memory)} of memory free";
+            return demand.Memory > 0
+                ? $"no node has {Size(demand.Memory)} of memory free"
+                : "no node has the memory free that the job counts as (jobcloud explain JID)";
         if (all.FirstOrDefault(entry => entry.Obstacle == Obstacle.Reserved) is { Node: { } kept })
             return Of(Obstacle.Reserved, demand, kept);
         if (all.Any(entry => entry.Obstacle == Obstacle.NotReady))
@@ -75,6 +77,11 @@ internal static class WaitReasons
             return $"no node supports {Of(demand.Features)}";
         return "all nodes are lost";
     }
+
+    private static string Needs(Demand demand, NodeAccount node) =>
+        demand.Memory > 0
+            ? $"needs {Size(demand.Memory)}"
+            : $"counts as {Size(node.MemoryOf(demand))}: its share, as it has no --memory";
 
     private static string Of(NodeFeatures needs) =>
         needs.HasFlag(NodeFeatures.Sandbox) ? "a root file system or volume" : "a private network";

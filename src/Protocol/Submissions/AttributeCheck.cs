@@ -44,6 +44,11 @@ internal static class AttributeCheck
     public static IEnumerable<Refusal> NotNegative(string what, long number) =>
         number < 0 ? [Usage($"The {what} cannot be negative; give 0 or more.")] : [];
 
+    public static IEnumerable<Refusal> Memory(string what, long bytes) =>
+        MemoryText.Problem(bytes) is { } problem
+            ? [Usage($"The {what} {problem}; use a unit, such as 500M.")]
+            : [];
+
     public static IEnumerable<Refusal> MapLimit(string what, int number, bool isMap) =>
         number != 0 && !isMap
             ? [Usage($"Only maps support {what}; omit it.")]
@@ -51,7 +56,7 @@ internal static class AttributeCheck
 
     public static IEnumerable<Refusal> CoreType(string name, SubmissionLimits limits)
     {
-        if (limits.CoreTypes.Find(name) is not null)
+        if (name.Length == 0 || limits.CoreTypes.Find(name) is not null)
             return [];
         var known = string.Join(", ", limits.CoreTypes.All.Select(type => type.Name));
         return [Usage($"Unknown core type '{name}'; use one of {known}.")];

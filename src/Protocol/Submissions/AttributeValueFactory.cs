@@ -46,22 +46,30 @@ internal static class AttributeValueFactory
                 AttributeCheck.Number(what, get(r.Spec), least, most?.Invoke(limits)),
         };
 
-    /// <summary>A limit of a map; 0: none.</summary>
-    public static AttributeValue MapLimit(Func<JobSpec, int> get, Action<JobSpec, int> set) =>
+    /// <summary>A limit of the job; 0: none.</summary>
+    public static AttributeValue Limit(Func<JobSpec, int> get, Action<JobSpec, int> set) =>
         Number(1, get, set) with
         {
             Print = r => get(r.Spec) == 0 ? [] : [Printed(get(r.Spec))],
+            Check = (what, r, _) => AttributeCheck.NotNegative(what, get(r.Spec)),
+        };
+
+    /// <summary>A limit of a map; 0: none.</summary>
+    public static AttributeValue MapLimit(Func<JobSpec, int> get, Action<JobSpec, int> set) =>
+        Limit(get, set) with
+        {
             Check = (what, r, _) => AttributeCheck.MapLimit(what, get(r.Spec), r.IsMap),
         };
 
-    public static AttributeValue Size(Func<JobSpec, long> get, Action<JobSpec, long> set) =>
+    /// <summary>A limit of memory; 0: none.</summary>
+    public static AttributeValue Memory(Func<JobSpec, long> get, Action<JobSpec, long> set) =>
         new(
             AttributeKind.Size,
-            (r, text, _) => Take(Sizes.Parse(text), bytes => set(r.Spec, bytes)),
-            r => [Sizes.Exact(get(r.Spec))]
+            (r, text, _) => Take(MemoryText.Parse(text), bytes => set(r.Spec, bytes)),
+            r => get(r.Spec) == 0 ? [] : [Sizes.Exact(get(r.Spec))]
         )
         {
-            Check = (what, r, _) => AttributeCheck.NotNegative(what, get(r.Spec)),
+            Check = (what, r, _) => AttributeCheck.Memory(what, get(r.Spec)),
         };
 
     /// <summary>A duration in whole milliseconds; 0: none.</summary>

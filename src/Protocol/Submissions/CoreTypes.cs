@@ -3,11 +3,11 @@ namespace JobCloud.Protocol.Submissions;
 /// <summary>A preset of memory per core.</summary>
 public sealed record CoreType(string Name, long MemoryPerCoreBytes);
 
-/// <summary>The known core types; the first is the default.</summary>
+/// <summary>The known core types.</summary>
 public sealed record CoreTypes(IReadOnlyList<CoreType> All)
 {
-    /// <summary>The default presets.</summary>
-    public static CoreTypes Default { get; } =
+    /// <summary>The presets.</summary>
+    public static CoreTypes Presets { get; } =
         new([
             new CoreType("c1", 300L << 20),
             new CoreType("c2", 800L << 20),
@@ -16,22 +16,24 @@ public sealed record CoreTypes(IReadOnlyList<CoreType> All)
             new CoreType("s1", 300L << 20),
         ]);
 
-    /// <summary>The type of this name, or the first for an empty name; null: unknown.</summary>
-    public CoreType? Find(string name) =>
-        name.Length == 0 ? All[0] : All.FirstOrDefault(type => type.Name == name);
+    /// <summary>The type of jobs that name none; empty: none, such jobs have no limits.</summary>
+    public string Default { get; init; } = "";
 
-    /// <summary>The resources of a job; null: its type is unknown.</summary>
-    /// <param name="cores">0 counts as 1.</param>
-    /// <param name="memoryBytes">0: determined by the type and the cores.</param>
-    public Resources? Resolve(string name, int cores, long memoryBytes)
+    /// <summary>The type of this name; null: unknown.</summary>
+    public CoreType? Find(string name) => All.FirstOrDefault(type => type.Name == name);
+
+    /// <summary>Sets the limits that the core type of a job determines. A job without a type has
+    /// only the limits that it asked for.</summary>
+    public void Resolve(JobSpec spec)
     {
-        if (Find(name) is not { } type)
-            return null;
-        var counted = Math.Max(1, cores);
-        return new Resources
-        {
-            Cores = counted,
-            MemoryBytes = memoryBytes > 0 ? memoryBytes : counted * type.MemoryPerCoreBytes,
-        };
+        spec.MemoryByType = false;
+        if (spec.CoreType.Length == 0)
+            spec.CoreType = Default;
+        if (Find(spec.CoreType) is not { } type)
+            return;
+        spec.Cores = Math.Max(1, spec.Cores);
+        if (spec.MemoryBytes > 0)
+            return;
+        (spec.MemoryBytes, spec.MemoryByType) = (spec.Cores * type.MemoryPerCoreBytes, true);
     }
 }

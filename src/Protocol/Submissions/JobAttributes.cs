@@ -29,20 +29,25 @@ public static class JobAttributes
         ),
         new(
             "-t, --type TYPE",
-            $"core type: {Choices.Listed(CoreTypes.Default.All.Select(type => type.Name))}",
+            $"core type, which limits memory per core: {Choices.Listed(CoreTypes.Presets.All.Select(type => type.Name))}",
             Words(s => s.CoreType, (s, v) => s.CoreType = v) with
             {
-                Choices = [.. CoreTypes.Default.All.Select(type => type.Name)],
+                Choices = [.. CoreTypes.Presets.All.Select(type => type.Name)],
                 Check = (_, r, limits) => AttributeCheck.CoreType(r.Spec.CoreType, limits),
             },
-            Default: CoreTypes.Default.All[0].Name
+            Default: "none"
         ),
-        new("-c, --cores N", "cores", Number(1, s => s.Cores, (s, v) => s.Cores = v)),
+        new(
+            "-c, --cores N",
+            "limit of cores; without one the job counts as one core",
+            Limit(s => s.Cores, (s, v) => s.Cores = v),
+            Default: "none"
+        ),
         new(
             "--memory SIZE",
-            "memory with a unit, such as 512M or 2G",
-            Size(s => s.MemoryBytes, (s, v) => s.MemoryBytes = v),
-            Default: "by type"
+            "limit of memory with a unit, such as 512M or 2G; without one the job counts as its share",
+            Memory(s => s.MemoryBytes, (s, v) => s.MemoryBytes = v),
+            Default: "none"
         ),
         new(
             "--priority N",
@@ -236,6 +241,11 @@ public static class JobAttributes
             {
                 Check = (what, r, limits) => AttributeCheck.Name(what, r.RequestId, limits),
             }
+        ),
+        new(
+            "--strict",
+            "refuse what no node can run now, instead of a note that it waits",
+            Flag(r => r.Strict, (r, on) => r.Strict = on)
         ),
         new(
             "--dry-run",

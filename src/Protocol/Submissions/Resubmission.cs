@@ -14,7 +14,7 @@ public static class Resubmission
         if (job.MapFirst > 0)
             (spec.MaxParallel, spec.MaxFails) = (0, 0);
         if (IsByType(spec))
-            spec.MemoryBytes = 0;
+            (spec.MemoryBytes, spec.MemoryByType) = (0, false);
         spec.EnvironmentDefinition = null;
         spec.VolumeDefinitions.Clear();
         var request = new SubmitRequest { Spec = spec, Count = 1 };
@@ -27,7 +27,9 @@ public static class Resubmission
         return request;
     }
 
-    // Whether the memory is that of the core type.
+    // Whether the memory is that of the core type. Jobs of older nodes do not say so.
     private static bool IsByType(JobSpec spec) =>
-        CoreTypes.Default.Resolve(spec.CoreType, spec.Cores, 0)?.MemoryBytes == spec.MemoryBytes;
+        spec.MemoryByType
+        || CoreTypes.Presets.Find(spec.CoreType)?.MemoryPerCoreBytes * spec.Cores
+            == spec.MemoryBytes;
 }

@@ -32,7 +32,7 @@ public static class SubmissionDraft
     {
         var request = new SubmitRequest
         {
-            Spec = new JobSpec { Cores = 1, Priority = DefaultPriority },
+            Spec = new JobSpec { Priority = DefaultPriority },
             Count = 1,
             IsMap = kind == SubmissionKind.Map,
         };

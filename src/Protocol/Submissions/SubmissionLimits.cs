@@ -22,7 +22,7 @@ public sealed record SubmissionLimits(CoreTypes CoreTypes)
     /// <summary>Limits for checks in a client, which does not know the node's core types and
     /// limits.</summary>
     public static SubmissionLimits OfAnyNode(JobSpec spec) =>
-        new(new CoreTypes([.. CoreTypes.Default.All, new CoreType(spec.CoreType, 0)]))
+        new(new CoreTypes([.. CoreTypes.Presets.All, new CoreType(spec.CoreType, 0)]))
         {
             MapSize = long.MaxValue,
             FileBytes = long.MaxValue,

@@ -20,16 +20,16 @@ public sealed class AttemptTableLaws
         {
             var live = story.Table.All.Where(IsLive).ToArray();
             Assert.True(live.Sum(a => a.Cores) <= Cores);
-            Assert.True(live.Sum(a => a.MemoryBytes) <= Memory);
+            Assert.True(live.Sum(MemoryOf) <= Memory);
             Assert.Empty(story.Table.TakeFitting());
             var free = Cores - live.Sum(a => a.Cores);
-            var freeMemory = Memory - live.Sum(a => a.MemoryBytes);
+            var freeMemory = Memory - live.Sum(MemoryOf);
             Assert.DoesNotContain(
                 story.Table.All,
                 a =>
                     a.Stage == KnownAttemptStage.Waiting
                     && a.Cores <= free
-                    && a.MemoryBytes <= freeMemory
+                    && MemoryOf(a) <= freeMemory
             );
         }
     }
@@ -52,6 +52,10 @@ public sealed class AttemptTableLaws
             l => Assert.Equal(story.Started.Contains(l.Key), l.First().WhatCase == What.Ended)
         );
     }
+
+    // Without a limit, an attempt counts as the share of its cores.
+    private static long MemoryOf(KnownAttempt attempt) =>
+        attempt.MemoryBytes > 0 ? attempt.MemoryBytes : Memory / Cores * attempt.Cores;
 
     private static bool IsLive(KnownAttempt attempt) =>
         attempt.Stage is KnownAttemptStage.Starting or KnownAttemptStage.Running;

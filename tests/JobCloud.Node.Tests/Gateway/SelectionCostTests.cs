@@ -294,7 +294,11 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
                 new NodesHandler(ActorRefs.Nobody, Limit),
                 null
             ),
-            new SubmissionLimits(CoreTypes.Default),
+            new CapacityChecker(
+                new Resources { Cores = 1, MemoryBytes = 1L << 30 },
+                new NodesHandler(ActorRefs.Nobody, Limit).NodesAsync
+            ),
+            new SubmissionLimits(CoreTypes.Presets),
             Limit,
             dependencySegmentsMax: 3
         ).SubmitAsync(

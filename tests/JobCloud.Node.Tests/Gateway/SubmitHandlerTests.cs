@@ -18,15 +18,52 @@ public sealed class SubmitHandlerTests : SegmentsTest
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
     private readonly List<SubmitJobs> _sent = [];
     private JobsSubmitted? _answer = new(7, 7);
+    private int _nodesAsked;
 
     [Fact]
-    public async Task A_job_gets_the_resources_of_its_core_type()
+    public async Task A_job_gets_the_limits_of_its_core_type()
     {
-        var reply = await SubmitAsync(r => r.Spec.Cores = 2);
+        var reply = await SubmitAsync(r => (r.Spec.CoreType, r.Spec.Cores) = ("c1", 2));
         Assert.Equal(new SubmitReply { First = 7, Last = 7 }, reply.Reply);
         var spec = Assert.Single(_sent).Facts.Spec;
-        Assert.Equal(("c1", 2, 600L << 20), (spec.CoreType, spec.Cores, spec.MemoryBytes));
+        Assert.Equal((2, 600L << 20, true), (spec.Cores, spec.MemoryBytes, spec.MemoryByType));
         Assert.Equal("ann", _sent[0].Facts.Owner);
+    }
+
+    [Fact]
+    public async Task A_job_that_asks_for_nothing_has_no_limits()
+    {
+        await SubmitAsync(r => r.Spec.Cores = 0);
+        var spec = Assert.Single(_sent).Facts.Spec;
+        Assert.Equal(("", 0, 0L), (spec.CoreType, spec.Cores, spec.MemoryBytes));
+    }
+
+    [Fact]
+    public async Task A_job_that_no_node_can_run_is_submitted_with_a_note()
+    {
+        var reply = await SubmitAsync(r => r.Spec.Cores = 64);
+        Assert.Equal("no node has 64 cores", reply.Reply!.NoNode);
+        Assert.Single(_sent);
+    }
+
+    [Fact]
+    public async Task A_strict_job_that_no_node_can_run_is_refused_and_not_sent()
+    {
+        var reply = await SubmitAsync(r => (r.Spec.Cores, r.Strict) = (64, true));
+        Assert.Equal(RefusalCode.NotFound, reply.Refusal!.Code);
+        Assert.Contains("Nothing was submitted: no node has 64 cores.", reply.Refusal.Message);
+        Assert.Empty(_sent);
+        Assert.True((await SubmitAsync(r => (r.Spec.Cores, r.Strict) = (32, true))).IsGranted);
+    }
+
+    [Fact]
+    public async Task The_nodes_are_not_asked_about_a_job_that_this_node_can_run()
+    {
+        await SubmitAsync(r => r.Spec.Cores = 2);
+        await SubmitAsync(r => r.Spec.Cores = 0);
+        Assert.Equal(0, _nodesAsked);
+        await SubmitAsync(r => r.Spec.Cores = 3);
+        Assert.Equal(1, _nodesAsked);
     }
 
     [Fact]
@@ -115,10 +152,20 @@ public sealed class SubmitHandlerTests : SegmentsTest
                 new NodesHandler(ActorRefs.Nobody, Limit),
                 null
             ),
-            new SubmissionLimits(CoreTypes.Default),
+            new CapacityChecker(new Resources { Cores = 2, MemoryBytes = 1L << 30 }, Nodes),
+            new SubmissionLimits(CoreTypes.Presets),
             within ?? Limit,
             dependencySegmentsMax: 3
         ).SubmitAsync(request, by ?? Ann, CancellationToken.None);
+    }
+
+    private Task<Outcome<NodesReply>> Nodes(CancellationToken cancel)
+    {
+        _nodesAsked++;
+        var capacity = new Resources { Cores = 32, MemoryBytes = 1L << 30 };
+        return Task.FromResult<Outcome<NodesReply>>(
+            new NodesReply { Nodes = { new NodeView { Capacity = capacity } } }
+        );
     }
 
     private object? Submitter(object question)

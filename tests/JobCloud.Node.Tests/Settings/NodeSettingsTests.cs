@@ -112,7 +112,7 @@ public sealed class NodeSettingsTests : IDisposable
     {
         var settings = _home.Settings("--set=jobcloud.core-types.g9.memory-per-core=1GiB");
         Assert.Equal(1L << 30, settings.Limits.CoreTypes.Find("g9")!.MemoryPerCoreBytes);
-        Assert.Equal("c1", settings.Limits.CoreTypes.Find("")!.Name);
+        Assert.Equal("", settings.Limits.CoreTypes.Default);
         Assert.Throws<SettingsException>(() =>
             _home.Settings("--set=jobcloud.core-types.g9.color=red")
         );
@@ -195,7 +195,7 @@ public sealed class NodeSettingsTests : IDisposable
     public void The_defaults_match_those_of_the_protocol()
     {
         var limits = _home.Settings().Limits;
-        Assert.Equal(CoreTypes.Default.All, limits.CoreTypes.All);
+        Assert.Equal(CoreTypes.Presets.All, limits.CoreTypes.All);
         var preset = new SubmissionLimits(limits.CoreTypes);
         Assert.Equal(preset, limits);
         Assert.Equivalent(new DefinitionLimits(), _home.Settings().Definitions.Limits);
@@ -205,7 +205,7 @@ public sealed class NodeSettingsTests : IDisposable
     public void The_default_core_type_must_exist()
     {
         var settings = _home.Settings("--set=jobcloud.default-core-type=m1");
-        Assert.Equal("m1", settings.Limits.CoreTypes.Find("")!.Name);
+        Assert.Equal("m1", settings.Limits.CoreTypes.Default);
         Assert.Throws<SettingsException>(() =>
             _home.Settings("--set=jobcloud.default-core-type=x9")
         );

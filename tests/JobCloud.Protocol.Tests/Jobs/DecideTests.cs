@@ -47,6 +47,42 @@ public class DecideTests
         Assert.Equal((Status.Killed, ReasonCode.MaxRuntime), (end.End, end.Reason!.Code));
     }
 
+    [Theory]
+    [InlineData(300, true, 4, 300, "-t c1")]
+    [InlineData(300, false, 4, 300, "--memory")]
+    [InlineData(300, false, -1, 300, "--memory")]
+    [InlineData(300, false, 0, 0, "")]
+    [InlineData(0, false, 0, 0, "")]
+    public void Out_of_memory_names_the_limit_only_if_it_was_hit(
+        long limit,
+        bool byType,
+        long failures,
+        long told,
+        string option
+    )
+    {
+        var story = new JobStory().Submit(with: s =>
+            (s.CoreType, s.MemoryBytes, s.MemoryByType) = ("c1", limit, byType)
+        );
+        story.Assign(1);
+        story.Started(1);
+        story.Report(
+            new AttemptReport
+            {
+                Jid = 1,
+                Attempt = 1,
+                Ended = new AttemptEnd
+                {
+                    Exit = new Exit { Signal = 9, OutOfMemory = true },
+                    Usage = new Usage { MemoryFailures = failures },
+                },
+            }
+        );
+        var end = Assert.IsType<JobPhase.Ended>(story[1].Phase);
+        Assert.Equal(ReasonCode.OutOfMemory, end.Reason!.Code);
+        Assert.Equal((told, option), (end.Reason.Number, end.Reason.Text));
+    }
+
     [Fact]
     public void A_killed_queued_job_never_starts()
     {

@@ -23,15 +23,32 @@ public sealed class ReasonTextTests
     [InlineData(ReasonCode.Exit, 3, "", "exit 3")]
     [InlineData(ReasonCode.Signal, 11, "", "signal 11 (segmentation fault)")]
     [InlineData(ReasonCode.Signal, 64, "", "signal 64")]
-    [InlineData(ReasonCode.OutOfMemory, 0, "", "out of memory")]
     [InlineData(
         ReasonCode.LeftCgroup,
         0,
         "",
         "the job's processes left its cgroup, and so its limits"
     )]
+    [InlineData(ReasonCode.OutOfMemory, 0, "", "out of memory: the machine had no memory left")]
     [InlineData(ReasonCode.ProcessLimit, 4096, "", "the job reached its limit of 4096 processes")]
-    [InlineData(ReasonCode.OutOfMemory, 512 << 20, "", "out of memory (limit 512 MiB)")]
+    [InlineData(
+        ReasonCode.OutOfMemory,
+        300 << 20,
+        "--memory",
+        "out of memory: the job used its 300 MiB (--memory); give it more with --memory 1G"
+    )]
+    [InlineData(
+        ReasonCode.OutOfMemory,
+        512 << 20,
+        "-t c9",
+        "out of memory: the job used its 512 MiB (-t c9); give it more with --memory 1G"
+    )]
+    [InlineData(
+        ReasonCode.OutOfMemory,
+        1 << 30,
+        "",
+        "out of memory: the job used its 1 GiB; give it more with --memory 2G"
+    )]
     [InlineData(ReasonCode.MaxRuntime, 60_000, "", "max runtime 1 min exceeded")]
     [InlineData(ReasonCode.KilledBy, 0, "ada", "killed by ada")]
     [InlineData(ReasonCode.Dependency, 7, "error", "dependency 7 failed (error)")]

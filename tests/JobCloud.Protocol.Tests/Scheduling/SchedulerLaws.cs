@@ -109,6 +109,8 @@ public sealed class SchedulerLaws
                             shape.Priority < wants.Priority
                             && shape.Demand.Cores <= wants.Cores
                             && shape.Demand.Memory <= wants.MemoryBytes
+                            // A share of a node's memory compares only with other shares.
+                            && (shape.Demand.Memory == 0) == (wants.MemoryBytes == 0)
                     );
                 }
             }
@@ -221,7 +223,17 @@ public sealed class SchedulerLaws
         var wants = scenario.On(node).Select(jid => scenario.Jobs[jid].Wants).ToList();
         return Math.Max(
             Excess(wants.Select(want => (long)want.Cores), offer.Capacity.Cores),
-            Excess(wants.Select(want => want.MemoryBytes), offer.Capacity.MemoryBytes)
+            Excess(
+                wants.Select(want =>
+                    PlacementSize.Memory(
+                        want.MemoryBytes,
+                        want.Cores,
+                        offer.Capacity.Cores,
+                        offer.Capacity.MemoryBytes
+                    )
+                ),
+                offer.Capacity.MemoryBytes
+            )
         );
     }
 

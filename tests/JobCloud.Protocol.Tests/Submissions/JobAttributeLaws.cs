@@ -19,6 +19,7 @@ public sealed class JobAttributeLaws
         ["command"] = "an argument, not an option",
         ["depends_on"] = "the gateway resolves the request's dependencies into it",
         ["environment_definition"] = "the gateway copies the definition of the environment",
+        ["memory_by_type"] = "the gateway sets it with the memory of the core type",
         ["volume_definitions"] = "the gateway copies the definitions of the volumes",
     };
 
@@ -98,7 +99,7 @@ public sealed class JobAttributeLaws
         Assert.All(JobAttributes.All, attribute => attribute.Value.Print(request).ToList());
         Assert.NotNull(Item(request.Spec));
         if (number < 0)
-            Assert.NotEmpty(SubmissionCheck.Check(request, new(CoreTypes.Default)));
+            Assert.NotEmpty(SubmissionCheck.Check(request, new(CoreTypes.Presets)));
     }
 
     [Fact]
@@ -193,6 +194,7 @@ public sealed class JobAttributeLaws
                 AttributeKind.File => "rows",
                 AttributeKind.Flag => Opposite(attribute),
                 AttributeKind.Pairs => "p=1",
+                AttributeKind.Size => "7M",
                 _ => "7",
             },
         };

@@ -10,7 +10,7 @@ namespace JobCloud.Protocol.Tests.Submissions;
 [Properties(Arbitrary = [typeof(Generators)])]
 public sealed class SubmissionCheckTests
 {
-    private static readonly SubmissionLimits Limits = new(CoreTypes.Default);
+    private static readonly SubmissionLimits Limits = new(CoreTypes.Presets);
 
     [Fact]
     public void A_plain_job_is_accepted() => Assert.Empty(Problems(_ => { }));
@@ -71,8 +71,9 @@ public sealed class SubmissionCheckTests
                 }
             },
             { "--data script=@FILE", r => r.Spec.Command = new string('x', 131_072) },
-            { "Cores must be at least 1 (got 0).", r => r.Spec.Cores = 0 },
-            { "memory cannot be negative", r => r.Spec.MemoryBytes = -1 },
+            { "cores cannot be negative", r => r.Spec.Cores = -1 },
+            { "memory is 500 bytes; a job needs at least 4 MiB", r => r.Spec.MemoryBytes = 500 },
+            { "memory is -1 bytes", r => r.Spec.MemoryBytes = -1 },
             { "Unknown core type 'z9'; use one of c1, c2", r => r.Spec.CoreType = "z9" },
             { "Retries must be between 0 and 1000 (got -1).", r => r.Spec.Retries = -1 },
             { "backoff cannot be negative", r => r.Spec.RetryBackoffMs = -1 },
@@ -126,7 +127,7 @@ public sealed class SubmissionCheckTests
             Problems(r =>
             {
                 r.Spec.Command = "";
-                r.Spec.Cores = 0;
+                r.Spec.Cores = -1;
                 r.Spec.Label = "\a";
             }).Count
         );
@@ -159,20 +160,55 @@ public sealed class SubmissionCheckTests
     }
 
     [Theory]
-    [InlineData("", 0, 0, 1, 300L << 20)]
-    [InlineData("c2", 2, 0, 2, 1600L << 20)]
-    [InlineData("m1", 4, 1L << 30, 4, 1L << 30)]
-    public void A_core_type_determines_memory_per_core(
+    [InlineData("", 0, 0, 0, 0, false)]
+    [InlineData("", 2, 0, 2, 0, false)]
+    [InlineData("", 0, 1L << 30, 0, 1L << 30, false)]
+    [InlineData("c1", 0, 0, 1, 300L << 20, true)]
+    [InlineData("c2", 2, 0, 2, 1600L << 20, true)]
+    [InlineData("m1", 4, 1L << 30, 4, 1L << 30, false)]
+    public void Only_what_was_asked_for_limits_a_job(
         string type,
         int cores,
         long memory,
         int expectedCores,
-        long expectedMemory
+        long expectedMemory,
+        bool byType
     )
     {
-        var resources = CoreTypes.Default.Resolve(type, cores, memory)!;
-        Assert.Equal((expectedCores, expectedMemory), (resources.Cores, resources.MemoryBytes));
+        var spec = new JobSpec
+        {
+            CoreType = type,
+            Cores = cores,
+            MemoryBytes = memory,
+        };
+        CoreTypes.Presets.Resolve(spec);
+        Assert.Equal(
+            (expectedCores, expectedMemory, byType),
+            (spec.Cores, spec.MemoryBytes, spec.MemoryByType)
+        );
     }
+
+    [Fact]
+    public void A_default_core_type_limits_jobs_that_name_none()
+    {
+        var spec = new JobSpec();
+        (CoreTypes.Presets with { Default = "c2" }).Resolve(spec);
+        Assert.Equal(("c2", 1, 800L << 20), (spec.CoreType, spec.Cores, spec.MemoryBytes));
+    }
+
+    [Theory]
+    [InlineData("500", "500 is 500 bytes; a job needs at least 4 MiB; did you mean 500M?")]
+    [InlineData("10K", "10K is 10 KiB; a job needs at least 4 MiB.")]
+    [InlineData("0", "0 is 0 bytes; a job needs at least 4 MiB.")]
+    [InlineData("3.5M", "3.5M is 3.5 MiB; a job needs at least 4 MiB.")]
+    public void Memory_that_no_process_can_start_in_is_refused(string text, string message) =>
+        Assert.Equal(message, MemoryText.Parse(text).Error!.Message);
+
+    [Theory]
+    [InlineData("4M", 4L << 20)]
+    [InlineData("4194304", 4L << 20)]
+    public void Memory_in_which_a_process_can_start_is_accepted(string text, long bytes) =>
+        Assert.Equal(bytes, MemoryText.Parse(text).Value);
 
     private static IReadOnlyList<Refusal> Problems(Action<SubmitRequest> change)
     {

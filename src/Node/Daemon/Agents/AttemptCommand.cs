@@ -4,6 +4,7 @@ using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Sandboxes;
+using JobCloud.Protocol.Scheduling;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Agents;
@@ -47,7 +48,7 @@ internal sealed class AttemptCommand
                 ? (Variable[])[new() { Name = "JOBCLOUD_SERVER", Value = server }]
                 : [],
             new() { Name = "JOBCLOUD_LABEL", Value = group.Spec.Label },
-            new() { Name = "JOBCLOUD_CORES", Value = Text(group.Spec.Cores) },
+            new() { Name = "JOBCLOUD_CORES", Value = Text(PlacementSize.Cores(group.Spec.Cores)) },
             // The last value of a name wins, so the job's own variables override those of its
             // environment.
             .. group.Spec.EnvironmentDefinition?.Variables ?? [],

@@ -1,4 +1,5 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Scheduling;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -15,7 +16,7 @@ internal sealed class FreeResources(Resources capacity)
 
     public bool TryTake(KnownAttempt attempt)
     {
-        if (attempt.Cores > Cores || attempt.MemoryBytes > MemoryBytes)
+        if (attempt.Cores > Cores || MemoryOf(attempt) > MemoryBytes)
             return false;
         Take(attempt);
         return true;
@@ -24,12 +25,20 @@ internal sealed class FreeResources(Resources capacity)
     public void Take(KnownAttempt attempt)
     {
         Cores -= attempt.Cores;
-        MemoryBytes -= attempt.MemoryBytes;
+        MemoryBytes -= MemoryOf(attempt);
     }
 
     public void Free(KnownAttempt attempt)
     {
         Cores += attempt.Cores;
-        MemoryBytes += attempt.MemoryBytes;
+        MemoryBytes += MemoryOf(attempt);
     }
+
+    private long MemoryOf(KnownAttempt attempt) =>
+        PlacementSize.Memory(
+            attempt.MemoryBytes,
+            attempt.Cores,
+            capacity.Cores,
+            capacity.MemoryBytes
+        );
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Scheduling;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Agents;
@@ -33,7 +34,7 @@ internal sealed class KnownAttempt(AttemptId id)
         Priority = group.Priority;
         Restarted = order.Restarted;
         Created = group.Created;
-        Cores = Math.Max(1, group.Spec.Cores);
+        Cores = PlacementSize.Cores(group.Spec.Cores);
         MemoryBytes = group.Spec.MemoryBytes;
     }
 
@@ -41,7 +42,7 @@ internal sealed class KnownAttempt(AttemptId id)
     public KnownAttempt(ProcessStarted running)
         : this(new AttemptId(running.Jid, running.Attempt))
     {
-        Cores = Math.Max(1, running.Cores);
+        Cores = PlacementSize.Cores(running.Cores);
         MemoryBytes = running.MemoryBytes;
     }
 
@@ -50,6 +51,8 @@ internal sealed class KnownAttempt(AttemptId id)
     public bool Restarted { get; }
     public long Created { get; }
     public int Cores { get; }
+
+    /// <summary>0: its share of the node's memory.</summary>
     public long MemoryBytes { get; }
 
     public KnownAttemptStage Stage { get; set; }

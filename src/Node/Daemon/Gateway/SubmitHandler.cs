@@ -21,6 +21,7 @@ internal sealed class SubmitHandler(
     SegmentClient segments,
     IActorRef submitter,
     EnvironmentResolver surroundings,
+    CapacityChecker capacities,
     SubmissionLimits limits,
     TimeSpan within,
     int dependencySegmentsMax
@@ -46,9 +47,7 @@ internal sealed class SubmitHandler(
             return Refusals.Of(RefusalCode.NotAllowed, account.Error.Message);
         var spec = request.Spec.Clone();
         spec.Account = account.Value;
-        spec.CoreType = limits.CoreTypes.Find(spec.CoreType)!.Name;
-        var resources = limits.CoreTypes.Resolve(spec.CoreType, spec.Cores, spec.MemoryBytes)!;
-        (spec.Cores, spec.MemoryBytes) = (resources.Cores, resources.MemoryBytes);
+        limits.CoreTypes.Resolve(spec);
         if (spec.ShellJob is { IdleMs: 0 } shell)
             shell.IdleMs = (long)ShellIdleLimit.TotalMilliseconds;
         if (await surroundings.ResolveAsync(spec, cancel) is { } unresolved)
@@ -65,9 +64,21 @@ internal sealed class SubmitHandler(
                 return missing;
             spec.DependsOn.AddRange(jobs);
         }
+        var fit = await capacities.WhyNoneAsync(spec, cancel);
+        if (request.Strict && !fit.IsGranted)
+            return fit.Refusal;
+        var noNode = fit.IsGranted ? fit.Reply : "";
+        if (request.Strict && noNode.Length > 0)
+            return Refusals.Of(
+                RefusalCode.NotFound,
+                $"Nothing was submitted: {noNode}. Ask for less, or omit --strict and it waits."
+            );
         if (request.DryRun)
-            return new SubmitReply();
-        return await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), cancel);
+            return new SubmitReply { NoNode = noNode };
+        var sent = await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), cancel);
+        if (sent.IsGranted)
+            sent.Reply.NoNode = noNode;
+        return sent;
     }
 
     private Refusal? Check(SubmitRequest request)

@@ -219,6 +219,7 @@ internal sealed class NodeCalls
             _segments,
             _actors.Submitter,
             new EnvironmentResolver(_definitions, _nodes, files),
+            new CapacityChecker(settings.Agent.Capacity, _nodes.NodesAsync),
             settings.Limits,
             _within,
             settings.Gateway.SegmentsFollowedMax

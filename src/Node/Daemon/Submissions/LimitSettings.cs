@@ -12,7 +12,7 @@ internal static class LimitSettings
 
     public static SubmissionLimits Read(SettingsReader read)
     {
-        var preset = new SubmissionLimits(CoreTypes.Default);
+        var preset = new SubmissionLimits(CoreTypes.Presets);
         return preset with
         {
             FileBytes = read.Size(
@@ -38,11 +38,15 @@ internal static class LimitSettings
         };
     }
 
-    /// <summary>The core types, the default first.</summary>
     private static CoreTypes ReadCoreTypes(SettingsReader read)
     {
-        var presets = CoreTypes.Default.All;
-        var named = read.Text(DefaultType, presets[0].Name, "Core type of jobs that name none.");
+        var presets = CoreTypes.Presets.All;
+        var named = read.Text(
+            DefaultType,
+            "",
+            "Core type of jobs that name none: its limits bind. Empty: such jobs have no limits; "
+                + "each counts as one core and its share of the node's memory."
+        );
         read.Section(
             Types,
             "Memory per core by type: presets of memory, which do not choose a kind of core. The "
@@ -63,12 +67,12 @@ internal static class LimitSettings
             ),
             .. given.Select(name => new CoreType(name, read.Size(Key(name)))),
         ];
-        if (!types.Any(type => type.Name == named))
+        if (named.Length > 0 && !types.Any(type => type.Name == named))
             read.Refuse(
                 DefaultType,
                 $"one of {string.Join(", ", types.Select(type => type.Name))}"
             );
-        return new([.. types.OrderBy(type => type.Name != named)]);
+        return new(types) { Default = named };
     }
 
     private static string Key(string type) => $"{Types}.{type}.memory-per-core";

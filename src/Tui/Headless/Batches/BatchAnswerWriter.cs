@@ -4,6 +4,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Scheduling;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
@@ -76,6 +77,8 @@ internal sealed class BatchAnswerWriter(Func<long> now)
         }
         else
             _json.WriteNumber("jid"u8, reply.First);
+        if (CapacityNote.Of(reply) is { } note)
+            _json.WriteString("note"u8, note);
     }
 
     private void WriteStatus(StatusReply reply)

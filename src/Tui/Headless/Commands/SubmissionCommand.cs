@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Scheduling;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -30,6 +31,8 @@ internal abstract class SubmissionCommand : CloudCommand
 
         using var cloud = await call.ConnectAsync();
         var reply = await SubmissionSteps.SendAsync(cloud, request.Value);
+        if (CapacityNote.Of(reply) is { } note && call.Format != OutputFormat.Quiet)
+            call.Terminal.Error.WriteLine(note);
         return request.Value.DryRun
             ? SubmissionSteps.Checked(call.Terminal, request.Value.Count)
             : await SubmittedAsync(call, cloud, reply, request.Value);

@@ -24,9 +24,45 @@ public sealed class ExecCommandTests : CommandTest
         var spec = await SubmittedAsync("echo", "hello");
 
         Assert.Equal("echo hello", spec.Command);
-        Assert.Equal((5, 1), (spec.Priority, spec.Cores));
+        Assert.Equal((5, 0, 0, ""), (spec.Priority, spec.Cores, spec.MemoryBytes, spec.CoreType));
         var request = Cloud.The<SubmitRequest>();
         Assert.Equal((1, false), (request.Count, request.IsMap));
+    }
+
+    [Fact]
+    public async Task A_job_that_no_node_can_run_is_noted_on_stderr()
+    {
+        Cloud.Submit = _ => new SubmitReply
+        {
+            First = 7,
+            Last = 7,
+            NoNode = "no node has 64 cores",
+        };
+        var ran = await RunAsync("exec", "-c", "64", "true");
+        Assert.Equal((0, "7\n"), (ran.Code, ran.Output));
+        Assert.Equal(
+            "Job 7 cannot run on any node now: no node has 64 cores; it waits.\n",
+            ran.Error
+        );
+        Assert.Equal("", (await RunAsync("-o", "quiet", "exec", "-c", "64", "true")).Error);
+    }
+
+    [Fact]
+    public async Task Strict_is_sent_with_the_request()
+    {
+        await SubmittedAsync("--strict", "-c", "64", "true");
+        Assert.True(Cloud.The<SubmitRequest>().Strict);
+    }
+
+    [Fact]
+    public async Task Memory_without_a_unit_is_refused_with_a_guess()
+    {
+        var ran = await RunAsync("exec", "--memory", "500", "true");
+        Assert.Equal(2, ran.Code);
+        Assert.Contains(
+            "--memory: 500 is 500 bytes; a job needs at least 4 MiB; did you mean 500M?",
+            ran.Error
+        );
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Scheduling;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Keys;
@@ -183,7 +184,10 @@ internal sealed class SubmitScreen : Screen
     private void Submitted(SubmitReply reply, bool follow)
     {
         var jids = reply.Last > reply.First ? $"{reply.First}-{reply.Last}" : $"{reply.First}";
-        Window.ShowToast($"Submitted {jids}.", ToastKind.Done);
+        if (CapacityNote.Of(reply) is { } note)
+            Window.ShowToast(note, ToastKind.Note);
+        else
+            Window.ShowToast($"Submitted {jids}.", ToastKind.Done);
         if (Window.Top != this)
             return;
         Window.Back();
