@@ -1,7 +1,8 @@
 namespace JobCloud.Protocol.Scheduling;
 
 /// <summary>What a job counts as on a node. A job without a limit of cores counts as one core; one
-/// without a limit of memory, as the share of the node's memory that belongs to its cores.</summary>
+/// without a limit of memory, as the share of the node's memory that belongs to its
+/// cores.</summary>
 public static class PlacementSize
 {
     /// <param name="limit">0: none.</param>

@@ -102,7 +102,7 @@ public sealed class InfoTests
         "stdout,memory.failcnt,cputime",
         "stdout,memory.failcnt,cputime.user,cputime.system"
     )]
-    [InlineData("memory", "memory.usage,memory.max_usage,memory.failcnt")]
+    [InlineData("memory", "memory.usage,memory.cache,memory.max_usage,memory.failcnt")]
     [InlineData("status, swap,status", "status,swap.usage,swap.max_usage")]
     public void Items_and_groups_are_selected_once_in_the_requested_order(
         string text,

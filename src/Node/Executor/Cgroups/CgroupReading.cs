@@ -7,8 +7,8 @@ namespace JobCloud.Node.Executor.Cgroups;
 /// to less than the total.</param>
 /// <param name="MemoryBytes">Memory in use, as the limit counts it.</param>
 /// <param name="MemoryMaxBytes">The peak of that.</param>
-/// <param name="CacheBytes">The part of the memory in use that holds pages of files which the kernel
-/// would free first; not counted while the peak is small.</param>
+/// <param name="CacheBytes">The part of the memory in use that holds pages of files which the
+/// kernel would free first; not counted while the peak is small.</param>
 /// <param name="MemoryFailures">The number of times the limit was hit.</param>
 /// <param name="OutOfMemoryKills">The number of processes that the kernel killed for lack of
 /// memory.</param>

@@ -96,8 +96,8 @@ internal sealed class UsageTally
         return usage;
     }
 
-    /// <summary>A lower bound of the peak, which also sees what happens between samples: the kernel's
-    /// own peak less the largest cache that any sample saw.</summary>
+    /// <summary>A lower bound of the peak, which also sees what happens between samples: the
+    /// kernel's own peak less the largest cache that any sample saw.</summary>
     private long PeakWithoutCache =>
         _cgroup is { MemoryMaxBytes: >= 0 and var peak }
             ? Math.Max(0, peak - _largestCache)
