@@ -193,6 +193,16 @@ public sealed class ClusterScenario
         return this;
     }
 
+    /// <summary>Hands back the recalled attempts as their nodes.</summary>
+    public ClusterScenario HandBack(Plan plan)
+    {
+        foreach (var recall in plan.Recalls)
+        foreach (var jid in JidRanges.Enumerate(recall.Jobs))
+            if (_jobs[jid] is { Started: false } job && job.Node == recall.Node)
+                Requeue(jid);
+        return this;
+    }
+
     /// <summary>A full update of a segment, from its own state.</summary>
     public SegmentUpdate Full(long segment)
     {
@@ -247,6 +257,9 @@ public sealed class ClusterScenario
             Started = job.Started,
             MaxParallel = job.Wants.MaxParallel,
             MaxFails = job.Wants.MaxFails,
+            Priority = job.Wants.Priority,
+            Restarted = job.Wants.Restarted && !job.Started,
+            AvoidNode = job.Started ? "" : job.Wants.AvoidNode,
         };
     }
 

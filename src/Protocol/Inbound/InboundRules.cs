@@ -153,6 +153,7 @@ public static class InboundRules
         yield return Own(
             $"/user/{ClusterNames.Agent}",
             StartAttempts.Descriptor,
+            RecallAttempts.Descriptor,
             StopAttempts.Descriptor,
             CheckAttempts.Descriptor,
             ReportsAccepted.Descriptor,

@@ -120,5 +120,8 @@ public static class SegmentUpdates
             Started = job.Phase is JobPhase.Processing,
             MaxParallel = job.Slice.Spec.MaxParallel,
             MaxFails = job.Slice.Spec.MaxFails,
+            Priority = job.Priority,
+            Restarted = job.Phase is JobPhase.Assigned { Before.Restarted: true },
+            AvoidNode = job.Phase is JobPhase.Assigned { Before.AvoidNode: var avoid } ? avoid : "",
         };
 }

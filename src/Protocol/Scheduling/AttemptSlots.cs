@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
 using SegmentSpan = JobCloud.Protocol.Notation.Segments;
 
@@ -20,7 +21,15 @@ internal struct AttemptSlot
 
     public Demand? Demand;
     public NodeAccount? Node;
+
+    /// <summary>When it was assigned, as far as this scheduler knows.</summary>
     public long SentAt;
+
+    /// <summary>When its node was last asked to hand it back; 0: never.</summary>
+    public long RecalledAt;
+    public string? AvoidNode;
+    public int Priority;
+    public bool Restarted;
     public SlotStage Stage;
 }
 
@@ -61,36 +70,40 @@ internal sealed class AttemptSlots
     }
 
     /// <summary>Records assignments to a node; none of the jobs may have an attempt.</summary>
-    public void Send(long first, int count, Demand demand, NodeAccount node, long at)
+    public void Send(long first, int count, Shape shape, NodeAccount node, long at)
     {
-        Restore(first, count, demand, node, at);
+        Restore(
+            first,
+            count,
+            new AttemptSlot
+            {
+                Demand = shape.Demand,
+                Node = node,
+                SentAt = at,
+                AvoidNode = shape.AvoidNode,
+                Priority = shape.Priority,
+                Restarted = shape.Restarted,
+                Stage = SlotStage.Pending,
+            }
+        );
         _unconfirmed.Enqueue(new Sent(first, count, at));
     }
 
-    /// <summary>Restores assignments that were sent at an instant and then cleared.</summary>
-    public void Restore(long first, int count, Demand demand, NodeAccount node, long at)
+    /// <summary>Restores assignments that were sent and then cleared.</summary>
+    public void Restore(long first, int count, in AttemptSlot sent)
     {
         var page = PageOf(new Jid(first));
-        var offset = SegmentSpan.IndexOf(first);
-        page.Slots.AsSpan(offset, count)
-            .Fill(
-                new AttemptSlot
-                {
-                    Demand = demand,
-                    Node = node,
-                    SentAt = at,
-                    Stage = SlotStage.Pending,
-                }
-            );
+        page.Slots.AsSpan(SegmentSpan.IndexOf(first), count).Fill(sent);
         page.Used += count;
-        node.Hold(demand, count);
-        demand.Hold(count);
+        sent.Node!.Hold(sent.Demand!, count);
+        sent.Demand!.Hold(count);
     }
 
     /// <summary>Records an attempt as reported by its segment, in place of an earlier
     /// one.</summary>
-    public void Confirm(Jid jid, Demand demand, NodeAccount node, bool started)
+    public void Confirm(ActiveAttempt active, Demand demand, NodeAccount node, long now)
     {
+        var (jid, started) = (new Jid(active.Jid), active.Started);
         var page = PageOf(jid);
         ref var slot = ref page.Slots[SegmentSpan.IndexOf(jid)];
         if (slot.Stage != SlotStage.None && (slot.Demand != demand || slot.Node != node))
@@ -98,6 +111,7 @@ internal sealed class AttemptSlots
         if (slot.Stage == SlotStage.None)
         {
             page.Used++;
+            slot.SentAt = now;
             node.Hold(demand, 1);
             demand.Hold(1);
         }
@@ -107,7 +121,13 @@ internal sealed class AttemptSlots
             started = true;
         slot.Stage = started ? SlotStage.Processing : SlotStage.Assigned;
         (slot.Demand, slot.Node) = (demand, node);
+        (slot.Priority, slot.Restarted) = (active.Priority, active.Restarted);
+        slot.AvoidNode = active.AvoidNode;
     }
+
+    /// <summary>Records that the attempt's node was asked to hand it back.</summary>
+    public void Recall(Jid jid, long at) =>
+        PageOf(jid).Slots[SegmentSpan.IndexOf(jid)].RecalledAt = at;
 
     /// <summary>Ends the job's attempt, if any, and frees its resources.</summary>
     public AttemptSlot End(Jid jid)

@@ -19,6 +19,9 @@ public sealed class Ledger
     private readonly Dictionary<(long Segment, string Node), NodeChanged> _notices = [];
 
     internal JobQueue Queue { get; } = new();
+
+    /// <summary>When the last round looked for attempts to recall.</summary>
+    internal long LookedForRecallsAt { get; set; } = long.MinValue / 2;
     internal AttemptSlots Attempts { get; } = new();
 
     /// <summary>Nodes ordered by name.</summary>
@@ -32,7 +35,11 @@ public sealed class Ledger
     public int Unanswered => _asked.Count;
 
     /// <summary>Whether a round could have any result.</summary>
-    public bool HasWork => Queue.Segments.Count > 0 || _notices.Count > 0 || _demands.Maps.Any();
+    public bool HasWork =>
+        Queue.Segments.Count > 0
+        || _notices.Count > 0
+        || _demands.Maps.Any()
+        || _nodes.All.Exists(static node => node.IsOverfull);
 
     public NodeAccount? Node(string name) => _nodes.Find(name);
 
@@ -107,7 +114,7 @@ public sealed class Ledger
         while (count > 0)
         {
             var (first, taken) = Queue.Take(shape, count);
-            Attempts.Send(first, taken, shape.Demand, node, now);
+            Attempts.Send(first, taken, shape, node, now);
             Append(into, first, taken, node);
             count -= taken;
         }
@@ -202,7 +209,7 @@ public sealed class Ledger
         if (Queue.Find(jid) is null)
             return;
         Queue.Withdraw(jid, jid);
-        Attempts.Restore(jid, 1, attempt.Demand!, attempt.Node!, attempt.SentAt);
+        Attempts.Restore(jid, 1, attempt);
     }
 
     private void ApplyActive(long segment, ActiveAttempt active, long now)
@@ -214,7 +221,7 @@ public sealed class Ledger
         var node = known.Node?.Name == active.Node ? known.Node : _nodes.Of(active.Node, now);
         var demand = DemandOf(active, known.Demand);
         demand.Map?.RemoveFailures(active.Jid, active.Jid);
-        Attempts.Confirm(new Jid(active.Jid), demand, node, active.Started);
+        Attempts.Confirm(active, demand, node, now);
         if (node.IsLost)
             _notices[(segment, node.Name)] = Lost(node);
     }

@@ -75,6 +75,10 @@ public sealed class NodeAccount
     /// <summary>The memory that such a job counts as here.</summary>
     internal long MemoryOf(Demand demand) => MemoryOf(demand.Size);
 
+    /// <summary>Whether it accepts jobs, and some of its attempts wait until others there
+    /// end.</summary>
+    internal bool IsOverfull => (CoresFree < 0 || MemoryFree < 0) && Accepts;
+
     internal bool CouldHold(Demand demand) =>
         Cores >= demand.Cores
         && Memory >= MemoryOf(demand)

@@ -19,6 +19,10 @@ public sealed record Plan
     /// <summary>Kills of the rest of maps that reached their max fails, by segment.</summary>
     public required IReadOnlyList<MapKill> Kills { get; init; }
 
+    /// <summary>Attempts to take back from their nodes, if they have not started; one entry a
+    /// node.</summary>
+    public required IReadOnlyList<Recall> Recalls { get; init; }
+
     /// <summary>Segments to ask for a full update.</summary>
     public required IReadOnlyList<long> SegmentsToAsk { get; init; }
 
@@ -42,6 +46,9 @@ public enum HoldReason
 }
 
 public readonly record struct SegmentNotice(long Segment, NodeChanged Changed);
+
+/// <summary>Jobs whose attempts a node should hand back.</summary>
+public sealed record Recall(string Node, IReadOnlyList<JidRange> Jobs);
 
 /// <summary>The jobs to kill of a map in one segment.</summary>
 public sealed record MapKill(

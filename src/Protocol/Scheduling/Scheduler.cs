@@ -19,6 +19,7 @@ public static class Scheduler
         var assignments = new List<Assignment>();
         while (Place(new FreeCapacity(policy.Choice)) | Place(new PrefetchCapacity(limits, now)))
             continue;
+        var recalls = Recalls.Take(ledger, policy, now, out var nextRecall);
         ledger.Prune(limits, now);
 
         return new Plan
@@ -27,11 +28,13 @@ public static class Scheduler
             Holds = Holds(ledger),
             Notices = ledger.TakeNotices(),
             Kills = kills,
+            Recalls = recalls,
             SegmentsToAsk = ask,
             NextRoundAt = Earliest(
                 ledger.NextAdvance(limits),
                 Reservations.Next(ledger, limits, now),
-                MapFailureLimit.Next(ledger, limits)
+                MapFailureLimit.Next(ledger, limits),
+                nextRecall
             ),
         };
 

@@ -11,6 +11,14 @@ public sealed record SchedulingLimits
     /// <summary>A node prefetches as many attempts as it starts within this time.</summary>
     public long Prefetch { get; init; } = Second / 10;
 
+    /// <summary>An attempt that has not started within this time may be wanted
+    /// elsewhere.</summary>
+    internal long Late => 2 * Prefetch;
+
+    /// <summary>A node that did not start an attempt within this time has lost its
+    /// pace.</summary>
+    internal long Overdue => 10 * Prefetch;
+
     /// <summary>A segment that does not answer within this time is asked for a full
     /// update.</summary>
     public long Confirm { get; init; } = 5 * Second;

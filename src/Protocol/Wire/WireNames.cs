@@ -46,6 +46,7 @@ public static class WireNames
         Refusal.Descriptor,
         // Agents.
         StartAttempts.Descriptor,
+        RecallAttempts.Descriptor,
         StopAttempts.Descriptor,
         CheckAttempts.Descriptor,
         ReportsAccepted.Descriptor,

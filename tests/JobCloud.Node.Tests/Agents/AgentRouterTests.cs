@@ -17,6 +17,7 @@ public sealed class AgentRouterTests : ActorTest
     public static TheoryData<object> Messages =>
         [
             new StartAttempts { Node = "n1" },
+            new RecallAttempts { Node = "n1" },
             new StopAttempts { Node = "n1" },
             new CheckAttempts { Node = "n1" },
             new ReportsAccepted { Node = "n1" },

@@ -41,6 +41,7 @@ public sealed class WireNamesTests
         "nodes.ReadAttempts",
         "nodes.ReadOutput",
         "nodes.ReadPorts",
+        "nodes.RecallAttempts",
         "nodes.ReportsAccepted",
         "nodes.SchedulerNodes",
         "nodes.SegmentReply",

@@ -80,6 +80,7 @@ internal sealed class AgentRouter : UntypedActor
         message switch
         {
             StartAttempts start => start.Node,
+            RecallAttempts recall => recall.Node,
             StopAttempts stop => stop.Node,
             CheckAttempts check => check.Node,
             ReportsAccepted accepted => accepted.Node,

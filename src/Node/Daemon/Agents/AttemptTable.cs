@@ -69,6 +69,26 @@ internal sealed class AttemptTable(AgentSettings settings)
             HandBack(attempt);
     }
 
+    /// <summary>Hands back the named jobs' attempts that wait. Repeats the last report on any other
+    /// attempt of theirs.</summary>
+    public void Recall(RecallAttempts recall)
+    {
+        foreach (
+            var attempt in _known
+                .Values.Where(a => recall.Jobs.Any(r => r.First <= a.Id.Jid && a.Id.Jid <= r.Last))
+                .ToArray()
+        )
+        {
+            if (attempt.Stage != KnownAttemptStage.Waiting)
+            {
+                RepeatReport(attempt.Id);
+                continue;
+            }
+            _backlog.Remove(attempt);
+            HandBack(attempt);
+        }
+    }
+
     /// <summary>Marks all live attempts as evicted, except those that are being stopped already.
     /// The caller must stop them; they run elsewhere.</summary>
     public IReadOnlyList<KnownAttempt> EvictAll()

@@ -118,6 +118,9 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             case StartAttempts start:
                 _table.Order(start, AcceptsNothing || !HoldsLease());
                 break;
+            case RecallAttempts recall:
+                _table.Recall(recall);
+                break;
             case StopAttempts stop:
                 foreach (var one in stop.Attempts)
                     if (_table.Stop(one) is { } attempt)

@@ -6,8 +6,9 @@ using SegmentSpan = JobCloud.Protocol.Notation.Segments;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>Sends the scheduler's plans to the segments, in few messages per segment.</summary>
-internal sealed class PlanSender(IActorRef segments, IActorRef self, long epoch)
+/// <summary>Sends the scheduler's plans to the segments, in few messages per segment, and recalls to
+/// the agents.</summary>
+internal sealed class PlanSender(IActorRef segments, IActorRef agents, IActorRef self, long epoch)
 {
     private const string By = "scheduler";
 
@@ -22,6 +23,8 @@ internal sealed class PlanSender(IActorRef segments, IActorRef self, long epoch)
         foreach (var kill in plan.Kills)
             Tell(new SegmentRequest { Segment = kill.Segment, Change = Change(kill) });
         SendAssignments(plan.Assignments);
+        foreach (var (node, jobs) in plan.Recalls)
+            agents.Tell(new RecallAttempts { Node = node, Jobs = { jobs } }, self);
         foreach (var segment in plan.SegmentsToAsk)
             RequestReport(segment);
     }

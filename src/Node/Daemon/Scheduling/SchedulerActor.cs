@@ -42,7 +42,7 @@ internal sealed class SchedulerActor : ReceiveActor
         (_ports, _settings) = (ports, settings);
         var now = ports.Clock.GetUtcNow();
         _settleBy = now + SettleLimit;
-        _mail = new PlanSender(ports.Segments, Self, epoch: now.ToMicroseconds());
+        _mail = new PlanSender(ports.Segments, ports.Agents, Self, epoch: now.ToMicroseconds());
         _pacer = new RoundPacer(Self, ports.Clock, settings.Pace);
         _audit = new SegmentAudit(AuditInterval, now);
 
