@@ -78,6 +78,39 @@ public class CheckerTests
     }
 
     [Fact]
+    public void A_run_is_judged_also_if_a_node_or_all_of_them_stay_away()
+    {
+        Assert.Empty(Checker.Check([Good], [], away: [], refused: 0));
+        Assert.Equal(
+            "node n3 stayed away",
+            Assert.Single(Checker.Check([Good], [], away: ["n3"], refused: 0)).What
+        );
+        Assert.Equal(
+            [
+                "no node answers: what became of the jobs is unknown",
+                "node n1 stayed away",
+                "2 submissions were never accepted",
+            ],
+            Checker.Check(null, [], away: ["n1"], refused: 2).Select(violation => violation.What)
+        );
+    }
+
+    [Fact]
+    public async Task The_first_answer_counts_and_silence_is_not_waited_for()
+    {
+        var never = new TaskCompletionSource<string?>();
+        Assert.Equal(
+            "here",
+            await Answers.FirstAsync([
+                never.Task,
+                Task.FromResult<string?>(null),
+                Task.FromResult<string?>("here"),
+            ])
+        );
+        Assert.Null(await Answers.FirstAsync([Task.FromResult<string?>(null)]));
+    }
+
+    [Fact]
     public void A_job_that_is_not_restartable_may_fail_with_its_node() =>
         Assert.Empty(
             Checker.Check(

@@ -104,6 +104,26 @@ public sealed class ChaosCloud : IDisposable
             StartLimit
         );
 
+    /// <summary>The nodes that do not come back, although all faults are repaired.</summary>
+    public async Task<IReadOnlyList<string>> AbsentAsync()
+    {
+        var back = await Task.WhenAll(Nodes.Select(ComesBackAsync));
+        return [.. Nodes.Zip(back).Where(pair => !pair.Second).Select(pair => pair.First.Name)];
+
+        static async Task<bool> ComesBackAsync(ChaosNode node)
+        {
+            try
+            {
+                await IsReadyAsync(node);
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Stops the nodes and returns the processes that remain.</summary>
     public async Task<IReadOnlyList<string>> StopAsync()
     {

@@ -42,10 +42,11 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         var settled = await outcomes.HaveEndedAsync();
         var took = clock.Elapsed;
         var jobs = await outcomes.AllAsync();
+        var away = await cloud.AbsentAsync();
         var leftovers = await cloud.StopAsync();
         return new ChaosResult(
-            jobs,
-            Checker.Check(jobs, leftovers),
+            jobs ?? [],
+            Checker.Check(jobs, leftovers, away, _workload.Unacknowledged),
             _workload.Refusals,
             settled ? took : null
         );

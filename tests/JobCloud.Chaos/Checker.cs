@@ -19,6 +19,26 @@ public sealed record Violation(long Jid, string What);
 /// <summary>Compares the state reported by a cloud with what its jobs did.</summary>
 public static class Checker
 {
+    /// <param name="answer">The final states; null: no node answers.</param>
+    /// <param name="leftovers">Processes that are left.</param>
+    /// <param name="away">Nodes that did not come back.</param>
+    /// <param name="refused">The number of submissions that no node accepted.</param>
+    public static IReadOnlyList<Violation> Check(
+        IReadOnlyList<JobOutcome>? answer,
+        IReadOnlyList<string> leftovers,
+        IReadOnlyList<string> away,
+        int refused
+    )
+    {
+        var violations = new List<Violation>(Check(answer ?? [], leftovers));
+        if (answer is null)
+            violations.Add(new(0, "no node answers: what became of the jobs is unknown"));
+        violations.AddRange(away.Select(node => new Violation(0, $"node {node} stayed away")));
+        if (refused > 0)
+            violations.Add(new(0, $"{refused} submissions were never accepted"));
+        return violations;
+    }
+
     public static IReadOnlyList<Violation> Check(
         IReadOnlyList<JobOutcome> jobs,
         IReadOnlyList<string> leftovers

@@ -50,7 +50,11 @@ public sealed class FaultInjector(ChaosCloud cloud, TextWriter log)
             case FaultKind.ClockJump:
                 await JumpAsync(fault);
                 break;
+            case FaultKind.KillExecutorInLeave:
+                await KillExecutorInLeaveAsync(node, fault.Duration);
+                break;
             case FaultKind.StopStore:
+            case FaultKind.LongOutage:
                 cloud.Store.Stop();
                 await Task.Delay(fault.Duration);
                 cloud.Store.Restart();
@@ -77,7 +81,7 @@ public sealed class FaultInjector(ChaosCloud cloud, TextWriter log)
 
     private static void Disconnect(Network network, FaultKind kind, int node)
     {
-        if (kind is FaultKind.CutOff or FaultKind.CutFromStore)
+        if (kind is FaultKind.CutOff or FaultKind.CutFromStore or FaultKind.LongCutFromStore)
             network.Cut(node, Network.Store);
         if (kind is FaultKind.CutOff or FaultKind.CutFromNodes)
             foreach (var other in network.Others(node))
@@ -103,6 +107,17 @@ public sealed class FaultInjector(ChaosCloud cloud, TextWriter log)
         Processes.Signal(pids, Processes.Stop);
         await Task.Delay(lasts);
         Processes.Signal(thawed ?? pids, Processes.Continue);
+    }
+
+    // Nobody starts the node again but its guard.
+    private static async Task KillExecutorInLeaveAsync(ChaosNode node, TimeSpan frozen)
+    {
+        var pids = node.NodePids;
+        await FreezeAsync(pids, frozen);
+        await Task.Delay(TimeSpan.FromSeconds(0.5));
+        Processes.Signal(node.ExecutorPids, Processes.Kill);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Processes.Signal(pids, Processes.Kill);
     }
 
     // If all processes continued at once, jobs would run for the moment that their executor needs

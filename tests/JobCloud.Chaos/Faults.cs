@@ -55,6 +55,18 @@ public enum FaultKind
 
     /// <summary>The store's disk is full.</summary>
     FillStore,
+
+    /// <summary>The store is stopped for longer than nodes trust their own view of the
+    /// cluster.</summary>
+    LongOutage,
+
+    /// <summary>The machine is cut off from the store only, for so long that it must
+    /// leave.</summary>
+    LongCutFromStore,
+
+    /// <summary>jobcloud-node is stopped (SIGSTOP) until others remove it; when it continues and
+    /// leaves, its executor is killed, then the node itself.</summary>
+    KillExecutorInLeave,
 }
 
 /// <summary>A requirement of a fault.</summary>
@@ -108,6 +120,9 @@ public static class FaultKinds
         new(FaultKind.RestartStore, 0.5, 1, OfNode: false),
         new(FaultKind.DropConnections, 0.5, 1, OfNode: false),
         new(FaultKind.FillStore, 1, 8, OfNode: false, Requirement.SmallDisk),
+        new(FaultKind.LongOutage, 25, 45, OfNode: false),
+        new(FaultKind.LongCutFromStore, 20, 45, Needs: Requirement.Network),
+        new(FaultKind.KillExecutorInLeave, 16, 20),
     ];
 
     public static FaultProperties Of(FaultKind kind) => All.First(shape => shape.Kind == kind);

@@ -1,7 +1,6 @@
 using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Testing;
 
 namespace JobCloud.Chaos;
 
@@ -9,9 +8,6 @@ namespace JobCloud.Chaos;
 public sealed class JobOutcomes(IReadOnlyList<ChaosNode> nodes, Workload workload)
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(150);
-
-    // Nodes are asked in turn, so that one that does not answer does not block the result.
-    private int _asked;
 
     /// <summary>Waits until all jobs have ended; false: some have not, and none ended for a long
     /// time.</summary>
@@ -34,15 +30,18 @@ public sealed class JobOutcomes(IReadOnlyList<ChaosNode> nodes, Workload workloa
         return false;
     }
 
-    /// <summary>The final states of all acknowledged jobs.</summary>
-    public async Task<IReadOnlyList<JobOutcome>> AllAsync()
+    /// <summary>The final states of all acknowledged jobs; null: no node answers.</summary>
+    public async Task<IReadOnlyList<JobOutcome>?> AllAsync()
     {
         IReadOnlyDictionary<long, JobDetail?>? details = null;
-        await Eventually.HoldsAsync(
-            async () => (details = await DetailsAsync()) is not null,
-            "a node returns the jobs",
-            EndLimit
-        );
+        for (
+            var since = System.Diagnostics.Stopwatch.StartNew();
+            details is null && since.Elapsed < EndLimit;
+            details = await DetailsAsync()
+        )
+            await Task.Delay(1000);
+        if (details is null)
+            return null;
         return
         [
             .. workload
@@ -68,9 +67,21 @@ public sealed class JobOutcomes(IReadOnlyList<ChaosNode> nodes, Workload workloa
     private async Task<IReadOnlyDictionary<long, JobDetail?>?> DetailsAsync()
     {
         var jids = workload.Jobs.Select(static job => job.Jid).Distinct().ToArray();
+        // All nodes are asked at once: one that stays away must not delay the result.
+        return await Answers.FirstAsync(nodes.Select(node => DetailsAsync(node, jids)));
+    }
+
+    /// <summary>Null: the node does not answer.</summary>
+    private static async Task<IReadOnlyDictionary<long, JobDetail?>?> DetailsAsync(
+        ChaosNode node,
+        long[] jids
+    )
+    {
         try
         {
-            var found = await Task.WhenAll(jids.Chunk(100).Select(DetailsAsync));
+            var found = await Task.WhenAll(
+                jids.Chunk(100).Select(some => DetailsOfAsync(node, some))
+            );
             return found.SelectMany(static some => some).ToDictionary();
         }
         catch (RpcException)
@@ -79,7 +90,10 @@ public sealed class JobOutcomes(IReadOnlyList<ChaosNode> nodes, Workload workloa
         }
     }
 
-    private async Task<Dictionary<long, JobDetail?>> DetailsAsync(long[] jids)
+    private static async Task<Dictionary<long, JobDetail?>> DetailsOfAsync(
+        ChaosNode node,
+        long[] jids
+    )
     {
         var details = jids.ToDictionary(static jid => jid, static JobDetail? (_) => null);
         var request = new InfoRequest { Jobs = new Selection(), Items = { "status", "attempt" } };
@@ -90,8 +104,10 @@ public sealed class JobOutcomes(IReadOnlyList<ChaosNode> nodes, Workload workloa
                     Range = new JidRange { First = jid, Last = jid },
                 }
             );
-        using var call = nodes[_asked++ % nodes.Count]
-            .Client.Info(request, deadline: DateTime.UtcNow + TimeSpan.FromSeconds(30));
+        using var call = node.Client.Info(
+            request,
+            deadline: DateTime.UtcNow + TimeSpan.FromSeconds(30)
+        );
         try
         {
             while (await call.ResponseStream.MoveNext(CancellationToken.None))
@@ -103,7 +119,7 @@ public sealed class JobOutcomes(IReadOnlyList<ChaosNode> nodes, Workload workloa
             if (jids.Length == 1)
                 return details;
             foreach (var jid in jids)
-                details[jid] = (await DetailsAsync([jid]))[jid];
+                details[jid] = (await DetailsOfAsync(node, [jid]))[jid];
         }
         return details;
     }

@@ -155,6 +155,11 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
         var jobs = await outcomes.AllAsync();
         node.Stop();
         await Eventually.HoldsAsync(() => node.All.Count == 0, "all processes exited", StillLimit);
-        return new(jobs, Checker.Check(jobs, []), workload.Refusals, settled ? took : null);
+        return new(
+            jobs ?? [],
+            Checker.Check(jobs, [], [], workload.Unacknowledged),
+            workload.Refusals,
+            settled ? took : null
+        );
     }
 }

@@ -12,6 +12,10 @@ public sealed record AcknowledgedJob(string RequestId, long Jid, bool Restartabl
 public sealed class Workload(IReadOnlyList<ChaosNode> nodes, string folder, int seed)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a submission is repeated after the last fault.</summary>
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(150);
+    private int _unacknowledged;
     private readonly ConcurrentBag<AcknowledgedJob> _acknowledged = [];
     private readonly ConcurrentDictionary<string, int> _refusals = [];
 
@@ -21,6 +25,9 @@ public sealed class Workload(IReadOnlyList<ChaosNode> nodes, string folder, int 
     /// job.</summary>
     public IReadOnlyDictionary<string, int> Refusals => _refusals;
 
+    /// <summary>The number of submissions that no node accepted.</summary>
+    public int Unacknowledged => _unacknowledged;
+
     public string FileOf(string token) => Path.Combine(folder, token);
 
     /// <summary>Submits at this rate until cancelled.</summary>
@@ -29,14 +36,16 @@ public sealed class Workload(IReadOnlyList<ChaosNode> nodes, string folder, int 
         Directory.CreateDirectory(folder);
         var random = new Random(seed);
         var submissions = new List<Task>();
+        using var giveUp = new CancellationTokenSource();
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
             var restartable = random.Next(5) > 0;
             var request = Request($"job{i}", Steps(random), restartable);
-            submissions.Add(SubmitAsync(request, first: random.Next(nodes.Count)));
+            submissions.Add(SubmitAsync(request, first: random.Next(nodes.Count), giveUp.Token));
             await Task.Delay(TimeSpan.FromSeconds(1 / perSecond), stop)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        giveUp.CancelAfter(GiveUpAfter);
         await Task.WhenAll(submissions);
     }
 
@@ -47,9 +56,9 @@ public sealed class Workload(IReadOnlyList<ChaosNode> nodes, string folder, int 
     private static int Steps(Random random) =>
         random.Next(10) == 0 ? random.Next(200, 400) : random.Next(1, 60);
 
-    private async Task SubmitAsync(SubmitRequest request, int first)
+    private async Task SubmitAsync(SubmitRequest request, int first, CancellationToken giveUp)
     {
-        for (var turn = first; ; turn++)
+        for (var turn = first; !giveUp.IsCancellationRequested; turn++)
             try
             {
                 var reply = await nodes[turn % nodes.Count]
@@ -69,5 +78,6 @@ public sealed class Workload(IReadOnlyList<ChaosNode> nodes, string folder, int 
                 );
                 await Task.Delay(TimeSpan.FromMilliseconds(200));
             }
+        Interlocked.Increment(ref _unacknowledged);
     }
 }
