@@ -1,10 +1,13 @@
 using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Tls;
+using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
 using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Membership;
@@ -113,27 +116,139 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
         );
     }
 
+    [PostgreSqlFact]
+    public async Task A_node_that_cannot_reach_the_store_leaves_while_others_reach_it()
+    {
+        var database = stores.NewDatabase();
+        using var relay = new StoreRelay(database);
+        await using var first = await StartAsync(database, "n1", "60s", CutOffLimit("3s"));
+        await using var second = await StartAsync(relay.Connection, "n2", "60s", CutOffLimit("3s"));
+        await SeesAsync(first, "n1", "n2");
+        await SeesAsync(second, "n1", "n2");
+
+        relay.Cut();
+
+        Assert.Equal(
+            NodeExitCodes.Unexpected,
+            await second.Ended.WaitAsync(TimeSpan.FromSeconds(60))
+        );
+        await SeesAsync(first, "n1");
+        Assert.False(first.Ended.IsCompleted);
+    }
+
+    [PostgreSqlFact]
+    public async Task All_nodes_stay_while_none_reaches_the_store()
+    {
+        var database = stores.NewDatabase();
+        using var relay = new StoreRelay(database);
+        await using var first = await StartAsync(relay.Connection, "n1", "60s", CutOffLimit("1s"));
+        await using var second = await StartAsync(relay.Connection, "n2", "60s", CutOffLimit("1s"));
+        await SeesAsync(first, "n1", "n2");
+        relay.Cut();
+        await Task.WhenAny(first.Ended, second.Ended, Task.Delay(TimeSpan.FromSeconds(4)));
+        await SeesAsync(first, "n1", "n2");
+        await SeesAsync(second, "n1", "n2");
+    }
+
+    [PostgreSqlFact]
+    public async Task A_node_that_is_removed_while_it_starts_ends()
+    {
+        var database = stores.NewDatabase();
+        var registry = await NodeRegistry.OpenAsync(await stores.StoreAsync(database), default);
+        using var never = new ManualResetEventSlim();
+        var start = StartAsync(
+            database,
+            "n1",
+            "60s",
+            [],
+            _ =>
+            {
+                // The start waits for something that its end will never bring.
+                MarkRemoved();
+                never.Wait();
+                return new NoExecutor();
+            }
+        );
+        var error = await Assert.ThrowsAsync<StartInterruptedException>(() =>
+            start.WaitAsync(TimeSpan.FromSeconds(60))
+        );
+        Assert.Contains("starts again", error.Message);
+        never.Set();
+
+        void MarkRemoved() =>
+            registry
+                .MarkRemovedAsync("n1", SessionOf(registry), TimeSpan.FromHours(1), default)
+                .GetAwaiter()
+                .GetResult();
+    }
+
+    [PostgreSqlFact]
+    public async Task A_copy_of_a_home_is_refused_while_the_original_runs()
+    {
+        var database = stores.NewDatabase();
+        var original = stores.NewHome();
+        await using var node = await StartAsync(original, database, "n1", "60s", [], NoExecutors);
+        var copy = stores.NewHome();
+        Directory.CreateDirectory(new HomePaths(copy.Path).Run);
+        File.Copy(
+            new HomePaths(original.Path).Identity,
+            new HomePaths(copy.Path).Identity,
+            overwrite: true
+        );
+
+        var error = await Assert.ThrowsAsync<CannotStartException>(() =>
+            StartAsync(copy, database, "n1", "60s", [], NoExecutors)
+        );
+
+        Assert.Contains("is a copy of that of node n1", error.Message);
+        Assert.False(node.Ended.IsCompleted);
+        await SeesAsync(node, "n1");
+    }
+
+    private static int SessionOf(NodeRegistry registry) =>
+        registry.OthersAsync("", default).GetAwaiter().GetResult().Single().Session;
+
+    private static string[] CutOffLimit(string limit) =>
+        ["--set", $"jobcloud.cluster.store-cut-off-limit={limit}"];
+
+    private static IExecutor NoExecutors(IMachine machine) => new NoExecutor();
+
     // A long pause, so that a busy machine loses no node.
     private Task<NodeHost> StartAsync(string database, string name) =>
         StartAsync(database, name, "60s");
 
-    private async Task<NodeHost> StartAsync(string database, string name, string pause)
-    {
-        var home = stores.NewHome();
-        return await NodeHost.StartAsync(
+    private Task<NodeHost> StartAsync(
+        string database,
+        string name,
+        string pause,
+        string[]? more = null,
+        Func<IMachine, IExecutor>? executor = null
+    ) => StartAsync(stores.NewHome(), database, name, pause, more ?? [], executor ?? NoExecutors);
+
+    private static Task<NodeHost> StartAsync(
+        TestHome home,
+        string database,
+        string name,
+        string pause,
+        string[] more,
+        Func<IMachine, IExecutor> executor
+    ) =>
+        NodeHost.StartAsync(
             SharedStore.Settings(
                 home,
                 database,
-                "--name",
-                name,
-                "--set",
-                $"akka.cluster.failure-detector.acceptable-heartbeat-pause={pause}"
+                [
+                    "--name",
+                    name,
+                    "--set",
+                    $"akka.cluster.failure-detector.acceptable-heartbeat-pause={pause}",
+                    .. more,
+                ]
             ),
             home.NodeLog,
             default,
-            static _ => new NoExecutor()
+            executor
         );
-    }
 
     private sealed class NoExecutor : IExecutor
     {

@@ -147,37 +147,48 @@ internal sealed class NodeHost : IAsyncDisposable
             _clock,
             cancel
         );
-        var self = await JoinAsync(_system, registry, cancel);
-        if (registry is not null)
-            _claims = await OpenClaimsAsync(store, self, cancel);
-        _facts.Store = store.Description;
-        await probing;
-        await _gateway;
-        Serve(
-            new NodeServices
-            {
-                Settings = _settings,
-                System = _system,
-                Store = store,
-                Damage = _damage,
-                Registry = registry,
-                Heartbeat = _standing!,
-                Claims = _claims,
-                StoredOutputs = outputs,
-                Segments = new SegmentCatalog(store),
-                Facts = _facts,
-                Log = _log,
-                Clock = _clock,
-                Tokens = new TokenStore(store, provider),
-                TokenAuthenticator = _tokens,
-                Tls = await _tls,
-                TlsWatch = watch,
-                Denials = denials,
-                Executor =
-                    executor
-                    ?? (machine => new ExecutorConnection(_settings.Executor, machine, _clock)),
-            }
+        await StartLimit.WithinAsync(
+            JoinAndServeAsync(),
+            _system.WhenTerminated,
+            _settings.Cluster.ServeWithin,
+            _clock,
+            cancel
         );
+
+        async Task JoinAndServeAsync()
+        {
+            var self = await JoinAsync(_system, registry, cancel);
+            if (registry is not null)
+                _claims = await OpenClaimsAsync(store, self, cancel);
+            _facts.Store = store.Description;
+            await probing;
+            await _gateway;
+            Serve(
+                new NodeServices
+                {
+                    Settings = _settings,
+                    System = _system,
+                    Store = store,
+                    Damage = _damage,
+                    Registry = registry,
+                    Heartbeat = _standing!,
+                    Claims = _claims,
+                    StoredOutputs = outputs,
+                    Segments = new SegmentCatalog(store),
+                    Facts = _facts,
+                    Log = _log,
+                    Clock = _clock,
+                    Tokens = new TokenStore(store, provider),
+                    TokenAuthenticator = _tokens,
+                    Tls = await _tls,
+                    TlsWatch = watch,
+                    Denials = denials,
+                    Executor =
+                        executor
+                        ?? (machine => new ExecutorConnection(_settings.Executor, machine, _clock)),
+                }
+            );
+        }
     }
 
     private async Task<NodeIdentity> JoinAsync(
@@ -196,6 +207,7 @@ internal sealed class NodeHost : IAsyncDisposable
         )
         {
             Home = HomeId.ReadOrCreate(_settings.Paths),
+            Place = HomePlace.Of(_settings.Paths),
         };
         await Joining.JoinAsync(cluster, registry, self, _settings.Cluster, _clock, cancel);
         if (registry is not null)

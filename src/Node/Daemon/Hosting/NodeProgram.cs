@@ -76,6 +76,11 @@ internal static partial class NodeProgram
         {
             return NodeExitCodes.Success;
         }
+        catch (StartInterruptedException e)
+        {
+            log.Write(LogLevel.Error, "node", e.Message);
+            return NodeExitCodes.Unexpected;
+        }
         catch (Exception e) when (e is not CannotStartException)
         {
             log.Write(LogLevel.Error, "node", "The node failed and is stopping.", e);

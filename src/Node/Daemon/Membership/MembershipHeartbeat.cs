@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Protocol.Membership;
@@ -9,6 +10,11 @@ namespace JobCloud.Node.Daemon.Membership;
 /// membership.</summary>
 internal sealed class MembershipHeartbeat : IAsyncDisposable
 {
+    private const int LooksPerLimit = 5;
+
+    /// <summary>The time that a downed node has to end by itself.</summary>
+    private static readonly TimeSpan DownTime = TimeSpan.FromSeconds(5);
+
     private readonly Cluster _cluster;
     private readonly NodeRegistry? _registry;
     private readonly NodeIdentity _self;
@@ -17,6 +23,11 @@ internal sealed class MembershipHeartbeat : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _end = new();
     private volatile StoreConfirmation _confirmed;
+
+    /// <summary>Since when the store has answered every heartbeat.</summary>
+    private long _answeredSince;
+    private long _lookedAt;
+    private bool _isRemoved;
     private Task _heartbeats = Task.CompletedTask;
 
     private MembershipHeartbeat(
@@ -31,6 +42,7 @@ internal sealed class MembershipHeartbeat : IAsyncDisposable
         (_cluster, _registry, _self) = (cluster, registry, self);
         (_settings, _log, _clock) = (settings, log, clock);
         _confirmed = Now();
+        _answeredSince = _lookedAt = clock.GetTimestamp();
     }
 
     // The monotonic clock stops while the machine sleeps, and the wall clock can be set: the longer
@@ -123,27 +135,106 @@ internal sealed class MembershipHeartbeat : IAsyncDisposable
         var answer = await TryAsync(cancel =>
             _registry!.HeartbeatAsync(_self, member: true, cancel, sent.Alone)
         );
-        if (answer == true)
-            _confirmed = sent;
+        if (answer is null)
+            _answeredSince = _clock.GetTimestamp();
         else if (answer == false)
+            End();
+        else
         {
-            _log.Write(
-                LogLevel.Error,
-                "node",
-                $"Node {_self.Name} was removed from the cloud, or another node took its name: "
-                    + "it restarts and joins again."
-            );
-            _cluster.Down(_cluster.SelfAddress);
+            _confirmed = sent;
+            if (_self.Roles.Contains(ClusterNames.Control))
+                await RemoveCutOffAsync();
         }
     }
 
+    private void End()
+    {
+        if (_isRemoved)
+            return;
+        _isRemoved = true;
+        _log.Write(
+            LogLevel.Error,
+            "node",
+            $"Node {_self.Name} was removed from the cloud, or another node took its name: "
+                + "it restarts and joins again."
+        );
+        _cluster.Down(_cluster.SelfAddress);
+        _ = EndSystemAsync();
+    }
+
+    // The cluster ignores Down for a node that is no member any more, or not yet.
+    private async Task EndSystemAsync()
+    {
+        await Task.WhenAny(_cluster.System.WhenTerminated, Task.Delay(DownTime, _clock));
+        await CoordinatedShutdown
+            .Get(_cluster.System)
+            .Run(CoordinatedShutdown.ClusterDowningReason.Instance);
+    }
+
+    /// <summary>Makes members leave that the store has not heard while it answered this
+    /// node.</summary>
+    private async Task RemoveCutOffAsync()
+    {
+        var limit = _settings.CutOffLimit;
+        if (_clock.GetElapsedTime(_lookedAt) < limit / LooksPerLimit)
+            return;
+        _lookedAt = _clock.GetTimestamp();
+        if (_clock.GetElapsedTime(_answeredSince) < limit)
+            return;
+        if (await TryAsync(cancel => _registry!.OthersAsync(_self.Name, cancel)) is not { } others)
+            return;
+        var state = _cluster.State;
+        foreach (var member in state.Members)
+        {
+            if (
+                others.Find(other => other.Session == member.UniqueAddress.Uid) is not { } stored
+                || stored.Address != member.Address.ToString()
+            )
+                continue;
+            var view = new StoreCutOff.Member(
+                member.Status == MemberStatus.Up,
+                member.HasRole(ClusterNames.Control),
+                !state.Unreachable.Contains(member),
+                stored.Silent
+            );
+            var answered = _clock.GetElapsedTime(_answeredSince);
+            switch (StoreCutOff.Decide(view, answered, limit))
+            {
+                case StoreCutOff.Step.Leave:
+                    Tell(stored, "does not reach the store, which others reach: it leaves");
+                    _cluster.Leave(member.Address);
+                    break;
+                case StoreCutOff.Step.Down:
+                    Tell(
+                        stored,
+                        "does not reach the store and did not leave in time: it is removed"
+                    );
+                    _cluster.Down(member.Address);
+                    break;
+            }
+        }
+    }
+
+    private void Tell(StoredNode node, string what) =>
+        _log.Write(
+            LogLevel.Warning,
+            "node",
+            $"Node {node.Name} {what}. The store has not heard it for "
+                + $"{node.Silent.TotalSeconds:F0} s; check its connection to the store."
+        );
+
     /// <summary>Null: the store is unavailable.</summary>
-    private async Task<bool?> TryAsync(Func<CancellationToken, Task<bool>> heartbeat)
+    private async Task<bool?> TryAsync(Func<CancellationToken, Task<bool>> heartbeat) =>
+        await TryAsync<object>(async cancel => await heartbeat(cancel)) as bool?;
+
+    /// <summary>Null: the store is unavailable.</summary>
+    private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> request)
+        where T : class
     {
         using var limit = new CancellationTokenSource(_settings.Certainty.Detection, _clock);
         try
         {
-            return await heartbeat(limit.Token);
+            return await request(limit.Token);
         }
         catch (Exception e)
             when (e is DbException or TimeoutException or OperationCanceledException)

@@ -13,9 +13,16 @@ internal sealed record MembershipSettings
     /// <summary>Tried in addition to the nodes in the store.</summary>
     public required IReadOnlyList<string> SeedNodes { get; init; }
     public required TimeSpan JoinWithin { get; init; }
+
+    /// <summary>Time limit from the start of joining until the node serves.</summary>
+    public TimeSpan ServeWithin => 2 * JoinWithin;
     public required TimeSpan Heartbeat { get; init; }
     public required TimeSpan FormAfter { get; init; }
     public required TimeSpan RemovalHold { get; init; }
+
+    /// <summary>How long the store may answer this node and not another, before this one makes the
+    /// other leave.</summary>
+    public required TimeSpan CutOffLimit { get; init; }
     public required TimeSpan KillWithin { get; init; }
 
     /// <summary>From the time a node was last certain of its membership to the death of its last
@@ -40,7 +47,8 @@ internal sealed record MembershipSettings
             JoinWithin = read.Duration(
                 "jobcloud.cluster.join-within",
                 "60s",
-                "A starting node gives up if it is not a member after this long: no seed node has answered."
+                "A starting node gives up if it is not a member after this long: no seed node has "
+                    + "answered. One that does not serve after twice that ends and starts again."
             ),
             Heartbeat = read.Duration(
                 "jobcloud.cluster.store-heartbeat",
@@ -69,6 +77,13 @@ internal sealed record MembershipSettings
                         + "absent-node-limit must exceed it by fence-after."
                 )
             ),
+            CutOffLimit = read.Duration(
+                "jobcloud.cluster.store-cut-off-limit",
+                "15s",
+                "A control node that the store has not heard for this long, while it answers "
+                    + "others, leaves: they take over what it holds, and it joins again when it "
+                    + "reaches the store."
+            ),
             KillWithin = read.Duration(
                 "jobcloud.cluster.kill-within",
                 "1s",
@@ -86,6 +101,12 @@ internal sealed record MembershipSettings
                 "jobcloud.cluster.form-after",
                 $"at least {HeartbeatsBeforeForming} times jobcloud.cluster.store-heartbeat: "
                     + "a shorter time would treat live nodes as silent"
+            );
+        if (settings.CutOffLimit < HeartbeatsBeforeForming * settings.Heartbeat)
+            read.Refuse(
+                "jobcloud.cluster.store-cut-off-limit",
+                $"at least {HeartbeatsBeforeForming} times jobcloud.cluster.store-heartbeat: "
+                    + "a shorter time would make live nodes leave"
             );
         return settings;
     }

@@ -22,6 +22,7 @@ internal static class MembershipTables
         );
         ALTER TABLE nodes ADD COLUMN IF NOT EXISTS alone BOOLEAN NOT NULL DEFAULT TRUE;
         ALTER TABLE nodes ADD COLUMN IF NOT EXISTS home TEXT NOT NULL DEFAULT '';
+        ALTER TABLE nodes ADD COLUMN IF NOT EXISTS place TEXT NOT NULL DEFAULT '';
         CREATE TABLE IF NOT EXISTS leases (
             name TEXT PRIMARY KEY,
             owner TEXT NOT NULL,
@@ -32,18 +33,20 @@ internal static class MembershipTables
 
     /// <summary>Registers a node; a restarted node replaces its earlier session.</summary>
     public const string Register = """
-        INSERT INTO nodes (name, address, session, roles, version, home, last_seen)
-        VALUES (@name, @address, @session, @roles, @version, @home, clock_timestamp())
+        INSERT INTO nodes (name, address, session, roles, version, home, place, last_seen)
+        VALUES (@name, @address, @session, @roles, @version, @home, @place, clock_timestamp())
         ON CONFLICT (name) DO UPDATE SET address = @address, session = @session, roles = @roles,
-            version = @version, home = @home, member = FALSE, gone = FALSE, alone = TRUE,
+            version = @version, home = @home, place = @place, member = FALSE, gone = FALSE, alone = TRUE,
             last_seen = clock_timestamp()
         """;
 
-    /// <summary>Finds a node of the same name in another home with a recent heartbeat. One in the
-    /// same home is dead, as a home has one node.</summary>
+    /// <summary>Finds a node of the same name in another home, or in a copy of this one elsewhere,
+    /// with a recent heartbeat. One in the same home and place is dead, as a home has one
+    /// node.</summary>
     public const string Namesake = """
-        SELECT address, extract(epoch FROM last_seen)::float8 FROM nodes
-        WHERE name = @name AND home NOT IN ('', @home) AND NOT gone
+        SELECT address, extract(epoch FROM last_seen)::float8, home = @home FROM nodes
+        WHERE name = @name AND home <> '' AND NOT gone
+            AND (home <> @home OR place NOT IN ('', @place))
             AND last_seen > clock_timestamp() - @silent * INTERVAL '1 second'
         """;
 

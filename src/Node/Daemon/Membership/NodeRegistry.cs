@@ -17,6 +17,10 @@ internal sealed record NodeIdentity(
     /// <summary>The ID of its home; empty: any home.</summary>
     public string Home { get; init; } = "";
 
+    /// <summary>Where that home lies, which a copy of it does not share; empty: not
+    /// known.</summary>
+    public string Place { get; init; } = "";
+
     /// <summary>The program's version.</summary>
     public static string Version { get; } =
         typeof(NodeIdentity).Assembly.GetName().Version!.ToString(fieldCount: 3);
@@ -64,8 +68,12 @@ internal sealed class NodeRegistry
             // A node that has just died sends no more heartbeats.
             if (other.Value.LastSeen > first!.Value.LastSeen)
                 throw new CannotStartException(
-                    $"A node named {node.Name} is already running at {other.Value.Address}; give "
-                        + "this node another name (--name) or stop that one."
+                    other.Value.IsCopy
+                        ? $"This home is a copy of that of node {node.Name}, which is running at "
+                            + $"{other.Value.Address}; delete run/node.id in this home and give this "
+                            + "node another name (--name), or stop that one."
+                        : $"A node named {node.Name} is already running at {other.Value.Address}; "
+                            + "give this node another name (--name) or stop that one."
                 );
             await Task.Delay(PollInterval, cancel);
         }
@@ -77,20 +85,22 @@ internal sealed class NodeRegistry
             ("@session", node.Session),
             ("@roles", string.Join(' ', node.Roles)),
             ("@version", NodeIdentity.Version),
-            ("@home", node.Home)
+            ("@home", node.Home),
+            ("@place", node.Place)
         );
     }
 
-    private Task<(string Address, double LastSeen)?> NamesakeAsync(
+    private Task<(string Address, double LastSeen, bool IsCopy)?> NamesakeAsync(
         NodeIdentity node,
         CancellationToken cancel
     ) =>
-        FirstAsync<(string, double)?>(
+        FirstAsync<(string, double, bool)?>(
             MembershipTables.Namesake,
-            static row => (row.GetString(0), row.GetDouble(1)),
+            static row => (row.GetString(0), row.GetDouble(1), row.GetBoolean(2)),
             cancel,
             ("@name", node.Name),
             ("@home", node.Home),
+            ("@place", node.Place),
             ("@silent", SilentAfter.TotalSeconds)
         );
 
