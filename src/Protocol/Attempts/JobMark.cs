@@ -10,6 +10,10 @@ public static class JobMark
 
     private static readonly byte[] Prefix = Encoding.UTF8.GetBytes(VariableName + "=");
 
+    /// <summary>Whether a <c>NAME=value</c> is the mark.</summary>
+    public static bool IsVariable(string variable) =>
+        variable.StartsWith($"{VariableName}=", StringComparison.Ordinal);
+
     /// <summary>The mark's value: <c>JID.ATTEMPT@HOME</c>.</summary>
     public static string For(AttemptId id, string home) =>
         string.Create(CultureInfo.InvariantCulture, $"{id.Jid}.{id.Number}@{home}");

@@ -11,8 +11,10 @@ public static class Bubblewrap
 {
     /// <summary>Options that test whether sandboxes work, with or without a private
     /// network.</summary>
-    public static IReadOnlyList<string> Probe(bool isolatesNetwork) =>
+    /// <param name="hasFilter">Whether stdin is a filter of system calls.</param>
+    public static IReadOnlyList<string> Probe(bool isolatesNetwork, bool hasFilter) =>
         [
+            .. hasFilter ? (string[])["--seccomp", "0"] : [],
             .. (string[])["--bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--unshare-pid"],
             .. Namespaces(isolatesNetwork),
             "/bin/true",

@@ -32,6 +32,30 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [RootFact]
+    public async Task A_program_that_cannot_run_after_all_checks_is_told_as_that()
+    {
+        var folder = Directory.CreateTempSubdirectory("jc-exec-");
+        File.SetUnixFileMode(folder.FullName, Private | UnixFileMode.OtherExecute);
+        var script = $"{folder.FullName}/script";
+        await File.WriteAllTextAsync(script, "#!/no/such/interpreter\n");
+        File.SetUnixFileMode(script, (UnixFileMode)0x1ed);
+        var job = Job("games", script);
+
+        var exit = (await _agent.RunAsync(job)).Exit;
+
+        Assert.Equal($"{script} or its interpreter does not exist", exit.NotStarted);
+        var failing = Job("games", "exit 126");
+        Assert.Equal((126, ""), await ExitAsync(failing));
+        folder.Delete(recursive: true);
+    }
+
+    private async Task<(int, string)> ExitAsync(StartProcess job)
+    {
+        var exit = (await _agent.RunAsync(job)).Exit;
+        return (exit.Code, exit.NotStarted);
+    }
+
+    [RootFact]
     public async Task A_job_without_another_account_stays_the_executors()
     {
         var job = Job("root", "id -u; stat -c %U .");

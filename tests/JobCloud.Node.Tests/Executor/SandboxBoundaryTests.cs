@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Sandboxes;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
@@ -82,11 +84,11 @@ public sealed class SandboxBoundaryTests : IClassFixture<ExecutorFixture>, IDisp
     public async Task A_job_has_no_capabilities_and_gets_no_new_privileges()
     {
         var seen = await SeenAsync(
-            "while read k v; do case $k in CapEff:|CapPrm:|CapAmb:|NoNewPrivs:) echo $v;; esac; done"
+            "while read k v; do case $k in CapEff:|CapPrm:|CapAmb:|NoNewPrivs:|Seccomp:) echo $v;; esac; done"
                 + " < /proc/self/status"
         );
         if (seen is not null)
-            Assert.Equal("0000000000000000\n0000000000000000\n0000000000000000\n1\n", seen);
+            Assert.Equal("0000000000000000\n0000000000000000\n0000000000000000\n1\n2\n", seen);
     }
 
     [Theory]
@@ -103,11 +105,49 @@ public sealed class SandboxBoundaryTests : IClassFixture<ExecutorFixture>, IDisp
     [InlineData("hostname $(hostname)")]
     [InlineData("chroot / true")]
     [InlineData("dmesg -n 7")]
+    [InlineData("unshare -Ur true")]
     public async Task The_kernel_is_not_configured_from_inside(string attack)
     {
         var seen = await SeenAsync($"({attack}) >/dev/null 2>&1 && echo done || echo refused");
         if (seen is not null)
             Assert.Equal("refused\n", seen);
+    }
+
+    /// <summary>Each returns -1 with an error of the filter, and not of the kernel's own
+    /// checks.</summary>
+    [Theory]
+    [InlineData("syscall({keyctl}, 0, -3, 0)", "EPERM")]
+    [InlineData("syscall({unshare}, 0)", "EPERM")]
+    [InlineData("syscall({perf_event_open}, 0, 0, -1, -1, 0)", "EPERM")]
+    [InlineData("syscall({io_uring_setup}, 0, 0)", "ENOSYS")]
+    [InlineData("ioctl(STDIN, 0x5412, $_ = 1)", "EPERM")]
+    [InlineData("socket(S, 40, 1, 0)", "EPERM")]
+    public async Task The_filter_denies_system_calls(string call, string error)
+    {
+        foreach (var denied in DeniedCalls.All)
+        {
+            var number = denied.On(RuntimeInformation.ProcessArchitecture);
+            call = call.Replace($"{{{denied.Name}}}", $"{number}");
+        }
+        var seen = await SeenAsync($"perl -MErrno -e '{call}; print $!{{{error}}} ? 1 : $!+0'");
+        if (seen is not null)
+            Assert.Equal("1", seen);
+    }
+
+    [Fact]
+    public async Task Only_the_inner_program_gets_the_jobs_variables()
+    {
+        var job = Isolated("echo \"$LD_PRELOAD $A\"");
+        job.Environment.Add(new Variable { Name = "LD_PRELOAD", Value = "/no.so" });
+        job.Environment.Add(new Variable { Name = "A", Value = "b =\nc" });
+
+        await _agent.RunAsync(job);
+
+        if (Cannot.Length > 0)
+            return;
+        Assert.Equal("/no.so b =\nc\n", _fixture.Stdout(job));
+        var complaints = await File.ReadAllLinesAsync(_fixture.Paths(job).Stderr);
+        Assert.Single(complaints, line => line.Contains("/no.so"));
     }
 
     [Fact]

@@ -60,6 +60,8 @@ internal sealed class AttemptFinisher(
         exit.Signal = job.FirstExit?.Signal ?? 0;
         exit.CoreDumped = job.FirstExit?.CoreDumped ?? false;
         exit.NotStarted = LeaveSandboxStart(job, exit);
+        if (job.Process.Failure is { } failure && failure.Take() is var error and not 0)
+            exit.NotStarted = StartErrors.ForSpawn(error, failure.Program);
         if (job.Fault.Length > 0)
             exit.NotStarted = job.Fault;
         (exit.StdoutBytes, exit.StderrBytes) = job.Output.Close(ReusePool, now.Ms);

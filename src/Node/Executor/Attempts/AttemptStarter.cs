@@ -221,25 +221,27 @@ internal sealed class AttemptStarter(
                     ref arguments
                 ),
             };
-        process = spawner.Spawn(
-            launch.Cgroup,
-            launch.Account,
-            new SpawnRequest(
-                program,
-                arguments,
-                environment.Variables,
-                launch.WorkingDirectory,
-                launch.HasStdin ? launch.Paths.Stdin : "/dev/null",
-                launch.Output.Stdout,
-                launch.Output.Stderr,
-                KeepOutput: launch.Output.AreFromPool,
-                Note: launch.SandboxStart?.NotePath,
-                Channels: launch.ShellJobPipe is { } shellJobPipe
-                    ? new(Stdin: shellJobPipe.Stdin)
-                    : null
-            ),
-            out var reason
+        process = default;
+        var request = new SpawnRequest(
+            program,
+            arguments,
+            environment.Variables,
+            launch.WorkingDirectory,
+            launch.HasStdin ? launch.Paths.Stdin : "/dev/null",
+            launch.Output.Stdout,
+            launch.Output.Stderr,
+            KeepOutput: launch.Output.AreFromPool,
+            Note: launch.SandboxStart?.NotePath,
+            ReportsFailure: true,
+            Channels: launch.ShellJobPipe is { } shellJobPipe
+                ? new(Stdin: shellJobPipe.Stdin)
+                : null
         );
+        if (sandboxStarts.Enclose(launch.SandboxStart, ref request) is var error and not 0)
+            return StartErrors.ForFile(error, "the job's variables");
+        process = spawner.Spawn(launch.Cgroup, launch.Account, request, out var reason);
+        if (request.ArgumentsFd > 0)
+            _ = Libc.close(request.ArgumentsFd);
         return reason;
     }
 

@@ -23,20 +23,31 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
     {
         if (account is null)
             return Spawn(cgroup, request.Program, request, out reason);
-        reason = AsAccount(account, ref request, out var program);
+        reason = AsAccount(account, ref request, out var program, out var failure);
         if (reason is not null)
             return new(0, Libc.EPERM, 0, 0);
         var spawned = Spawn(cgroup, program, request, out reason);
         _ = Libc.close(request.DirectoryFd);
         _ = Libc.close(request.VariablesFd);
+        if (request.FailureFd > 0)
+            _ = Libc.close(request.FailureFd);
+        if (spawned.Error == 0)
+            return spawned with { Failure = failure };
+        _ = failure?.Take();
         return spawned;
     }
 
     /// <summary>Changes a request so that it starts as an account, after the checks that the kernel
     /// would else make with the executor's rights.</summary>
     /// <param name="program">The program, for messages.</param>
-    private static string? AsAccount(Account account, ref SpawnRequest request, out string program)
+    private static string? AsAccount(
+        Account account,
+        ref SpawnRequest request,
+        out string program,
+        out StartFailure? failure
+    )
     {
+        failure = null;
         var flags = Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC;
         program = request.Program;
         var directory = request.Directory;
@@ -45,6 +56,7 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
         using (new FileRights(account))
         {
             fd = Libc.open($"{directory}/.", flags, 0);
+            fd = fd >= 0 ? Libc.MoveUp(fd) : fd;
             error = fd >= 0 ? 0 : Libc.Errno;
             if (fd >= 0 && !Libc.MayAccess(Path.Combine(directory, program), Libc.X_OK))
                 error = Libc.Errno;
@@ -56,7 +68,7 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
             _ = Libc.close(fd);
             return StartErrors.ForSpawn(error, program);
         }
-        error = AccountStart.Prepare(account, ref request);
+        error = AccountStart.Prepare(account, ref request, out failure);
         if (error != 0)
         {
             _ = Libc.close(fd);

@@ -132,7 +132,7 @@ internal sealed class Profiles(
             stderr,
             KeepOutput: true
         );
-        if (account is not null && AccountStart.Prepare(account, ref request) != 0)
+        if (account is not null && AccountStart.Prepare(account, ref request, out _) != 0)
             return 0;
         var process = _spawner.Spawn(request);
         if (request.VariablesFd > 0)

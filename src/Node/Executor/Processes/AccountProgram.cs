@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Processes;
 
@@ -13,15 +14,21 @@ internal static unsafe class AccountProgram
     /// <summary>The descriptor of the program's variables, each with a terminating NUL.</summary>
     public const int VariablesFd = 5;
 
+    /// <summary>The descriptor to which it writes the errno if it cannot become the
+    /// program.</summary>
+    public const int FailureFd = 6;
+
     private const int CannotRun = 126,
         NotFound = 127;
     private const int IdsAt = 1,
-        ProgramAt = 4;
+        OptionsAt = 4,
+        ProgramAt = 5;
     private const string Sh = "/bin/sh";
 
     /// <summary>The arguments that run a program as an account.</summary>
     public static IReadOnlyList<string> Words(
         Account account,
+        AccountOptions options,
         string program,
         IReadOnlyList<string> arguments
     ) =>
@@ -31,6 +38,7 @@ internal static unsafe class AccountProgram
             $"{account.User}",
             $"{account.Group}",
             string.Join(',', account.Groups),
+            options.Word,
             program,
             .. arguments,
         ];
@@ -52,20 +60,21 @@ internal static unsafe class AccountProgram
                 .Split(',', StringSplitOptions.RemoveEmptyEntries)
                 .Select(one => uint.Parse(one, culture)),
         ];
+        var options = AccountOptions.Parse(args[OptionsAt]);
+        var (program, words) = (args[ProgramAt], args[(ProgramAt + 1)..]);
         var variables = ReadVariables();
         if (!Become(user, group, groups))
-            return Fail($"cannot act as user {user} (errno {Libc.Errno})", CannotRun);
+            return Fail($"act as user {user}", Libc.Errno, options);
         Libc.ResetSignals();
-        Libc.CloseOnExecFrom(VariablesFd);
-        var (program, words) = (args[ProgramAt], args[(ProgramAt + 1)..]);
+        Libc.CloseOnExec(VariablesFd, SandboxShell.FilterFd - 1);
+        Libc.CloseOnExecFrom(
+            options.KeepsSandbox ? SandboxShell.VariablesFd + 1 : SandboxShell.FilterFd
+        );
         var error = Execute(program, words, variables);
         // A script without a line that names its interpreter runs in sh, as in execvp(3).
         if (error == Libc.ENOEXEC)
             error = Execute(Sh, ["sh", program, .. words.Skip(1)], variables);
-        return Fail(
-            $"cannot run {program} (errno {error})",
-            error == Libc.ENOENT ? NotFound : CannotRun
-        );
+        return Fail($"run {program}", error, options);
     }
 
     /// <summary>Takes the ids; the kernel then drops all capabilities.</summary>
@@ -107,11 +116,17 @@ internal static unsafe class AccountProgram
             .Split('\0', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static int Fail(string why, int code)
+    /// <summary>Tells why the program does not run: the exit code could also be its own.</summary>
+    private static int Fail(string what, int error, AccountOptions options)
     {
-        var line = Encoding.UTF8.GetBytes($"jobcloud: {why}\n");
-        fixed (byte* start = line)
-            _ = Libc.write(2, start, line.Length);
-        return code;
+        if (options.ReportsFailure)
+            _ = Libc.write(FailureFd, (byte*)&error, sizeof(int));
+        else
+        {
+            var line = Encoding.UTF8.GetBytes($"jobcloud: cannot {what} (errno {error})\n");
+            fixed (byte* start = line)
+                _ = Libc.write(2, start, line.Length);
+        }
+        return error == Libc.ENOENT ? NotFound : CannotRun;
     }
 }

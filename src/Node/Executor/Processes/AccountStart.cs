@@ -5,19 +5,32 @@ namespace JobCloud.Node.Executor.Processes;
 /// <summary>Starts programs as another account: this program starts again as
 /// <see cref="AccountProgram"/>, with the executor's rights but none of the job's variables, which
 /// could make the loader or a shell run the job's code before the rights are gone.</summary>
-internal static unsafe class AccountStart
+internal static class AccountStart
 {
     private const string RuntimePrefix = "DOTNET_";
     private static readonly string[] Own = [.. OwnVariables()];
 
     /// <summary>Changes a request so that it starts as an account; returns 0 or an errno. The
-    /// caller closes <see cref="SpawnRequest.VariablesFd"/> after the start.</summary>
-    public static int Prepare(Account account, ref SpawnRequest request)
+    /// caller closes <see cref="SpawnRequest.VariablesFd"/> and
+    /// <see cref="SpawnRequest.FailureFd"/> after the start.</summary>
+    /// <param name="failure">Tells later why the program did not run.</param>
+    public static int Prepare(Account account, ref SpawnRequest request, out StartFailure? failure)
     {
-        var variables = Libc.memfd_create("variables", Libc.MFD_CLOEXEC);
-        if (variables < 0)
-            return Libc.Errno;
-        var error = Write(variables, request.Environment);
+        failure = null;
+        var text = new StringBuilder();
+        foreach (var variable in request.Environment)
+            text.Append(variable).Append('\0');
+        var content = Encoding.UTF8.GetBytes(text.ToString());
+        var variables = MemoryFile.Make("variables", content, out var error);
+        if (error != 0)
+            return error;
+        var write = 0;
+        if (request.ReportsFailure && (error = Libc.Pipe(out var read, out write)) == 0)
+        {
+            write = Libc.MoveUp(write);
+            Libc.SetNonBlocking(read);
+            failure = new(request.Program, read);
+        }
         if (error != 0)
         {
             _ = Libc.close(variables);
@@ -26,29 +39,17 @@ internal static unsafe class AccountStart
         request = request with
         {
             Program = Environment.ProcessPath!,
-            Arguments = AccountProgram.Words(account, request.Program, request.Arguments),
+            Arguments = AccountProgram.Words(
+                account,
+                new(request.ArgumentsFd > 0, request.ReportsFailure),
+                request.Program,
+                request.Arguments
+            ),
             Environment = Own,
             VariablesFd = variables,
+            FailureFd = write,
         };
         return 0;
-    }
-
-    private static int Write(int fd, IReadOnlyList<string> variables)
-    {
-        var text = new StringBuilder();
-        foreach (var variable in variables)
-            text.Append(variable).Append('\0');
-        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text.ToString());
-        while (!rest.IsEmpty)
-        {
-            nint count;
-            fixed (byte* start = rest)
-                count = Libc.write(fd, start, rest.Length);
-            if (count < 0)
-                return Libc.Errno;
-            rest = rest[(int)count..];
-        }
-        return Libc.lseek(fd, 0, 0) == 0 ? 0 : Libc.Errno;
     }
 
     /// <summary>What the runtime of this program may need to start again.</summary>

@@ -15,7 +15,9 @@ internal static unsafe partial class Libc
         TIOCSPTLCK = 0x4004_5431;
 
     private const int F_SETFL = 4,
+        F_DUPFD_CLOEXEC = 1030,
         F_SETPIPE_SZ = 1031;
+    private const int FirstHigh = 32;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct TerminalSize
@@ -39,6 +41,17 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>Makes reads and writes non-blocking.</summary>
+    /// <summary>Gives a descriptor a number that no child expects; -1: failed, and it is
+    /// closed.</summary>
+    public static int MoveUp(int fd)
+    {
+        var moved = fcntl(fd, F_DUPFD_CLOEXEC, FirstHigh);
+        var error = Errno;
+        _ = close(fd);
+        Marshal.SetLastPInvokeError(error);
+        return moved;
+    }
+
     public static void SetNonBlocking(int fd) => _ = fcntl(fd, F_SETFL, O_NONBLOCK);
 
     /// <summary>Sets the size of a pipe, as far as this user is allowed to.</summary>

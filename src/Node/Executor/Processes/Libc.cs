@@ -144,8 +144,10 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>Sets close-on-exec on all descriptors from <paramref name="first"/> on.</summary>
-    public static void CloseOnExecFrom(uint first) =>
-        syscall(SYS_close_range, first, uint.MaxValue, CLOSE_RANGE_CLOEXEC);
+    public static void CloseOnExecFrom(int first) => CloseOnExec(first, int.MaxValue);
+
+    public static void CloseOnExec(int first, int last) =>
+        syscall(SYS_close_range, (uint)first, (uint)last, CLOSE_RANGE_CLOEXEC);
 
     /// <summary>Gets the status of a file; false: failed, for example because it does not
     /// exist.</summary>

@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Sandboxes;
+
 namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>A process to start. All paths are absolute except <paramref name="Program"/>, which may
@@ -13,6 +15,14 @@ namespace JobCloud.Node.Executor.Processes;
 /// none.</param>
 /// <param name="VariablesFd">A descriptor that becomes
 /// <see cref="AccountProgram.VariablesFd"/>; 0: none.</param>
+/// <param name="ReportsFailure">Whether a start as another account is to report why the program did
+/// not run; else it writes that to its stderr.</param>
+/// <param name="FailureFd">A descriptor that becomes <see cref="AccountProgram.FailureFd"/>; 0:
+/// none.</param>
+/// <param name="FilterFd">A file that is opened anew as <see cref="SandboxShell.FilterFd"/>; 0:
+/// none.</param>
+/// <param name="ArgumentsFd">A descriptor that becomes <see cref="SandboxShell.VariablesFd"/>; 0:
+/// none.</param>
 internal readonly record struct SpawnRequest(
     string Program,
     IReadOnlyList<string> Arguments,
@@ -25,8 +35,17 @@ internal readonly record struct SpawnRequest(
     string? Note = null,
     Channels? Channels = null,
     int DirectoryFd = 0,
-    int VariablesFd = 0
-);
+    int VariablesFd = 0,
+    bool ReportsFailure = false,
+    int FailureFd = 0,
+    int FilterFd = 0,
+    int ArgumentsFd = 0
+)
+{
+    /// <summary>The path at which a child can open a descriptor of this process
+    /// anew.</summary>
+    public static string PathOf(int fd) => $"/proc/self/fd/{fd}";
+}
 
 /// <summary>The first three descriptors of a process.</summary>
 /// <param name="Terminal">Path of a terminal that becomes all three and the controlling terminal;

@@ -5,4 +5,12 @@ namespace JobCloud.Node.Executor.Processes;
 /// <param name="TickFirst">The earliest clock tick since boot at which the process may have
 /// started.</param>
 /// <param name="TickLast">The latest such tick; both as in field 22 of /proc/PID/stat.</param>
-internal readonly record struct SpawnResult(int Pid, int Error, long TickFirst, long TickLast);
+/// <param name="Failure">Tells why the program did not run although a process was started; null:
+/// nothing can tell.</param>
+internal readonly record struct SpawnResult(
+    int Pid,
+    int Error,
+    long TickFirst,
+    long TickLast,
+    StartFailure? Failure = null
+);

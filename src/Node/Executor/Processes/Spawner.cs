@@ -35,12 +35,22 @@ internal sealed unsafe class Spawner : IDisposable
         _ = Libc.posix_spawn_file_actions_init(_actions);
         if (request.VariablesFd > 0)
             AddDuplicate(request.VariablesFd, AccountProgram.VariablesFd);
+        if (request.FailureFd > 0)
+            AddDuplicate(request.FailureFd, AccountProgram.FailureFd);
         if (request.Channels?.Terminal is { } terminal)
             AddTerminal(terminal);
         else
             AddFiles(request, request.Channels.GetValueOrDefault());
         if (request.Note is { } note)
             AddOpen(JobStartShell.NoteFd, _text.Add(note), OutputFlags | Libc.O_TRUNC);
+        if (request.FilterFd > 0)
+            AddOpen(
+                SandboxShell.FilterFd,
+                _text.Add(SpawnRequest.PathOf(request.FilterFd)),
+                Libc.O_RDONLY
+            );
+        if (request.ArgumentsFd > 0)
+            AddDuplicate(request.ArgumentsFd, SandboxShell.VariablesFd);
         if (request.DirectoryFd > 0)
             _ = Libc.posix_spawn_file_actions_addfchdir_np(_actions, request.DirectoryFd);
         else

@@ -1,3 +1,4 @@
+using System.Text;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
@@ -19,6 +20,29 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
     /// <summary>The starts that bubblewrap has not left yet.</summary>
     private readonly List<SandboxStart> _starting = [];
     private readonly Dictionary<int, SandboxStart> _byPid = [];
+
+    /// <summary>Gives the start of a sandbox what only its inner program may see: the job's
+    /// variables, one of which could make the outer programs run code of the job. Returns 0 or an
+    /// errno. The caller closes <see cref="SpawnRequest.ArgumentsFd"/>.</summary>
+    public int Enclose(SandboxStart? sandboxStart, ref SpawnRequest request)
+    {
+        if (sandboxStart is not { InSandbox: true })
+            return 0;
+        var variables = MemoryFile.Make(
+            "variables",
+            Encoding.UTF8.GetBytes(SandboxShell.Variables(request.Environment)),
+            out var error
+        );
+        if (error != 0)
+            return error;
+        request = request with
+        {
+            Environment = [.. request.Environment.Where(JobMark.IsVariable)],
+            FilterFd = tool.FilterFd,
+            ArgumentsFd = variables,
+        };
+        return 0;
+    }
 
     public static bool IsFor(StartProcess order) =>
         order.EnvironmentDefinition is { Setup.Length: > 0 } || Sandbox.Of(order) is not null;
@@ -103,7 +127,14 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
         var own = new SandboxFiles(home.Home, paths.Directory, OwnFilesOf(paths, order.Profile));
         var options = Bubblewrap.Options(sandbox, inside, own, MachineFiles.Instance);
         var anchor = Bubblewrap.AnchorOptions(options);
-        return SandboxShell.Words(tool.Program, anchor, options, entry, _isRoot && account is null);
+        return SandboxShell.Words(
+            tool.Program,
+            anchor,
+            options,
+            entry,
+            byRoot: _isRoot && account is null,
+            hasFilter: tool.FilterFd > 0
+        );
     }
 
     /// <summary>Whether this exit is bubblewrap's, which has handed over to the job.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Homes;
@@ -15,6 +16,9 @@ internal sealed class SandboxTool(HomePaths home)
 
     public Isolation Isolation { get; private set; } = new();
 
+    /// <summary>A descriptor of the filter of system calls; 0: this machine has none.</summary>
+    public int FilterFd { get; private set; }
+
     /// <summary>Runs bubblewrap, which takes about 10 ms. Must run before the reaper starts,
     /// because it waits for its children itself.</summary>
     public void Detect()
@@ -28,12 +32,25 @@ internal sealed class SandboxTool(HomePaths home)
             return;
         }
         using var spawner = new Spawner();
+        FilterFd = MakeFilter(spawner);
         var noNetwork = Try(spawner, isolatesNetwork: true);
         Isolation = new()
         {
             NoSandbox = noNetwork.Length == 0 ? "" : Try(spawner, isolatesNetwork: false),
             NoPrivateNetwork = noNetwork,
         };
+    }
+
+    /// <summary>A kernel without filters can have sandboxes all the same.</summary>
+    private int MakeFilter(Spawner spawner)
+    {
+        if (SeccompFilter.For(RuntimeInformation.ProcessArchitecture) is not { } filter)
+            return 0;
+        FilterFd = MemoryFile.Make("filter", filter, out _);
+        if (FilterFd == 0 || Try(spawner, isolatesNetwork: false).Length == 0)
+            return FilterFd;
+        _ = Libc.close(FilterFd);
+        return 0;
     }
 
     /// <summary>Returns why it fails; empty: it works.</summary>
@@ -43,10 +60,10 @@ internal sealed class SandboxTool(HomePaths home)
         var spawned = spawner.Spawn(
             new SpawnRequest(
                 Program,
-                [Name, .. Bubblewrap.Probe(isolatesNetwork)],
+                [Name, .. Bubblewrap.Probe(isolatesNetwork, FilterFd > 0)],
                 [],
                 "/",
-                "/dev/null",
+                FilterFd > 0 ? SpawnRequest.PathOf(FilterFd) : "/dev/null",
                 output,
                 output
             )

@@ -23,6 +23,8 @@ internal sealed class TerminalStarter(
     /// <summary>The TERM of a client that names none.</summary>
     private const string PlainTerm = "dumb";
 
+    private static readonly string[] SetPriv = ["/usr/bin/setpriv", "/bin/setpriv"];
+
     private readonly ProgramSearch _programs = new();
     private readonly SshServers _ssh = new();
     private readonly string _userShell = UserShell();
@@ -86,7 +88,7 @@ internal sealed class TerminalStarter(
             reason = EnterSandbox(job.Launch.SandboxStart, now, out var prefix);
             if (reason is not null)
                 return reason;
-            arguments = [.. prefix, .. arguments];
+            arguments = [.. prefix, .. WithoutRights(sandbox, account, open.Kind), .. arguments];
         }
         process = spawner.Spawn(
             job.Cgroup,
@@ -120,6 +122,26 @@ internal sealed class TerminalStarter(
         }
         return variables;
     }
+
+    /// <summary>The command prefix that takes root's capabilities from a terminal in a sandbox: the
+    /// kernel gives all of them to root's programs. Empty where the sandbox has no setpriv. sshd
+    /// needs some to become the user, even if that is root.</summary>
+    private static IReadOnlyList<string> WithoutRights(
+        Sandbox sandbox,
+        Account? account,
+        TerminalKind kind
+    ) =>
+        account is null
+        && Libc.geteuid() == 0
+        && SetPriv.FirstOrDefault(path => IsFileIn(sandbox, path)) is { } program
+            ? kind is TerminalKind.Shell or TerminalKind.Command
+                ? [program, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+                : [program, "--bounding-set=-all,+setuid,+setgid,+sys_chroot", "--inh-caps=-all"]
+            : [];
+
+    private static bool IsFileIn(Sandbox sandbox, string path) =>
+        RootedPath.KindAt(sandbox.Root.Length > 0 ? sandbox.Root : "/", path, MachineFiles.Instance)
+        == PathEntryKind.Other;
 
     private string? EnterSandbox(
         SandboxStart? sandboxStart,

@@ -29,6 +29,23 @@ public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
     }
 
     [Fact]
+    public async Task A_terminal_has_no_capabilities()
+    {
+        var job = await StartAsync(job => job.IsolateNetwork = true);
+        if (job is null)
+            return;
+        await using var command = await CommandAsync(
+            job,
+            "while read k v; do case $k in CapEff:|CapPrm:) echo $v;; esac; done"
+                + " < /proc/self/status"
+        );
+
+        await command.ClosedAsync();
+
+        Assert.Equal("0000000000000000\n0000000000000000\n", command.Text);
+    }
+
+    [Fact]
     public async Task A_terminal_sees_its_jobs_volumes()
     {
         var folder = Directory.CreateTempSubdirectory("jc-vol-").FullName;
