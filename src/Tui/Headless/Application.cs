@@ -17,13 +17,47 @@ internal static class Application
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandProcess terminal)
     {
+        var code = await TryDispatchAsync(args, terminal);
+        return code == CommandExitCodes.Success && terminal.HasLostErrors
+            ? CommandExitCodes.Unexpected
+            : code;
+    }
+
+    /// <summary>Runs the option <c>--version</c> alone, which needs no parser.</summary>
+    public static int WriteVersion(CommandProcess terminal)
+    {
+        try
+        {
+            CommandProcess.WriteVersion(terminal.Output);
+            return CommandExitCodes.Success;
+        }
+        catch (OutputException failure)
+        {
+            return Fail(CommandErrors.Unwritable(failure, ""), OutputFormat.Default, terminal);
+        }
+        catch (BrokenPipeException)
+        {
+            return CommandExitCodes.Unexpected;
+        }
+    }
+
+    private static async Task<int> TryDispatchAsync(
+        IReadOnlyList<string> args,
+        CommandProcess terminal
+    )
+    {
         try
         {
             return await DispatchAsync(args, terminal);
         }
         catch (BrokenPipeException)
         {
+            // The reader has enough, as head(1) does.
             return CommandExitCodes.Unexpected;
+        }
+        catch (OutputException failure)
+        {
+            return Fail(CommandErrors.Unwritable(failure, ""), OutputFormat.Default, terminal);
         }
         catch (IOException failure)
         {
@@ -77,9 +111,10 @@ internal static class Application
     {
         var settings = ClientSettings.Read(parsed, globals, terminal);
         Report failed;
+        Report? report = null;
         try
         {
-            var report = await command.RunAsync(new Invocation(terminal, parsed, settings));
+            report = await command.RunAsync(new Invocation(terminal, parsed, settings));
             return ReportWriter.Write(report, settings.Format, terminal);
         }
         catch (RpcException failure)
@@ -89,6 +124,11 @@ internal static class Application
         catch (CommandErrorException failure)
         {
             failed = failure.Error;
+        }
+        catch (OutputException failure)
+        {
+            var done = report is Report.Values { Done: { } sentence } ? $" {sentence}" : "";
+            failed = CommandErrors.Unwritable(failure, done);
         }
         catch (Exception failure) when (failure is not BrokenPipeException)
         {

@@ -115,6 +115,36 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_node_refuses_while_it_stops_is_no_answer()
+    {
+        var facts = new NodeFacts("n1", TimeSpan.Zero, [], DateTimeOffset.UnixEpoch);
+        var table = new CallTable(ScriptedCalls.Refusal);
+        var dispatcher = new Dispatcher(table, TestHome.ErrorMapper(_home.NodeLog));
+        table.Add(
+            CloudCalls.Status,
+            (_, _, _, _) =>
+            {
+                dispatcher.Use(NodeCalls.NotReady(facts, "stopping"));
+                throw new ObjectDisposedException("the actor system");
+            }
+        );
+        var refusal = await AnswerAsync(dispatcher, nameof(CloudCalls.Status), Role.Admin);
+        Assert.Equal(
+            (RefusalCode.Busy, "Node n1 is stopping; try again in a moment."),
+            (refusal!.Code, refusal.Message)
+        );
+    }
+
+    [Fact]
+    public async Task A_caller_who_cannot_be_found_because_of_a_failure_gets_a_sentence()
+    {
+        var found = await Dispatcher()
+            .IdentifyAsync(_ => throw new InvalidOperationException("secret"), default);
+        Assert.Equal(RefusalCode.Internal, found.Refusal!.Code);
+        Assert.DoesNotContain("secret", found.Refusal.Message);
+    }
+
+    [Fact]
     public async Task A_ready_node_answers_every_call()
     {
         var settings = _home.Settings();

@@ -13,14 +13,26 @@ public sealed class RequestErrorMapperTests
     private readonly StringWriter _log = new();
 
     [Fact]
-    public void A_store_failure_is_refused_as_unavailable_and_only_the_log_has_the_details()
+    public void A_store_that_cannot_be_written_is_named_with_its_cause_and_remedy()
     {
-        const int Full = 13; // https://www.sqlite.org/rescode.html
-        var error = new AggregateException(new SqliteException("disk is full", Full));
-        var refusal = Doorkeeper.RefusalOf(error, CancellationToken.None);
-        Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
-        Assert.DoesNotContain("disk is full", refusal.Message);
-        Assert.Contains("disk is full", _log.ToString());
+        // https://www.sqlite.org/rescode.html
+        var said = new[] { 13, 8, 14, 5 }.Select(code =>
+        {
+            var error = new AggregateException(new SqliteException($"error {code}", code));
+            var refusal = Doorkeeper.RefusalOf(error, CancellationToken.None);
+            Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
+            Assert.DoesNotContain($"error {code}", refusal.Message);
+            Assert.Contains($"error {code}", _log.ToString());
+            return refusal.Message;
+        });
+        Assert.Collection(
+            said,
+            full => Assert.Matches("no space left .* Free space there, and try again", full),
+            readOnly => Assert.Matches("it is read-only.* Make it writable", readOnly),
+            denied => Assert.Matches("may not use its store.* Correct the permissions", denied),
+            busy =>
+                Assert.Equal("The store is not available. Nothing was changed. Try again.", busy)
+        );
     }
 
     [Fact]
@@ -56,13 +68,23 @@ public sealed class RequestErrorMapperTests
         var refusal = Doorkeeper.RefusalOf(new InvalidOperationException("oh"), default);
         Assert.Equal(RefusalCode.Internal, refusal.Code);
         Assert.DoesNotContain("oh", refusal.Message);
+        Assert.Contains("see 'failure 1' in its log", refusal.Message);
+        Assert.Contains("(failure 1)", _log.ToString());
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_used_is_named()
+    {
+        var refusal = Doorkeeper.RefusalOf(new IOException("No space left : '/a/b'"), default);
+        Assert.Equal(RefusalCode.Internal, refusal.Code);
+        Assert.Contains("could not use a file: No space left : '/a/b'; see", refusal.Message);
     }
 
     [Fact]
     public void A_cancelled_request_is_not_logged()
     {
         var refusal = Doorkeeper.RefusalOf(new OperationCanceledException(), new(canceled: true));
-        Assert.Equal(RefusalCode.Timeout, refusal.Code);
+        Assert.Equal(RefusalCode.Busy, refusal.Code);
         Assert.Empty(_log.ToString());
     }
 

@@ -41,6 +41,14 @@ public abstract class CommandTest : IAsyncLifetime
         Cloud = await ScriptedCloud.StartAsync(Paths.GatewaySocket);
     }
 
+    /// <summary>Stops the node; another one, without scripts, then listens on the same
+    /// socket.</summary>
+    internal async Task RestartAsync(Action<ScriptedCloud> script)
+    {
+        await Cloud.DisposeAsync();
+        Cloud = await ScriptedCloud.StartAsync(Paths.GatewaySocket, script);
+    }
+
     public virtual async Task DisposeAsync()
     {
         await Cloud.DisposeAsync();

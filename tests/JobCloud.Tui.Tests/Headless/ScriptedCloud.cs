@@ -59,6 +59,9 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<List<Reply>, Reply, IEnumerable<Reply>> Reorder { get; set; } =
         (_, reply) => [reply];
 
+    /// <summary>Keeps streams open after their last message.</summary>
+    public bool KeepsStreams { get; set; }
+
     /// <summary>The header <c>authorization</c> of the latest request.</summary>
     public string? Authorization { get; private set; }
 
@@ -68,10 +71,14 @@ internal sealed class ScriptedCloud : IAsyncDisposable
 
     public bool WasAsked => !_requests.IsEmpty;
 
-    public static async Task<ScriptedCloud> StartAsync(string socket)
+    public static async Task<ScriptedCloud> StartAsync(
+        string socket,
+        Action<ScriptedCloud>? script = null
+    )
     {
         Directory.CreateDirectory(Path.GetDirectoryName(socket)!);
         var cloud = new ScriptedCloud(socket);
+        script?.Invoke(cloud);
         await cloud._application.StartAsync();
         return cloud;
     }
@@ -156,7 +163,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         IMessage? last = null;
         foreach (var reply in Answer(request))
             await writer.WriteAsync(last = reply);
-        if (request is AwaitRequest && last is not AwaitReply { Finished: true })
+        if (KeepsStreams || (request is AwaitRequest && last is not AwaitReply { Finished: true }))
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
     }
 
@@ -182,6 +189,8 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         }
         foreach (var last in held)
             await writer.WriteAsync(last);
+        if (KeepsStreams)
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
     }
 
     private static Func<byte[], IMessage> Parse(Call call) =>

@@ -78,6 +78,8 @@ internal sealed class CallTable(Refusal otherwise)
                     cancel.ThrowIfCancellationRequested();
                     await write(outcome.Reply, last: false);
                 }
+                // A stream that ends because the node stops is not complete.
+                cancel.ThrowIfCancellationRequested();
                 return null;
             }
         );

@@ -43,9 +43,28 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
             return table.DefaultRefusal;
         if (!call.TryParse(payload.Span, out var request))
             return Refuse(RefusalCode.Usage, $"The request {method} is malformed.");
+        Refusal? outcome;
         try
         {
-            return doorkeeper.Explain(await handler(request, by, write, cancel));
+            outcome = doorkeeper.Explain(await handler(request, by, write, cancel));
+        }
+        catch (Exception e)
+        {
+            outcome = doorkeeper.RefusalOf(e, cancel);
+        }
+        // What a stopping node refuses, it may grant after its restart.
+        return outcome is null || _table.Find(call) is not null ? outcome : _table.DefaultRefusal;
+    }
+
+    /// <summary>Finds the caller; a failure becomes a refusal too.</summary>
+    public async ValueTask<Outcome<Identity>> IdentifyAsync(
+        Func<CancellationToken, ValueTask<Outcome<Identity>>> find,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            return await find(cancel);
         }
         catch (Exception e)
         {

@@ -10,6 +10,7 @@ namespace JobCloud.Node.Daemon.Calls;
 internal sealed class RequestErrorMapper(NodeLog log, StoreDamage damage)
 {
     private const string Source = "requests";
+    private int _failures;
 
     /// <summary>Names the damage of the store where it is the likely reason why a part of the cloud
     /// did not answer.</summary>
@@ -23,9 +24,10 @@ internal sealed class RequestErrorMapper(NodeLog log, StoreDamage damage)
         if (cancel.IsCancellationRequested)
             return new Refusal
             {
-                Code = RefusalCode.Timeout,
+                Code = RefusalCode.Busy,
                 Message = "The client or the stopping node cancelled the request.",
             };
+        StorePools.Note(e);
         if (StoreErrors.Flatten(e).OfType<RefusedException>().FirstOrDefault() is { } refused)
             return refused.Refusal;
         if (damage.Note(e))
@@ -38,20 +40,40 @@ internal sealed class RequestErrorMapper(NodeLog log, StoreDamage damage)
                     damage.Sentence
                     ?? "A part of the cloud did not answer in time, perhaps because a node was just lost; try again in a moment.",
             };
-        if (StoreErrors.Find(e) is { } error)
+        if (StoreErrors.FaultOf(e) is { } fault)
         {
+            var error = StoreErrors.Find(e)!;
             log.WriteRateLimited(LogLevel.Warning, Source, $"The store failed: {error.Message}");
             return new Refusal
             {
                 Code = RefusalCode.StoreUnavailable,
-                Message = "The store is not available: nothing was changed. Try again.",
+                Message = damage.Place.Unusable(fault, "Nothing was changed."),
             };
         }
-        log.WriteRateLimited(LogLevel.Error, Source, "A request failed.", e);
+        return Unexpected(e);
+    }
+
+    /// <summary>A file that cannot be used is the machine's fault, and everything else a bug. The
+    /// log has the details under the number that the user sees.</summary>
+    private Refusal Unexpected(Exception e)
+    {
+        var number = Interlocked.Increment(ref _failures);
+        var isLogged = log.WriteRateLimited(
+            LogLevel.Error,
+            Source,
+            $"A request failed (failure {number}).",
+            e
+        );
+        var see = isLogged ? $"see 'failure {number}' in its log" : "see its log";
+        var file = StoreErrors
+            .Flatten(e)
+            .FirstOrDefault(static error => error is IOException or UnauthorizedAccessException);
         return new Refusal
         {
             Code = RefusalCode.Internal,
-            Message = "The node could not process this request; see its log.",
+            Message = file is null
+                ? $"The node could not process this request because of a bug; {see}."
+                : $"The node could not use a file: {file.Message.TrimEnd('.')}; {see}.",
         };
     }
 }

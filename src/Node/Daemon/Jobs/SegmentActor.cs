@@ -22,9 +22,6 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     private const string NothingChanged =
         "The store is unavailable; nothing was changed. Try again.";
 
-    private const string DiskFull =
-        "The disk of the store is full; nothing was changed. Free some space and try again.";
-
     private const string OutcomeUnknown =
         "The store did not confirm the change in time. The outcome is unknown; check the job before retrying.";
 
@@ -250,10 +247,14 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             cause.Message
         );
         _ports.Damage.Note(_segment.Number, cause);
+        StorePools.Note(cause);
         RefuseAll(
-            cause is TimeoutException ? OutcomeUnknown
-            : StoreErrors.IsFull(cause) ? DiskFull
-            : NothingChanged
+            cause is TimeoutException
+                ? OutcomeUnknown
+                : _ports.Damage.Place.Unusable(
+                    StoreErrors.FaultOf(cause) ?? StoreFault.Unavailable,
+                    "Nothing was changed."
+                )
         );
     }
 

@@ -44,17 +44,23 @@ internal sealed class NodeLog(
         if (cause is not null)
             line.Append("\n  ").Append(VisibleText.Of(cause.ToString().ReplaceLineEndings("\n  ")));
         lock (_lock)
-        {
-            output.WriteLine(line);
-            output.Flush();
-        }
+            try
+            {
+                output.WriteLine(line.ToString());
+                output.Flush();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A full disk must not stop the node, so the lines are lost.
+            }
     }
 
     /// <summary>Writes an entry that anyone who reaches a port can cause: one short line, and few
     /// per minute of each source.</summary>
     /// <param name="source">One of a fixed set.</param>
     /// <param name="cause">Only for an entry that users with a token cause.</param>
-    public void WriteRateLimited(
+    /// <returns>False if the entry was left out.</returns>
+    public bool WriteRateLimited(
         LogLevel level,
         string source,
         string message,
@@ -62,7 +68,7 @@ internal sealed class NodeLog(
     )
     {
         if (level < least)
-            return;
+            return false;
         bool isAdmitted;
         int omitted;
         lock (_lock)
@@ -72,10 +78,11 @@ internal sealed class NodeLog(
             isAdmitted = limiter.Admits(clock.GetUtcNow(), out omitted);
         }
         if (!isAdmitted)
-            return;
+            return false;
         if (omitted > 0)
             Write(level, source, $"Suppressed {omitted} similar lines.");
         Write(level, source, message.Split('\n')[0], cause);
+        return true;
     }
 
     public static string NameOf(LogLevel level) => level.ToString().ToUpperInvariant();

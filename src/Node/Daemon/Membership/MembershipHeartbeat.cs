@@ -2,6 +2,7 @@ using System.Data.Common;
 using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Logs;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Membership;
@@ -239,6 +240,7 @@ internal sealed class MembershipHeartbeat : IAsyncDisposable
         catch (Exception e)
             when (e is DbException or TimeoutException or OperationCanceledException)
         {
+            StorePools.Note(e);
             _log.Write(LogLevel.Warning, "node", $"The store does not answer: {e.Message}");
             return null;
         }

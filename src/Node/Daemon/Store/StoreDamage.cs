@@ -16,6 +16,8 @@ internal sealed class StoreDamage(StorePlace place, NodeLog log)
     private readonly ConcurrentDictionary<long, bool> _segments = new();
     private volatile string? _sentence;
 
+    public StorePlace Place => place;
+
     /// <summary>The damage as a sentence; null: none was found.</summary>
     public string? Sentence => _sentence;
 

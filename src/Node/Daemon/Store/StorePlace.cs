@@ -15,6 +15,36 @@ internal sealed record StorePlace(string Description, string? DatabaseFile)
 
     public override string ToString() => Description;
 
+    /// <summary>The store cannot be used now.</summary>
+    /// <param name="result">What that means for the request.</param>
+    public string Unusable(StoreFault fault, string result) =>
+        fault switch
+        {
+            StoreFault.Full =>
+                $"The node cannot write its store: no space left {Disk()}. {result} Free space there, and try again.",
+            StoreFault.ReadOnly =>
+                $"The node cannot write its store ({Description}): it is read-only. {result} Make it writable, and try again.",
+            StoreFault.NotPermitted =>
+                $"The node may not use its store ({Description}). {result} Correct the permissions, and try again.",
+            _ => $"The store is not available. {result} Try again.",
+        };
+
+    /// <summary>The directory and file system of an embedded store, or the server of a shared
+    /// one.</summary>
+    private string Disk()
+    {
+        if (DatabaseFile is null || Path.GetDirectoryName(DatabaseFile) is not { } folder)
+            return $"on its server ({Description})";
+        try
+        {
+            return $"in {folder} (file system {new DriveInfo(folder).Name})";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"in {folder}";
+        }
+    }
+
     /// <summary>The store is damaged.</summary>
     public string Damaged(DbException e) =>
         $"The store ({Description}) is damaged: {Reason(e)}; restore a backup{Backups()}, or start "

@@ -26,6 +26,9 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
     /// <summary>True if the next line can be added without waiting.</summary>
     public bool HasRoom => _room.CurrentCount > 0;
 
+    /// <summary>Waits until the next line can be added; each wait is for one line.</summary>
+    public Task RoomAsync() => _room.WaitAsync();
+
     /// <summary>True if a line has no answer yet.</summary>
     public bool HasPending
     {
@@ -36,10 +39,9 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         }
     }
 
-    /// <summary>Adds a line as soon as there is room; returns the tag of its request.</summary>
-    public async ValueTask<ulong> AddAsync(BatchLine line)
+    /// <summary>Adds a line, for which there is room; returns the tag of its request.</summary>
+    public ulong Add(BatchLine line)
     {
-        await _room.WaitAsync();
         lock (_gate)
         {
             var tag = _next++;
@@ -47,6 +49,36 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
             if (line.Error is not null)
                 WriteReady();
             return (ulong)tag;
+        }
+    }
+
+    /// <summary>The requests without an answer, in the order of their lines. Forgets incomplete
+    /// answers, because the requests are sent again.</summary>
+    public List<Request> Unanswered()
+    {
+        lock (_gate)
+        {
+            var requests = new List<Request>();
+            for (var tag = _first; tag < _next; tag++)
+            {
+                ref var entry = ref _ring[tag % window];
+                if (entry.Line!.Request is not { } request || entry.Replies?[^1].IsLast() is true)
+                    continue;
+                entry.Replies = null;
+                requests.Add(request.Envelope((ulong)tag));
+            }
+            return requests;
+        }
+    }
+
+    /// <summary>A request that is sent again; null: it has its answer.</summary>
+    public Request? RequestOf(ulong tag)
+    {
+        lock (_gate)
+        {
+            ref var entry = ref _ring[(long)tag % window];
+            entry.Replies = null;
+            return (long)tag >= _first ? entry.Line?.Request?.Envelope(tag) : null;
         }
     }
 

@@ -1,12 +1,15 @@
 using Grpc.Core;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Jobs;
 
 namespace JobCloud.Tui.Headless.Batches;
 
 /// <summary>
 /// Runs a batch over one stream. It sends requests as their lines arrive, with at most
-/// <see cref="Window"/> of them unanswered, and buffers nothing while either side is idle.
+/// <see cref="Window"/> of them unanswered, and buffers nothing while either side is idle. If the
+/// node restarts, it opens a new stream and sends the unanswered requests again.
 /// </summary>
 internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAnswers answers)
 {
@@ -15,32 +18,55 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
 
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
     private static readonly WriteOptions Immediate = new();
+
+    /// <summary>Held while a request is added and sent, so that a new stream sends each unanswered
+    /// request exactly once.</summary>
+    private readonly SemaphoreSlim _gate = new(1);
+
+    /// <summary>Null: the stream broke.</summary>
+    private IClientStreamWriter<Request>? _stream;
     private Request? _held;
+    private bool _hasSentAll;
 
     /// <summary>Runs until the end of the input and the last answer.</summary>
     public async Task RunAsync(CloudConnection cloud)
     {
-        using var call = cloud.Api.Session(cloud.StreamOptions());
-        var receiving = ReceiveAsync(call.ResponseStream);
-        var sending = SendAsync(call.RequestStream);
-        // If the stream breaks, the sender would wait for room forever.
-        if (await Task.WhenAny(receiving, sending) == receiving)
-            await receiving;
-        else
+        cloud.Patience.WaitForNode();
+        var outage = cloud.Patience.NewOutage();
+        Task? sending = null;
+        while (true)
         {
-            // The end of the stream explains more than the failed write.
-            if (sending.IsFaulted)
+            using var call = cloud.Api.Session(cloud.StreamOptions());
+            try
+            {
+                await _gate.WaitAsync();
+                var receiving = ReceiveAsync(call, cloud.Patience.NewOutage(), outage);
+                await AttachAsync(call.RequestStream);
+                sending ??= SendAsync();
+                // A line that cannot be read ends the batch, even if no answer is outstanding.
+                if (await Task.WhenAny(receiving, sending) == sending)
+                    await sending;
                 await receiving;
-            await sending;
-            await receiving;
+                if (sending.IsCompleted && !answers.HasPending)
+                    break;
+                throw new RpcException(
+                    new(StatusCode.Unavailable, "the node ended the session early")
+                );
+            }
+            catch (RpcException failure)
+            {
+                await DetachAsync(call.RequestStream);
+                if (sending is { IsCompletedSuccessfully: true } && !answers.HasPending)
+                    break;
+                if (!await outage.PassesAsync(failure, CancellationToken.None))
+                    throw;
+            }
         }
-        if (answers.HasPending)
-            throw new RpcException(new Status(StatusCode.Unavailable, "the session ended early"));
-        await sending;
+        await sending!;
         answers.Flush();
     }
 
-    private async Task SendAsync(IClientStreamWriter<Request> requests)
+    private async Task SendAsync()
     {
         var number = 0L;
         do
@@ -49,47 +75,111 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
             {
                 number++;
                 if (!bytes.Span.Trim("\r\t "u8).IsEmpty)
-                    await SendAsync(requests, reader.Read(bytes.Span, number));
+                    await SendAsync(reader.Read(bytes.Span, number));
             }
-            await ReleaseAsync(requests);
+            await LockedAsync(ReleaseAsync);
             answers.Flush();
         } while (await lines.FillAsync());
-        await requests.CompleteAsync();
+        await LockedAsync(() =>
+        {
+            _hasSentAll = true;
+            return _stream?.CompleteAsync() ?? Task.CompletedTask;
+        });
     }
 
-    private async Task SendAsync(IClientStreamWriter<Request> requests, BatchLine line)
+    private async Task SendAsync(BatchLine line)
     {
         if (!answers.HasRoom)
-            await ReleaseAsync(requests);
-        var tag = await answers.AddAsync(line);
-        if (line.Request is not { } request)
-            return;
-        if (_held is { } earlier)
-            await WriteAsync(requests, earlier, Buffered);
-        _held = request.Envelope(tag);
+            await LockedAsync(ReleaseAsync);
+        if (line.Request?.Message is SubmitRequest submission)
+            RequestIds.Repeatable(submission);
+        await answers.RoomAsync();
+        await LockedAsync(async () =>
+        {
+            var tag = answers.Add(line);
+            if (line.Request is not { } request || _stream is null)
+                return;
+            if (_held is { } earlier)
+                await WriteAsync(earlier, Buffered);
+            _held = request.Envelope(tag);
+        });
     }
 
+    /// <summary>Sends on a new stream what has no answer. The gate is held, and is
+    /// released.</summary>
+    private async Task AttachAsync(IClientStreamWriter<Request> stream)
+    {
+        try
+        {
+            (_stream, _held) = (stream, null);
+            foreach (var request in answers.Unanswered())
+                await WriteAsync(request, Immediate);
+            if (_hasSentAll)
+                await stream.CompleteAsync();
+        }
+        catch (Exception e) when (IsClosed(e))
+        {
+            // The receiver reports why.
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task DetachAsync(IClientStreamWriter<Request> stream)
+    {
+        await _gate.WaitAsync();
+        if (_stream == stream)
+            (_stream, _held) = (null, null);
+        _gate.Release();
+    }
+
+    /// <summary>Acts while no other request is sent. What is not sent because the stream broke is
+    /// sent on the next one.</summary>
+    private async Task LockedAsync(Func<Task> act)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            await act();
+        }
+        catch (Exception e) when (IsClosed(e))
+        {
+            (_stream, _held) = (null, null);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private static bool IsClosed(Exception e) => e is RpcException or InvalidOperationException;
+
     /// <summary>Sends the held request and all buffered ones.</summary>
-    private async Task ReleaseAsync(IClientStreamWriter<Request> requests)
+    private async Task ReleaseAsync()
     {
         if (_held is not { } request)
             return;
         _held = null;
-        await WriteAsync(requests, request, Immediate);
+        await WriteAsync(request, Immediate);
     }
 
-    private static Task WriteAsync(
-        IClientStreamWriter<Request> requests,
-        Request request,
-        WriteOptions options
+    private async Task WriteAsync(Request request, WriteOptions options)
+    {
+        if (_stream is not { } stream)
+            return;
+        stream.WriteOptions = options;
+        await stream.WriteAsync(request);
+    }
+
+    private async Task ReceiveAsync(
+        AsyncDuplexStreamingCall<Request, Reply> call,
+        Patience.Outage busy,
+        Patience.Outage outage
     )
     {
-        requests.WriteOptions = options;
-        return requests.WriteAsync(request);
-    }
-
-    private async Task ReceiveAsync(IAsyncStreamReader<Reply> replies)
-    {
+        var replies = call.ResponseStream;
         while (true)
         {
             var next = replies.MoveNext(CancellationToken.None);
@@ -97,7 +187,39 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
                 answers.Flush();
             if (!await next)
                 return;
-            answers.AddReply(replies.Current);
+            outage.End();
+            var reply = replies.Current;
+            if (CallFailures.Of(reply.Refusal?.Code ?? default) != CallFailure.Final)
+            {
+                _ = RepeatAsync(call.RequestStream, reply, busy);
+                continue;
+            }
+            busy.End();
+            answers.AddReply(reply);
         }
+    }
+
+    /// <summary>Sends a request again that the node could not answer now.</summary>
+    private async Task RepeatAsync(
+        IClientStreamWriter<Request> stream,
+        Reply reply,
+        Patience.Outage busy
+    )
+    {
+        var isPassing = await busy.PassesAsync(
+            CallFailures.Of(reply.Refusal.Code),
+            reply.Refusal.Message,
+            CancellationToken.None
+        );
+        await LockedAsync(async () =>
+        {
+            // A new stream has sent it already.
+            if (_stream != stream)
+                return;
+            if (!isPassing)
+                answers.AddReply(reply);
+            else if (answers.RequestOf(reply.Tag) is { } request)
+                await WriteAsync(request, Immediate);
+        });
     }
 }

@@ -40,6 +40,9 @@ internal sealed record ClientSettings
     /// <summary>The time limit of one request; zero means no limit.</summary>
     public TimeSpan Timeout { get; private init; }
 
+    /// <summary>The time limit that the user gave; null: none, or no limit.</summary>
+    public TimeSpan? GivenTimeout { get; private init; }
+
     public ClientSetting[] All =>
         [Home, Server, TokenFile, CaFile, TimeoutSeconds, Output, Autostart];
 
@@ -83,6 +86,7 @@ internal sealed record ClientSettings
                 given is null ? DefaultOrigin : "--timeout"
             ),
             Timeout = timeout,
+            GivenTimeout = given > TimeSpan.Zero ? given : null,
             Output = new ClientSetting(
                 "output",
                 format ?? OutputFormats.Names[0],

@@ -17,17 +17,20 @@ internal sealed class CloudConnection : IDisposable
         CallInvoker invoker,
         string? token,
         TimeSpan timeout,
-        RetryInterceptor patience,
+        Patience patience,
         params IDisposable[] owned
     )
     {
         _owned = owned;
-        _timeout = timeout;
+        (_timeout, Patience) = (timeout, patience);
         _headers = token is null ? null : new Metadata { { "authorization", $"Bearer {token}" } };
-        Api = new Cloud.CloudClient(invoker.Intercept(patience));
+        Api = new Cloud.CloudClient(invoker.Intercept(new RetryInterceptor(patience)));
     }
 
     public Cloud.CloudClient Api { get; }
+
+    /// <summary>What calls do while the node does not answer.</summary>
+    public Patience Patience { get; }
 
     /// <summary>The path of the unix socket; null: the node is remote.</summary>
     public string? SocketPath { get; private init; }
@@ -81,7 +84,7 @@ internal sealed class CloudConnection : IDisposable
         SocketsHttpHandler handler,
         string? token,
         TimeSpan timeout,
-        RetryInterceptor patience
+        Patience patience
     )
     {
         var channel = GrpcChannel.ForAddress(server, Options(handler));
@@ -94,7 +97,7 @@ internal sealed class CloudConnection : IDisposable
         Socket connected,
         string? token,
         TimeSpan timeout,
-        RetryInterceptor patience
+        Patience patience
     )
     {
         Socket? first = connected;
@@ -106,8 +109,16 @@ internal sealed class CloudConnection : IDisposable
             if (Interlocked.Exchange(ref first, null) is { } socket)
                 return socket;
             socket = NewSocket();
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            return socket;
+            try
+            {
+                socket.Connect(new UnixDomainSocketEndPoint(path));
+                return socket;
+            }
+            catch (SocketException)
+            {
+                socket.Dispose();
+                throw;
+            }
         }
     }
 

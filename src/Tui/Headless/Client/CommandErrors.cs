@@ -3,6 +3,7 @@ using Grpc.Core;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Output;
+using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Client;
 
@@ -25,13 +26,14 @@ internal static class CommandErrors
                 $"The certificate of {server} is not trusted here or is not valid for that address; "
                     + "name its CA with --ca-file."
             );
-        return failure.StatusCode switch
-        {
-            StatusCode.Unavailable => settings.NamesServer
+        if (CallFailures.Of(failure) == CallFailure.NoAnswer)
+            return settings.NamesServer
                 ? CommandError.Unavailable($"The connection to {server} failed: {Cause(failure)}")
                 : CommandError.Unavailable(
                     $"The connection to the node at {server} was lost during the request; see {LogOf(settings)}."
-                ),
+                );
+        return failure.StatusCode switch
+        {
             StatusCode.DeadlineExceeded => CommandError.Timeout(
                 $"The node at {server} did not answer within {settings.TimeoutSeconds.Value} s; "
                     + "set a longer limit with --timeout."
@@ -62,6 +64,16 @@ internal static class CommandErrors
     public static CommandError NoAnswer(string address) =>
         CommandError.Unavailable(
             $"No node answers at {address}; start one with 'jobcloud node start'."
+        );
+
+    /// <summary>The output of the command cannot be written.</summary>
+    /// <param name="done">What the command did in spite of that, after a space; empty:
+    /// nothing.</param>
+    public static CommandError Unwritable(OutputException failure, string done) =>
+        new(
+            CommandExitCodes.Unexpected,
+            CommandError.UnexpectedCode,
+            $"The output cannot be written to stdout: {failure.Message}.{done}"
         );
 
     /// <summary>An error of the command itself: it could not use a file, or it has a bug.</summary>

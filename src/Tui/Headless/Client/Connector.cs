@@ -29,12 +29,13 @@ internal static class Connector
     )
     {
         var token = ReadToken(settings.TokenFile.Value, terminal);
-        var patience = new RetryInterceptor(
+        var patience = new Patience(
             retry ? Shorter(RetryLimit, settings.Timeout / 2) : TimeSpan.Zero,
-            () =>
+            settings.GivenTimeout,
+            sentence =>
             {
                 if (settings.Format != OutputFormat.Json)
-                    terminal.Error.WriteLine("The node does not answer; waiting for it …");
+                    terminal.Error.WriteLine(sentence);
             }
         );
         if (address is CloudAddress.Remote remote)

@@ -12,7 +12,8 @@ namespace JobCloud.Tui.Headless.Client;
 /// <summary>
 /// Makes calls over the local socket in plain frames (<see cref="PlainProtocol"/>). A call that
 /// sends more than one request uses gRPC, and so does every call to a node that does not support
-/// plain frames. The gRPC client is created only when it is needed.
+/// plain frames: one that closes the first connection without a reply. The gRPC client is created
+/// only when it is needed.
 /// </summary>
 /// <param name="connect">Connects a socket.</param>
 /// <param name="grpc">Creates the gRPC client.</param>
@@ -23,6 +24,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
     private readonly Lazy<CallInvoker> _grpc = new(grpc);
     private readonly ConcurrentQueue<PlainConnection> _idle = new();
     private bool _isSupported = true;
+    private bool _isProven;
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
@@ -52,13 +54,26 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         TResponse
     >(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        if (TryBegin(method, request) is not { } connection)
+        PlainConnection? connection;
+        try
+        {
+            connection = TryBegin(method, request);
+        }
+        catch (RpcException failure)
+        {
+            return Broken<TResponse>(failure);
+        }
+        if (connection is null)
             return ByGrpc();
         var replies = new PlainReplies<TResponse>(
             connection,
-            reply => Read(method.ResponseMarshaller, reply.Payload),
+            reply =>
+            {
+                _isProven = true;
+                return Read(method.ResponseMarshaller, reply.Payload);
+            },
             _idle.Enqueue,
-            FallBack,
+            _isProven ? null : FallBack,
             options
         );
         return new AsyncServerStreamingCall<TResponse>(
@@ -103,6 +118,19 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
             RefusalTrailer.Of(refusal)
         );
 
+    /// <summary>The failure of a connection that ended before the answer.</summary>
+    public static RpcException Closed(SocketException failure) =>
+        new(new Grpc.Core.Status(StatusCode.Unavailable, failure.Message, failure));
+
+    private static AsyncServerStreamingCall<T> Broken<T>(RpcException failure) =>
+        new(
+            new BrokenReplies<T>(failure),
+            Task.FromResult(new Metadata()),
+            () => failure.Status,
+            static () => [],
+            static () => { }
+        );
+
     /// <summary>Makes a call. Null means that the caller must use gRPC.</summary>
     private Task<TResponse>? TryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
@@ -110,30 +138,39 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         DateTime? deadline
     )
     {
-        if (TryBegin(method, request) is not { } connection)
-            return null;
+        PlainConnection? connection = null;
         try
         {
+            connection = TryBegin(method, request);
+            if (connection is null)
+                return null;
             var reply = connection.Receive(deadline);
+            _isProven = true;
             _idle.Enqueue(connection);
             return reply.HasPayload
                 ? Task.FromResult(Read(method.ResponseMarshaller, reply.Payload))
                 : Task.FromException<TResponse>(Refused(reply.Refusal ?? new Refusal()));
         }
+        catch (RpcException failure)
+        {
+            return Task.FromException<TResponse>(failure);
+        }
         catch (SocketException failure)
         {
-            connection.Dispose();
+            connection?.Dispose();
             if (failure.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
                 return Task.FromException<TResponse>(
                     new RpcException(new(StatusCode.DeadlineExceeded, failure.Message))
                 );
+            if (_isProven)
+                return Task.FromException<TResponse>(Closed(failure));
             _isSupported = false;
             return null;
         }
     }
 
-    /// <summary>Sends a request. Null means that the caller must use gRPC, because the node is
-    /// unavailable or supports only HTTP/2.</summary>
+    /// <summary>Sends a request. Null means that the caller must use gRPC.</summary>
+    /// <exception cref="RpcException">The node does not answer.</exception>
     private PlainConnection? TryBegin<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
         TRequest request
@@ -141,25 +178,38 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
     {
         if (!_isSupported)
             return null;
-        PlainConnection? connection = null;
-        try
+        var payload = ((IMessage)request!).ToByteString();
+        var envelope = new Request { Method = method.Name, Payload = payload };
+        while (true)
         {
-            if (!_idle.TryDequeue(out connection))
-                connection = new PlainConnection(connect());
-            var payload = ((IMessage)request!).ToByteString();
-            connection.Send(new Request { Method = method.Name, Payload = payload });
-            return connection;
-        }
-        catch (SocketException)
-        {
-            connection?.Dispose();
-            _isSupported = false;
-            return null;
+            var isIdle = _idle.TryDequeue(out var connection);
+            try
+            {
+                connection ??= new PlainConnection(connect());
+                connection.Send(envelope);
+                return connection;
+            }
+            catch (SocketException failure)
+            {
+                connection?.Dispose();
+                // The node closed an idle connection when it stopped; it may have started again.
+                if (!isIdle)
+                    throw Closed(failure);
+            }
         }
     }
 
     private static T Read<T>(Marshaller<T> marshaller, ByteString payload) =>
         marshaller.ContextualDeserializer(new Payload(payload));
+
+    /// <summary>The replies of a call that was not sent.</summary>
+    private sealed class BrokenReplies<T>(RpcException failure) : IAsyncStreamReader<T>
+    {
+        public T Current => throw failure;
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) =>
+            Task.FromException<bool>(failure);
+    }
 
     private sealed class Payload(ByteString bytes) : DeserializationContext
     {

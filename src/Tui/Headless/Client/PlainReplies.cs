@@ -9,13 +9,13 @@ namespace JobCloud.Tui.Headless.Client;
 /// <param name="connection">The connection on which the request was sent.</param>
 /// <param name="read">Parses a reply.</param>
 /// <param name="release">Receives the connection after the last reply.</param>
-/// <param name="fallBack">Makes the call over gRPC if the node does not support plain
-/// frames.</param>
+/// <param name="fallBack">Makes the call over gRPC if the node does not support plain frames; null:
+/// it does.</param>
 internal sealed class PlainReplies<T>(
     PlainConnection connection,
     Func<Reply, T> read,
     Action<PlainConnection> release,
-    Func<AsyncServerStreamingCall<T>> fallBack,
+    Func<AsyncServerStreamingCall<T>>? fallBack,
     CallOptions options
 ) : IAsyncStreamReader<T>, IDisposable
     where T : class
@@ -43,7 +43,8 @@ internal sealed class PlainReplies<T>(
         {
             return Take(await connection.ReceiveAsync(_blockFor, (either ?? _limit).Token));
         }
-        catch (SocketException) when (_blockFor > TimeSpan.Zero && !_hasEnded)
+        catch (SocketException)
+            when (fallBack is not null && _blockFor > TimeSpan.Zero && !_hasEnded)
         {
             End();
             _grpcCall = fallBack();
@@ -54,7 +55,9 @@ internal sealed class PlainReplies<T>(
         {
             var code = CodeOf(e);
             End();
-            throw new RpcException(new Grpc.Core.Status(code, e.Message));
+            throw e is SocketException closed && code == StatusCode.Unavailable
+                ? PlainInvoker.Closed(closed)
+                : new RpcException(new Grpc.Core.Status(code, e.Message));
         }
     }
 

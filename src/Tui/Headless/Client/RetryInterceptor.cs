@@ -1,34 +1,29 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using JobCloud.Protocol;
-using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Tui.Headless.Client;
 
 /// <summary>
-/// Repeats requests while the node is unavailable, since a stopped node restarts within moments.
-/// Every request can be repeated, because a submission has a request ID. A stream is repeated only
-/// before its first message, or if each message is a complete state.
+/// Repeats requests while the node or its store is unavailable, since a stopped node restarts
+/// within moments. Every request can be repeated, because a submission has a request ID. A stream is
+/// repeated only before its first message, or if each message is a complete state.
 /// </summary>
-/// <param name="limit">How long the node may be unavailable.</param>
-/// <param name="notify">Called once the wait is long enough to be noticed.</param>
-internal sealed class RetryInterceptor(TimeSpan limit, Action notify) : Interceptor
+internal sealed class RetryInterceptor(Patience patience) : Interceptor
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan NoticeDelay = TimeSpan.FromSeconds(1);
-    private TimeSpan _waited;
-
-    private TimeSpan Limit { get; } = limit;
-
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request,
         ClientInterceptorContext<TRequest, TResponse> context,
         AsyncUnaryCallContinuation<TRequest, TResponse> continuation
     )
     {
+        var within = context.Options.Deadline - DateTime.UtcNow;
         var call = continuation(request, context);
         return new AsyncUnaryCall<TResponse>(
-            AnswerAsync(call, () => continuation(request, context)),
+            AnswerAsync(
+                call,
+                () => continuation(request, Renewed(context, within)),
+                context.Options.CancellationToken
+            ),
             call.ResponseHeadersAsync,
             call.GetStatus,
             call.GetTrailers,
@@ -47,10 +42,11 @@ internal sealed class RetryInterceptor(TimeSpan limit, Action notify) : Intercep
     {
         var call = continuation(request, context);
         var reader = new Reader<TResponse>(
-            this,
+            patience.NewOutage(),
             call,
             () => continuation(request, context),
-            context.Method.Name == "Await"
+            context.Method.Name == "Await",
+            context.Options.CancellationToken
         );
         return new AsyncServerStreamingCall<TResponse>(
             reader,
@@ -61,42 +57,51 @@ internal sealed class RetryInterceptor(TimeSpan limit, Action notify) : Intercep
         );
     }
 
-    private async Task<T> AnswerAsync<T>(AsyncUnaryCall<T> call, Func<AsyncUnaryCall<T>> repeat)
+    private async Task<T> AnswerAsync<T>(
+        AsyncUnaryCall<T> call,
+        Func<AsyncUnaryCall<T>> repeat,
+        CancellationToken cancel
+    )
     {
-        var until = DateTime.UtcNow + Limit;
+        var outage = patience.NewOutage();
         while (true)
         {
             try
             {
-                return await call.ResponseAsync;
+                var answer = await call.ResponseAsync;
+                outage.End();
+                return answer;
             }
-            catch (RpcException failure) when (IsTransient(failure) && DateTime.UtcNow < until)
+            catch (RpcException failure)
             {
-                await WaitAsync();
+                if (!await outage.PassesAsync(failure, cancel))
+                    throw;
                 call = repeat();
             }
         }
     }
 
-    private Task WaitAsync()
-    {
-        if (_waited < NoticeDelay && _waited + Pause >= NoticeDelay)
-            notify();
-        _waited += Pause;
-        return Task.Delay(Pause);
-    }
-
-    /// <summary>True if no node answered or the node is still starting.</summary>
-    private static bool IsTransient(RpcException failure) =>
-        RefusalTrailer.Of(failure) is { } refusal
-            ? refusal.Code == RefusalCode.Busy
-            : failure.StatusCode == StatusCode.Unavailable && !CommandErrors.IsUntrusted(failure);
+    /// <summary>While a command waits, each repetition has the whole time limit.</summary>
+    private ClientInterceptorContext<TRequest, TResponse> Renewed<TRequest, TResponse>(
+        ClientInterceptorContext<TRequest, TResponse> context,
+        TimeSpan? within
+    )
+        where TRequest : class
+        where TResponse : class =>
+        within is { } time && patience.IsWaiting
+            ? new(
+                context.Method,
+                context.Host,
+                context.Options.WithDeadline(DateTime.UtcNow + time)
+            )
+            : context;
 
     private sealed class Reader<T>(
-        RetryInterceptor patience,
+        Patience.Outage outage,
         AsyncServerStreamingCall<T> call,
         Func<AsyncServerStreamingCall<T>> repeat,
-        bool isRepeatable
+        bool isRepeatable,
+        CancellationToken cancel
     ) : IAsyncStreamReader<T>, IDisposable
     {
         private AsyncServerStreamingCall<T> _call = call;
@@ -106,22 +111,20 @@ internal sealed class RetryInterceptor(TimeSpan limit, Action notify) : Intercep
 
         public async Task<bool> MoveNext(CancellationToken cancellationToken)
         {
-            var until = DateTime.UtcNow + patience.Limit;
             while (true)
             {
                 try
                 {
                     var more = await _call.ResponseStream.MoveNext(cancellationToken);
                     _hasStarted = true;
+                    outage.End();
                     return more;
                 }
                 catch (RpcException failure)
-                    when (IsTransient(failure)
-                        && (isRepeatable || !_hasStarted)
-                        && DateTime.UtcNow < until
-                    )
                 {
-                    await patience.WaitAsync();
+                    var canRepeat = isRepeatable || !_hasStarted;
+                    if (!canRepeat || !await outage.PassesAsync(failure, cancel))
+                        throw;
                     _call.Dispose();
                     _call = repeat();
                 }

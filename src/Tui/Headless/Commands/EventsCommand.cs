@@ -65,10 +65,12 @@ internal sealed class EventsCommand : CloudCommand, IListedCommand
         Invocation call
     )
     {
-        using var stream = cloud.Api.Events(request, cloud.StreamOptions());
-        while (await stream.ResponseStream.MoveNext(CancellationToken.None))
+        if (request.Follow)
+            cloud.Patience.WaitForNode();
+        using var stream = new FollowedEvents(cloud, request);
+        while (await stream.NextAsync() is { } events)
         {
-            foreach (var jobEvent in stream.ResponseStream.Current.Events)
+            foreach (var jobEvent in events)
                 if (EventText.Of(jobEvent) is { } line)
                     yield return Row(jobEvent, line, call);
         }

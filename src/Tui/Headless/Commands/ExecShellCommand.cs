@@ -55,7 +55,7 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListedCommand
     {
         call.Terminal.Error.WriteLine($"Submitted job {jid}; opening a terminal …");
         var open = JobTerminals.Request(call.Terminal, jid, "", null, null);
-        var end = JobTerminals.Run(call, cloud, open);
+        var end = await JobTerminals.RunAsync(call, cloud, open);
         if (!end.WasOpen)
             await KillAsync(cloud, jid);
         else if (keepAlive && end is not SessionEnd.Closed { Message.By: ClosedBy.JobEnd })

@@ -24,22 +24,38 @@ internal static class JobOutput
     )
     {
         var at = new Position();
+        await CopyAsync(cloud, request, output, notes, at, begun);
+        return new(at.Attempt, at.Dropped);
+    }
+
+    /// <summary>The same, from a position that stays correct if the copy fails.</summary>
+    public static async Task CopyAsync(
+        CloudConnection cloud,
+        OutputRequest request,
+        Stream output,
+        TextWriter notes,
+        Position at,
+        AsyncServerStreamingCall<OutputChunk>? begun = null
+    )
+    {
+        var outage = cloud.Patience.NewOutage();
         while (true)
         {
+            // Until the first part arrives, the connection repeats the call itself.
             using var call = begun ?? cloud.Api.Output(request, cloud.StreamOptions());
+            begun = null;
+            var before = (at.Attempt, at.Next);
             try
             {
                 await CopyAsync(call.ResponseStream, output, notes, at);
-                return new(at.Attempt, at.Dropped);
+                return;
             }
-            catch (RpcException failure)
-                when (failure.StatusCode == StatusCode.Unavailable
-                    && (at.Attempt > 0 || begun is not null)
-                )
+            catch (RpcException failure) when (at.Attempt > 0)
             {
-                begun = null;
-                if (at.Attempt == 0)
-                    continue;
+                if (before != (at.Attempt, at.Next))
+                    outage.End();
+                if (!await outage.PassesAsync(failure, CancellationToken.None))
+                    throw;
                 request = request.Clone();
                 (request.Attempt, request.Offset) = (at.Attempt, at.Next);
                 (request.TailLines, request.Since) = (0, 0);
@@ -47,9 +63,10 @@ internal static class JobOutput
         }
     }
 
-    /// <summary>The position in a stream.</summary>
-    private sealed class Position
+    /// <summary>The position in the output of a job.</summary>
+    internal sealed class Position
     {
+        /// <summary>The attempt of the last part; 0: nothing arrived yet.</summary>
         public int Attempt { get; set; }
         public long Next { get; set; }
         public long Dropped { get; set; }
@@ -65,8 +82,9 @@ internal static class JobOutput
         while (await chunks.MoveNext(CancellationToken.None))
         {
             var chunk = chunks.Current;
-            at.Attempt = chunk.Attempt;
-            at.Next = chunk.Offset + chunk.Data.Length;
+            // The last message, or that of a job that never ran, has no data.
+            if (chunk.Attempt != at.Attempt || chunk.Data.Length > 0)
+                (at.Attempt, at.Next) = (chunk.Attempt, chunk.Offset + chunk.Data.Length);
             at.Dropped += chunk.Dropped;
             if (chunk.Dropped > 0)
             {

@@ -15,7 +15,7 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
     private readonly Argument<Selection?> _jid = Arg.Jid();
     private readonly Option<bool> _follow = Opt.Flag(
         "--follow",
-        "keep printing until the attempt ends",
+        "keep printing until the job finishes, or the attempt of --attempt ends",
         "-f"
     );
     private readonly Option<bool> _stderr = Opt.Flag("--stderr", "print stderr instead of stdout");
@@ -84,8 +84,9 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         }
         using var cloud = await call.ConnectAsync();
         request.Jid = await call.JobAsync(cloud, _jid);
-        return call.IsJson
-            ? await DocumentAsync(cloud, request)
+        return call.IsJson ? await DocumentAsync(cloud, request)
+            : request is { Follow: true, Attempt: 0 }
+                ? await FollowAsync(cloud, request, call.Terminal)
             : await StreamAsync(cloud, request, call.Terminal);
     }
 
@@ -110,8 +111,23 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         CommandProcess terminal
     )
     {
+        if (request.Follow)
+            cloud.Patience.WaitForNode();
         await JobOutput.CopyAsync(cloud, request, terminal.Output, terminal.Error);
         return new Report.Ended(CommandExitCodes.Success);
+    }
+
+    private static async Task<Report> FollowAsync(
+        CloudConnection cloud,
+        OutputRequest request,
+        CommandProcess terminal
+    )
+    {
+        var (output, notes) = (terminal.Output, terminal.Error);
+        var end = await FollowedOutput.CopyAsync(cloud, request, output, notes, notes);
+        return end.Missing is { } missing
+            ? CommandError.Of(missing)
+            : new Report.Ended(CommandExitCodes.Success);
     }
 
     /// <summary>The output as one JSON document; invalid UTF-8 is replaced.</summary>

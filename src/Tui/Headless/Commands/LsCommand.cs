@@ -136,6 +136,7 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
         Invocation call
     )
     {
+        cloud.Patience.WaitForNode();
         while (true)
         {
             var reply = await cloud.Api.ListAsync(request, cloud.UnaryOptions());

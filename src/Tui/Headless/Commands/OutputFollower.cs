@@ -1,9 +1,7 @@
-using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Client;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
 using Status = JobCloud.Protocol.Status;
@@ -14,8 +12,6 @@ namespace JobCloud.Tui.Headless.Commands;
 /// with its exit code.</summary>
 internal static class OutputFollower
 {
-    private const int AllAttempts = 0;
-
     public static async Task<Report> RunAsync(
         CloudConnection cloud,
         Jid jid,
@@ -23,66 +19,20 @@ internal static class OutputFollower
     )
     {
         // The streams are copied concurrently, and both can write notes.
-        terminal = terminal with
-        {
-            Error = TextWriter.Synchronized(terminal.Error),
-        };
-        using var errors = new WriterStream(terminal.Error);
-        var shown = await ShowAsync(cloud, jid, AllAttempts, terminal, errors);
-        var isComplete = false;
-        while (true)
-        {
-            var job = await DetailAsync(cloud, jid);
-            if (JidRuns.IsFinished(job.Status) && (isComplete || job.Attempt <= shown))
-                return End(job);
-            // After a broken connection, a node follows only the attempt it broke off in.
-            var next = await ShowAsync(cloud, jid, shown + 1, terminal, errors);
-            (isComplete, shown) = (next == 0, Math.Max(shown, next));
-        }
-    }
-
-    /// <summary>Prints one attempt, or all, from start to end. Waits until it starts or the job
-    /// finishes.</summary>
-    /// <returns>The last attempt that was printed; 0: the job finished without it.</returns>
-    private static async Task<int> ShowAsync(
-        CloudConnection cloud,
-        Jid jid,
-        int attempt,
-        CommandProcess terminal,
-        Stream errors
-    )
-    {
-        var stdout = new OutputRequest
-        {
-            Jid = jid,
-            Attempt = attempt,
-            Follow = true,
-        };
+        var notes = TextWriter.Synchronized(terminal.Error);
+        using var errors = new WriterStream(notes);
+        var stdout = new OutputRequest { Jid = jid, Follow = true };
         var stderr = stdout.Clone();
         stderr.Stream = OutputStream.Stderr;
-        try
-        {
-            var copied = await Task.WhenAll(
-                JobOutput.CopyAsync(cloud, stdout, terminal.Output, terminal.Error),
-                JobOutput.CopyAsync(cloud, stderr, errors, terminal.Error)
-            );
-            return copied.Max(stream => stream.Attempt);
-        }
-        catch (RpcException refusal)
-            when (refusal.StatusCode == StatusCode.NotFound && attempt != AllAttempts)
-        {
-            return 0;
-        }
-    }
-
-    private static async Task<JobDetail> DetailAsync(CloudConnection cloud, Jid jid)
-    {
-        var request = new InfoRequest
-        {
-            Jobs = JidRuns.One(jid),
-            Items = { "status", "attempt", "reason", "exit_code", "signal" },
-        };
-        return await InfoCommand.ReadAsync(cloud, request);
+        var output = FollowedOutput.CopyAsync(cloud, stdout, terminal.Output, notes, notes);
+        var other = FollowedOutput.CopyAsync(cloud, stderr, errors, notes, TextWriter.Null);
+        // If one cannot be written, the job may run on for long.
+        await await Task.WhenAny(output, other);
+        await other;
+        var end = await output;
+        if (end.Missing is { } missing)
+            await notes.WriteLineAsync(missing.Message);
+        return End(end.Job);
     }
 
     /// <summary>The job's exit code, or the code that a shell reports for its signal.</summary>

@@ -108,8 +108,15 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
             cloud.UnaryOptions()
         );
         sink.Expect(reply.Runs.Sum(static run => run.Count));
-        await PrintAsync(cloud, reply.Runs, sink, call);
+        await PrintAsync(cloud, JidsOf(reply.Runs), sink, call);
         return null;
+    }
+
+    private static IEnumerable<(Jid Jid, JobStatus Status)> JidsOf(IEnumerable<StatusRun> runs)
+    {
+        foreach (var run in runs)
+            for (var jid = new Jid(run.First); jid < run.First + run.Count; jid++)
+                yield return (jid, run.Status);
     }
 
     private async Task<CommandError?> AsCompletedAsync(
@@ -119,13 +126,15 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
         Invocation call
     )
     {
+        // A wait that is repeated after a restart of the node reports all finished jobs again.
+        var printed = new HashSet<long>();
         await foreach (var reply in JobWaiter.WatchAsync(cloud, request, call.Get(_timeout)))
         {
             sink.Expect(reply.Total);
-            var ended = call.Get(_ignoreErrors)
-                ? [.. reply.Ended]
-                : reply.Ended.Where(static run => run.Status == JobStatus.Done).ToList();
-            await PrintAsync(cloud, ended, sink, call);
+            var ended = reply.Ended.Where(run =>
+                call.Get(_ignoreErrors) || run.Status == JobStatus.Done
+            );
+            await PrintAsync(cloud, JidsOf(ended).Where(job => printed.Add(job.Jid)), sink, call);
             if (reply.Finished)
                 return call.Get(_ignoreErrors) ? null : JobWaiter.Verdict(reply);
         }
@@ -135,20 +144,17 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
     /// <summary>Prints finished jobs while the next results are being fetched.</summary>
     private static async Task PrintAsync(
         CloudConnection cloud,
-        IEnumerable<StatusRun> runs,
+        IEnumerable<(Jid Jid, JobStatus Status)> jobs,
         ResultSink sink,
         Invocation call
     )
     {
         var ahead = new Queue<(Jid Jid, AsyncServerStreamingCall<OutputChunk>? Output)>();
-        foreach (var run in runs)
+        foreach (var (jid, status) in jobs)
         {
-            for (var jid = new Jid(run.First); jid < run.First + run.Count; jid++)
-            {
-                ahead.Enqueue((jid, run.Status == JobStatus.Done ? Fetch(cloud, jid) : null));
-                if (ahead.Count > Ahead)
-                    await PrintAsync(cloud, ahead.Dequeue(), sink, call);
-            }
+            ahead.Enqueue((jid, status == JobStatus.Done ? Fetch(cloud, jid) : null));
+            if (ahead.Count > Ahead)
+                await PrintAsync(cloud, ahead.Dequeue(), sink, call);
         }
         while (ahead.TryDequeue(out var next))
             await PrintAsync(cloud, next, sink, call);

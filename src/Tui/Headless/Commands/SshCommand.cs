@@ -70,7 +70,7 @@ internal sealed class SshCommand : CloudCommand, IListedCommand
         using var cloud = await call.ConnectAsync();
         var number = await call.JobAsync(cloud, _jid);
         var open = JobTerminals.Request(call.Terminal, number, line, pty, call.Get(_timeout));
-        var end = JobTerminals.Run(call, cloud, open);
+        var end = await JobTerminals.RunAsync(call, cloud, open);
         return await JobTerminals.ReportAsync(call, cloud, number, end);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SshProxyCommand : CloudCommand, IListedCommand
             ),
         };
         using var cloud = await call.ConnectAsync();
-        var end = JobTerminals.Run(call, cloud, open);
+        var end = await JobTerminals.RunAsync(call, cloud, open);
         // OpenSSH already knows how its sshd ended, or has stopped this process with a signal.
         return end is SessionEnd.Closed { Message.By: ClosedBy.Exit } or SessionEnd.ClosedByUser
             ? new Report.Ended(CommandExitCodes.Success)

@@ -25,14 +25,9 @@ internal static class SubmissionSteps
             };
     }
 
-    /// <summary>Submits jobs. A request ID makes it safe to repeat the request if the node becomes
-    /// unavailable.</summary>
-    public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request)
-    {
-        if (request.RequestId.Length == 0 && !request.DryRun)
-            request.RequestId = Guid.NewGuid().ToString("N");
-        return await cloud.Api.SubmitAsync(request, cloud.UnaryOptions());
-    }
+    /// <summary>Submits jobs.</summary>
+    public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request) =>
+        await cloud.Api.SubmitAsync(RequestIds.Repeatable(request), cloud.UnaryOptions());
 
     /// <summary>The report of a dry run.</summary>
     public static Report Checked(CommandProcess terminal, long count)
@@ -62,10 +57,16 @@ internal static class SubmissionSteps
                     json.WriteNumber("count", reply.Last - reply.First + 1);
                 }
             )
+            {
+                Done = $"Jobs {reply.First}-{reply.Last} were submitted.",
+            }
             : new Report.Values(
                 [JidNotation.Print(range)],
                 json => json.WriteNumber("jid", reply.First)
-            );
+            )
+            {
+                Done = $"Job {reply.First} was submitted.",
+            };
     }
 
     /// <summary>Prints the jids, then waits until the jobs finish.</summary>
@@ -76,7 +77,15 @@ internal static class SubmissionSteps
         Invocation call
     )
     {
-        ReportWriter.Write(submitted, call.Format, call.Terminal);
+        try
+        {
+            ReportWriter.Write(submitted, call.Format, call.Terminal);
+        }
+        catch (OutputException failure)
+        {
+            var done = submitted is Report.Values { Done: { } sentence } ? $" {sentence}" : "";
+            return CommandErrors.Unwritable(failure, done);
+        }
         var range = JidRanges.Range(reply.First, reply.Last);
         var request = new AwaitRequest
         {

@@ -9,11 +9,16 @@ using JobStatus = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Headless.Jobs;
 
-/// <summary>Waits until jobs finish or reach a status, within a time limit.</summary>
+/// <summary>Waits until jobs finish or reach a status, within a time limit. A wait survives any
+/// restart of its node.</summary>
 internal static class JobWaiter
 {
+    /// <summary>Pause before a wait that the node ended early is repeated.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Yields the messages of the node; the last one has <c>finished</c>. The time limit
-    /// starts with the first message, so the status is known even with a limit of zero.</summary>
+    /// starts with the first message, so the status is known even with a limit of zero, or as soon
+    /// as the node does not answer.</summary>
     /// <param name="timeUp">Creates the error for an expired limit; null reports how many jobs have
     /// not finished.</param>
     /// <exception cref="CommandErrorException">The time limit expired.</exception>
@@ -25,21 +30,37 @@ internal static class JobWaiter
     )
     {
         using var cancellation = new CancellationTokenSource();
-        using var call = cloud.Api.Await(request, cloud.StreamOptions(cancellation.Token));
-        AwaitReply? latest = null;
-        CommandError Expired() => (timeUp ?? TimeUp)(latest!, limit!.Value);
-        while (await NextAsync(call.ResponseStream, Expired, cancellation.Token))
+        var hasBegun = 0;
+        void Begin()
         {
-            if (latest is null && limit is { } time)
+            if (limit is { } time && Interlocked.Exchange(ref hasBegun, 1) == 0)
                 cancellation.CancelAfter(time);
-            latest = call.ResponseStream.Current;
-            yield return latest;
-            if (latest.Finished)
-                yield break;
         }
-        throw new RpcException(
-            new Grpc.Core.Status(StatusCode.Unavailable, "the node ended the wait")
-        );
+        AwaitReply? latest = null;
+        CommandError Expired() =>
+            latest is null ? NoAnswer(limit!.Value) : (timeUp ?? TimeUp)(latest, limit!.Value);
+        cloud.Patience.WaitForNode();
+        cloud.Patience.OutageBegan += Begin;
+        try
+        {
+            while (true)
+            {
+                using var call = cloud.Api.Await(request, cloud.StreamOptions(cancellation.Token));
+                while (await NextAsync(call.ResponseStream, Expired, cancellation.Token))
+                {
+                    Begin();
+                    latest = call.ResponseStream.Current;
+                    yield return latest;
+                    if (latest.Finished)
+                        yield break;
+                }
+                await Task.Delay(Pause);
+            }
+        }
+        finally
+        {
+            cloud.Patience.OutageBegan -= Begin;
+        }
     }
 
     /// <summary>Waits until the end; returns null on success.</summary>
@@ -122,6 +143,11 @@ internal static class JobWaiter
             throw new CommandErrorException(timeUp());
         }
     }
+
+    private static CommandError NoAnswer(TimeSpan limit) =>
+        CommandError.Timeout(
+            $"Timed out after {limit.TotalSeconds:0.###} s: the node does not answer."
+        );
 
     private static CommandError TimeUp(AwaitReply latest, TimeSpan limit) =>
         CommandError.Timeout(

@@ -19,7 +19,11 @@ internal abstract record Report
     }
 
     /// <summary>Values, one per line.</summary>
-    internal sealed record Values(IReadOnlyList<string> Lines, JsonMembers Json) : Report;
+    internal sealed record Values(IReadOnlyList<string> Lines, JsonMembers Json) : Report
+    {
+        /// <summary>What the command has changed, if it cannot print its values.</summary>
+        public string? Done { get; init; }
+    }
 
     /// <summary>Rows with column names; in JSON, an array <paramref name="Name"/> of
     /// objects.</summary>

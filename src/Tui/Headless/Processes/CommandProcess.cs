@@ -23,6 +23,9 @@ internal sealed record CommandProcess
     /// <summary>The stream of <see cref="Error"/>, for bytes from jobs.</summary>
     public Stream ErrorBytes { get; init; } = Stream.Null;
 
+    /// <summary>True if a message could not be written.</summary>
+    public bool HasLostErrors => ErrorBytes is ErrorStream { HasLost: true };
+
     /// <summary>Reads an environment variable; null where it is unset.</summary>
     public required Func<string, string?> Variable { get; init; }
 
@@ -51,12 +54,15 @@ internal sealed record CommandProcess
 
     public static string Version => typeof(CommandProcess).Assembly.GetName().Version!.ToString(3);
 
-    public static CommandProcess OfThisProcess() =>
-        new()
+    public static CommandProcess OfThisProcess()
+    {
+        Posix.KeepStandardDescriptors();
+        var errors = new ErrorStream(new DescriptorStream(2));
+        return new()
         {
             Output = new DescriptorStream(1),
-            Error = new StreamWriter(new DescriptorStream(2)) { AutoFlush = true },
-            ErrorBytes = new DescriptorStream(2),
+            Error = new StreamWriter(errors) { AutoFlush = true },
+            ErrorBytes = errors,
             Input = new DescriptorInput(0),
             Variable = Environment.GetEnvironmentVariable,
             Directory = CurrentDirectory(),
@@ -71,6 +77,7 @@ internal sealed record CommandProcess
                     ? new WindowSize { Columns = columns, Rows = rows }
                     : new WindowSize { Columns = 80, Rows = 24 },
         };
+    }
 
     public static void WriteVersion(Stream output) =>
         output.Write(Encoding.UTF8.GetBytes($"jobcloud {Version}\n"));

@@ -4,8 +4,8 @@ namespace JobCloud.Tui.Headless.Processes;
 
 /// <summary>
 /// Writes to a file descriptor with write(2). It appends if the shell opened the file for
-/// appending, and throws <see cref="BrokenPipeException"/> on a broken pipe; the streams of .NET do
-/// neither.
+/// appending, and throws <see cref="BrokenPipeException"/> on a broken pipe and <see
+/// cref="OutputException"/> on any other failure; the streams of .NET do neither.
 /// </summary>
 internal sealed partial class DescriptorStream(int descriptor) : Stream
 {
@@ -45,7 +45,7 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
             else if (error == BrokenPipe)
                 throw new BrokenPipeException();
             else if (error != Interrupted)
-                throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+                throw new OutputException(Marshal.GetPInvokeErrorMessage(error));
         }
     }
 
@@ -59,6 +59,9 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> buffer, nint count);
 }
+
+/// <summary>The output cannot be written: its disk is full, or it is closed.</summary>
+internal sealed class OutputException(string reason) : IOException(reason);
 
 /// <summary>The reader of the output closed the pipe, as <c>head</c> does when it has
 /// enough.</summary>

@@ -18,6 +18,7 @@ internal static unsafe partial class Posix
     private const short SetSignalMask = 0x08; // POSIX_SPAWN_SETSIGMASK
     private const short NewSession = 0x80; // POSIX_SPAWN_SETSID
     private const int CloseOnExec = 1; // FD_CLOEXEC
+    private const int GetDescriptorFlags = 1; // F_GETFD
     private const int SetDescriptorFlags = 2; // F_SETFD
     private const int AtOnce = 0; // TCSANOW
 
@@ -32,6 +33,15 @@ internal static unsafe partial class Posix
     private const int AttributesSize = 512;
     private const int ActionsSize = 256;
     private const int SignalSetSize = 128;
+
+    /// <summary>Keeps the numbers of standard streams that are closed from being given to files and
+    /// sockets, which would then receive the output. What is written there still fails.</summary>
+    public static void KeepStandardDescriptors()
+    {
+        for (var descriptor = 0; descriptor <= 2; descriptor++)
+            if (fcntl(descriptor, GetDescriptorFlags, 0) < 0)
+                _ = open("/dev/null", OpenReadOnly);
+    }
 
     /// <summary>Starts a program in its own session and without the open files of this process, so
     /// that it outlives the terminal. Returns its pid.</summary>
@@ -293,5 +303,8 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc")]
     private static partial int fcntl(int descriptor, int command, int argument);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
 #pragma warning restore IDE1006
 }

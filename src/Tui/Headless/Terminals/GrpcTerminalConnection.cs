@@ -1,5 +1,7 @@
 using Grpc.Core;
 using JobCloud.Protocol.Terminals;
+using JobCloud.Protocol.Wire;
+using JobCloud.Tui.Headless.Client;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
@@ -31,7 +33,8 @@ internal sealed class GrpcTerminalConnection(
                 ? call.ResponseStream.Current
                 : null;
         }
-        catch (RpcException e) when (e.StatusCode is StatusCode.Cancelled)
+        catch (RpcException e)
+            when (CallFailures.Of(e) == CallFailure.NoAnswer && !CommandErrors.IsUntrusted(e))
         {
             return null;
         }

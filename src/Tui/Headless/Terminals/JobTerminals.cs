@@ -3,6 +3,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -43,12 +44,53 @@ internal static class JobTerminals
         return open;
     }
 
-    public static SessionEnd Run(Invocation call, CloudConnection cloud, OpenTerminal open)
+    /// <summary>Runs a session. Until the terminal is open, the command waits for the job and
+    /// survives any restart of the node.</summary>
+    public static async Task<SessionEnd> RunAsync(
+        Invocation call,
+        CloudConnection cloud,
+        OpenTerminal open
+    )
     {
-        using var wire = TerminalConnector.Connect(call, cloud);
+        cloud.Patience.WaitForNode();
+        var outage = cloud.Patience.NewOutage();
+        var (clock, began) = (call.Terminal.Clock, call.Terminal.Clock.GetTimestamp());
+        var wait = open.WaitMs;
+        while (true)
+        {
+            var end = RunOnce(call, cloud, open);
+            var failure = end switch
+            {
+                SessionEnd.ConnectionLost { IsOpen: false } => CallFailure.NoAnswer,
+                SessionEnd.Refused { Refusal.Code: var code } => CallFailures.Of(code),
+                _ => CallFailure.Final,
+            };
+            var why = (end as SessionEnd.Refused)?.Refusal.Message;
+            if (!await outage.PassesAsync(failure, why, CancellationToken.None))
+                return end;
+            if (wait == 0)
+                continue;
+            open.WaitMs = wait - (long)clock.GetElapsedTime(began).TotalMilliseconds;
+            if (open.WaitMs <= 0)
+                return new SessionEnd.Refused(NoAnswer(wait));
+        }
+    }
+
+    private static SessionEnd RunOnce(Invocation call, CloudConnection cloud, OpenTerminal open)
+    {
+        using var wire = TerminalConnector.TryConnect(cloud);
+        if (wire is null)
+            return new SessionEnd.ConnectionLost(IsOpen: false);
         using var session = new TerminalSession(wire, call.Terminal, open);
         return session.Run();
     }
+
+    private static Refusal NoAnswer(long waitMs) =>
+        new()
+        {
+            Code = RefusalCode.Timeout,
+            Message = $"Timed out after {waitMs / 1000.0:0.###} s: the node does not answer.",
+        };
 
     /// <summary>Writes the last message to stderr and returns the exit code.</summary>
     public static async Task<Report> ReportAsync(
@@ -64,10 +106,10 @@ internal static class JobTerminals
                 return CommandError.Of(why);
             case SessionEnd.Closed { Message: { By: ClosedBy.Exit } how }:
                 return new Report.Ended(how.ExitCode);
-            case SessionEnd.Closed { Message: { By: ClosedBy.JobEnd } how }:
+            case SessionEnd.Closed { Message.By: ClosedBy.JobEnd }:
                 var status = await EndOfAsync(cloud, jid);
                 call.Terminal.Error.WriteLine($"Job {jid} ended: {status}. Connection closed.");
-                return new Report.Ended(how.ExitCode > 0 ? how.ExitCode : CommandExitCodes.Refused);
+                return new Report.Ended(CommandExitCodes.Refused);
             case SessionEnd.Closed { Message: var how }:
                 return CommandError.Unavailable($"{how.Why} Connection closed.") with { Jid = jid };
             case SessionEnd.ClosedByUser { ExitCode: var code }:

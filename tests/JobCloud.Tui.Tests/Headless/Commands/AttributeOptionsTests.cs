@@ -89,6 +89,10 @@ public sealed class AttributeOptionsTests : CommandTest
         var ran = await RunAsync("batch");
 
         Assert.Equal((0, ""), (ran.Code, ran.Error));
+        // Each line gets a request ID, so that it can be sent again after a restart of the node.
+        Assert.NotEqual("", _sent!.RequestId);
+        if (filled.Request.RequestId.Length == 0)
+            _sent.RequestId = "";
         Assert.Equal(filled.Request, _sent);
     }
 

@@ -264,6 +264,9 @@ public sealed class BatchCommandTests : CommandTest
 
         var (ran, _) = await BatchAsync([.. Enumerable.Repeat("""{"exec": "true"}""", 3_000)]);
 
-        Assert.Equal((3, "Try again.\n"), (ran.Code, ran.Error));
+        Assert.Equal(
+            (3, "Try again. Trying again for up to 5 s …\nTry again.\n"),
+            (ran.Code, ran.Error)
+        );
     }
 }

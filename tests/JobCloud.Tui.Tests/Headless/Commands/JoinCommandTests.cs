@@ -80,8 +80,11 @@ public sealed class JoinCommandTests : CommandTest
     [Fact]
     public async Task A_refused_wait_is_not_a_success()
     {
-        Cloud.Await = _ => throw ScriptedCloud.Refusal(RefusalCode.StoreUnavailable, "Try again.");
+        Cloud.Await = _ => throw ScriptedCloud.Refusal(RefusalCode.StoreUnavailable, "No store.");
 
-        Assert.Equal(3, (await RunAsync("join", "1")).Code);
+        var ran = await RunAsync("join", "1");
+
+        Assert.Equal(3, ran.Code);
+        Assert.Equal("No store. Trying again for up to 5 s …\nNo store.\n", ran.Error);
     }
 }

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using Status = JobCloud.Protocol.Status;
@@ -78,16 +77,20 @@ public sealed class OutputFollowerTests : CommandTest
     [Fact]
     public async Task An_end_that_is_not_yet_reported_is_waited_for()
     {
-        var statuses = new Queue<Status>([Status.Processing, Status.Done]);
-        Cloud.Info = _ => [Job(statuses.Dequeue(), attempt: 1)];
+        var asked = 0;
+        Cloud.Info = _ =>
+            [
+                Job(
+                    Interlocked.Increment(ref asked) <= 4 ? Status.Processing : Status.Done,
+                    attempt: 1
+                ),
+            ];
         Cloud.Output = request =>
-            request.Attempt > 1
-                ? throw new RpcException(
-                    new Grpc.Core.Status(StatusCode.NotFound, "Job 7 has no attempt 2.")
-                )
-                : [Chunk("", attempt: 1)];
+            [Chunk(request is { Stream: OutputStream.Stdout, Offset: 0 } ? "once" : "")];
 
-        Assert.Equal(0, (await RunAsync("exec", "-f", "make")).Code);
+        var ran = await RunAsync("exec", "-f", "make");
+
+        Assert.Equal((0, "once"), (ran.Code, ran.Output));
     }
 
     [Fact]
@@ -120,6 +123,48 @@ public sealed class OutputFollowerTests : CommandTest
 
         Assert.Equal(3, ran.Code);
         Assert.Contains("Job 7 ended with status killed", ran.Error);
+    }
+
+    [Fact]
+    public async Task After_an_attempt_whose_output_is_lost_the_next_one_is_printed()
+    {
+        var hasRestarted = false;
+        Cloud.Info = _ => [hasRestarted ? Job(Status.Done, 2) : Job(Status.Queued, 1)];
+        Cloud.Output = request =>
+        {
+            if (request.Attempt < 2)
+                throw ScriptedCloud.Refusal(RefusalCode.NotFound, "Attempt 1 is not kept.");
+            hasRestarted = true;
+            var text = request.Stream == OutputStream.Stdout ? "second\n" : "";
+            return [Chunk(text, attempt: 2)];
+        };
+
+        var ran = await RunAsync("exec", "-f", "make");
+
+        Assert.Equal((0, "second\n"), (ran.Code, ran.Output));
+        Assert.Equal("Job 7\nAttempt 1 is not kept.\n", ran.Error);
+    }
+
+    [Fact]
+    public async Task A_last_attempt_whose_output_is_lost_is_told_and_ends_with_its_exit_code()
+    {
+        Cloud.Info = _ =>
+            [
+                new JobDetail
+                {
+                    Jid = 7,
+                    Status = Status.Error,
+                    Attempt = 1,
+                    Exit = new Exit { Code = 9 },
+                },
+            ];
+        Cloud.Output = _ =>
+            throw ScriptedCloud.Refusal(RefusalCode.NotFound, "Attempt 1 is not kept.");
+
+        var ran = await RunAsync("exec", "-f", "make");
+
+        Assert.Equal(9, ran.Code);
+        Assert.StartsWith("Job 7\nAttempt 1 is not kept.\nJob 7 ended", ran.Error);
     }
 
     private static JobDetail Job(Status status, int attempt) =>

@@ -85,7 +85,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         TcpEndpoint? tcp
     )
     {
-        var unix = new UnixEndpoint(peers, connections, new PlainSessions(calls, settings));
+        var unix = new UnixEndpoint(peers, connections, calls, new PlainSessions(calls, settings));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder
             .WebHost.UseKestrelCore()
@@ -108,7 +108,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             grpc.MaxSendMessageSize = settings.MaxMessageBytes;
         });
         var app = builder.Build();
-        app.Use(UnixEndpoint.AdmitAsync);
+        app.Use(unix.AdmitAsync);
         if (tcp is not null)
             app.Use(tcp.AdmitAsync);
         app.UseRouting();

@@ -120,7 +120,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     private async Task ServeTerminalAsync(ConnectionContext connection, ConnectedPeer peer)
     {
         var ending = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
-        var by = await peer.IdentifyAsync(connection.ConnectionClosed);
+        var by = await calls.IdentifyAsync(peer.IdentifyAsync, connection.ConnectionClosed);
         if (!by.IsGranted)
         {
             await Dispatcher.RefuseAsync(
@@ -169,7 +169,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
 
         async Task AnswerAsync(Request request)
         {
-            var by = await peer.IdentifyAsync(closed);
+            var by = await calls.IdentifyAsync(peer.IdentifyAsync, closed);
             if (by.IsGranted)
                 await calls.AnswerAsync(request, by.Reply, SendAsync, closed);
             else

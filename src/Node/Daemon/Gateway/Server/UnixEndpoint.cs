@@ -1,3 +1,4 @@
+using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
@@ -14,6 +15,7 @@ namespace JobCloud.Node.Daemon.Gateway.Server;
 internal sealed class UnixEndpoint(
     PeerIdentifier peers,
     OpenConnections connections,
+    Dispatcher calls,
     PlainSessions plain
 )
 {
@@ -33,11 +35,11 @@ internal sealed class UnixEndpoint(
 
     /// <summary>Sets the identity of requests that came through a unix socket, or refuses
     /// them.</summary>
-    public static async Task AdmitAsync(HttpContext http, RequestDelegate next)
+    public async Task AdmitAsync(HttpContext http, RequestDelegate next)
     {
         if (http.Features.Get<ConnectedPeer>() is { } peer)
         {
-            var identity = await peer.IdentifyAsync(http.RequestAborted);
+            var identity = await calls.IdentifyAsync(peer.IdentifyAsync, http.RequestAborted);
             if (!identity.IsGranted)
             {
                 RefusalStatus.Write(http.Response, identity.Refusal);

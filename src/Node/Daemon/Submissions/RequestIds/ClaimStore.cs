@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using JobCloud.Node.Daemon.Logs;
+using JobCloud.Node.Daemon.Store;
 
 namespace JobCloud.Node.Daemon.Submissions.RequestIds;
 
@@ -65,7 +66,8 @@ internal sealed class ClaimStore : IClaimStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Executes requests; returns those to try again.</summary>
+    /// <summary>Executes requests; returns those to try again: releases while the store is
+    /// unavailable, and claims that other nodes hold.</summary>
     private async Task<List<ClaimRequest>> TryAsync(List<ClaimRequest> open)
     {
         try
@@ -91,8 +93,16 @@ internal sealed class ClaimStore : IClaimStore, IAsyncDisposable
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
-            _log.Write(LogLevel.Warning, "node", $"The store does not answer: {e.Message}");
-            return open;
+            StorePools.Note(e);
+            _log.WriteRateLimited(
+                LogLevel.Warning,
+                "claims",
+                $"The store does not answer: {e.Message}"
+            );
+            // A user should learn at once that the store is not available, and may try again.
+            foreach (var request in open)
+                request.Taken?.TrySetException(e);
+            return [.. open.Where(request => request.Taken is null)];
         }
     }
 }

@@ -9,6 +9,7 @@ internal interface IClaimStore
     /// <summary>Completes once this node holds the claim.</summary>
     /// <exception cref="OperationCanceledException">The time ran out; nothing is
     /// claimed.</exception>
+    /// <exception cref="System.Data.Common.DbException">The store is unavailable.</exception>
     Task AcquireAsync(RequestKey key, CancellationToken cancel);
 
     /// <summary>Releases the claim: the outcome of the submission is known.</summary>

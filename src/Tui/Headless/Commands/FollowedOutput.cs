@@ -1,0 +1,82 @@
+using Grpc.Core;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Wire;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Jobs;
+using Status = JobCloud.Protocol.Status;
+
+namespace JobCloud.Tui.Headless.Commands;
+
+/// <summary>Copies one stream of a job while it runs, through all its attempts, until the job
+/// finishes. It survives any restart of the node, and goes on after an attempt whose output is
+/// lost.</summary>
+internal static class FollowedOutput
+{
+    /// <summary>Pause before the output of an attempt that still runs is requested again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The end of a followed stream.</summary>
+    /// <param name="Job">The finished job.</param>
+    /// <param name="Missing">Why the output of the last attempt cannot be read; null: it was
+    /// read.</param>
+    public sealed record End(JobDetail Job, Refusal? Missing);
+
+    /// <param name="request">Starts with the newest attempt.</param>
+    /// <param name="lost">Receives a sentence for each earlier attempt whose output is
+    /// lost.</param>
+    public static async Task<End> CopyAsync(
+        CloudConnection cloud,
+        OutputRequest request,
+        Stream output,
+        TextWriter notes,
+        TextWriter lost
+    )
+    {
+        cloud.Patience.WaitForNode();
+        var at = new JobOutput.Position();
+        while (true)
+        {
+            Refusal? missing = null;
+            try
+            {
+                await JobOutput.CopyAsync(cloud, request, output, notes, at);
+            }
+            catch (RpcException failure)
+                when (RefusalTrailer.Of(failure) is { Code: RefusalCode.NotFound } refusal)
+            {
+                missing = refusal;
+            }
+            var job = await DetailAsync(cloud, new Jid(request.Jid));
+            var shown = Math.Max(request.Attempt, at.Attempt);
+            if (shown == 0 && missing is not null)
+                shown = job.Attempt;
+            var isFinished = JidRuns.IsFinished(job.Status);
+            if (isFinished && job.Attempt <= shown)
+                return new End(job, job.Attempt == shown ? missing : null);
+            request = request.Clone();
+            (request.TailLines, request.Since) = (0, 0);
+            if (job.Status == Status.Processing && job.Attempt == shown)
+            {
+                // Its node is unreachable or restarts, maybe for moments.
+                await Task.Delay(Pause);
+                (request.Attempt, request.Offset) = (shown, at.Attempt == shown ? at.Next : 0);
+                continue;
+            }
+            if (missing is not null && shown <= job.Attempt)
+                await lost.WriteLineAsync(missing.Message);
+            (request.Attempt, request.Offset) = (shown + 1, 0);
+        }
+    }
+
+    private static async Task<JobDetail> DetailAsync(CloudConnection cloud, Jid jid)
+    {
+        var request = new InfoRequest
+        {
+            Jobs = JidRuns.One(jid),
+            Items = { "status", "attempt", "reason", "exit_code", "signal" },
+        };
+        return await InfoCommand.ReadAsync(cloud, request);
+    }
+}
