@@ -64,7 +64,6 @@ public sealed class SubmitFormTests
             {
                 Command = @"echo \{kept} {f}",
                 MaxParallel = 2,
-                Cores = 1,
                 Priority = 5,
             },
         };
