@@ -54,7 +54,6 @@ public sealed class ChaosNode : IDisposable
             jobcloud {
               node { name = {{location.Name}}, cores = 6 }
               crash-limit = 100 # The faults crash nodes, not the jobs.
-              cluster.without-store = 20s # Shorter than a long outage.
               store { provider = postgresql, connection = "{{store}}" }
             }
             akka.remote.dot-netty.tcp { hostname = "{{location.Address}}", port = {{location.Port}} }

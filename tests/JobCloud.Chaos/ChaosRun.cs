@@ -24,6 +24,9 @@ public sealed record ChaosResult(
 /// <summary>A cloud under load and with faults.</summary>
 public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
 {
+    /// <summary>Nodes trust their own view for less time than a long outage lasts.</summary>
+    public const string Settings = "jobcloud.cluster.without-store = 20s";
+
     private readonly Workload _workload = new(cloud.Nodes, cloud.Traces, setup.Seed);
 
     public async Task<ChaosResult> RunAsync()

@@ -26,7 +26,13 @@ return args switch
 async Task<int> RunAsync(int seed, int faults, int nodes, IReadOnlyList<FaultKind>? kinds)
 {
     using var cloud = new ChaosCloud(
-        new CloudConfiguration(nodes, programs, OwnClocks: true, KeepLogsIn: logs)
+        new CloudConfiguration(
+            nodes,
+            programs,
+            ChaosRun.Settings,
+            OwnClocks: true,
+            KeepLogsIn: logs
+        )
     );
     var possible = (kinds ?? Enum.GetValues<FaultKind>()).Where(cloud.Allows).ToArray();
     Console.WriteLine($"seed {seed}, {faults} faults, {nodes} nodes, {programs}");

@@ -9,11 +9,11 @@ public static class JobTimes
     public static long? Runtime(JobDetail job, long now)
     {
         if (job.Status == Status.Processing && job.Started > 0)
-            return now - job.Started;
+            return Math.Max(0, now - job.Started);
         if (job.Started > 0 && job.Finished > 0 && job.Started >= job.Queued)
-            return job.Finished - job.Started;
+            return Math.Max(0, job.Finished - job.Started);
         return job.Attempts.LastOrDefault(a => a.Started > 0) is { } last
-            ? last.Finished - last.Started
+            ? Math.Max(0, last.Finished - last.Started)
             : null;
     }
 
@@ -24,7 +24,7 @@ public static class JobTimes
             return null;
         if (job.Started >= job.Queued)
             return job.Started - job.Queued;
-        return (job.Finished > 0 ? job.Finished : now) - job.Queued;
+        return Math.Max(0, (job.Finished > 0 ? job.Finished : now) - job.Queued);
     }
 
     /// <summary>The usage of the last attempt with known usage.</summary>

@@ -28,7 +28,12 @@ public static class SegmentUpdates
             update.Ended.Add(new EndedAttempt { Jid = after.Jid, Status = after.Status });
         if (after.ActiveNode is { } node)
         {
-            if (before is null || IsOther(before, after) || HasStarted(before, after))
+            if (
+                before is null
+                || IsOther(before, after)
+                || HasStarted(before, after)
+                || before.Priority != after.Priority
+            )
                 update.Active.Add(Active(after, node));
         }
         else if (after.Phase is JobPhase.Queued queued)
@@ -85,6 +90,7 @@ public static class SegmentUpdates
                 SubmissionFirst = job.Slice.SubmissionFirst,
                 Created = job.Slice.Created,
                 NotBefore = queued.NotBefore,
+                Backoff = queued.NotBefore > 0 ? queued.NotBefore - queued.Since : 0,
                 Priority = job.Priority,
                 Restarted = queued.Restarted,
                 Owner = job.Slice.Owner,

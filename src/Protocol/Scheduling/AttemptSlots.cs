@@ -29,6 +29,9 @@ internal struct AttemptSlot
     public long RecalledAt;
     public string? AvoidNode;
     public int Priority;
+
+    /// <summary>Whether its priority is not the one that its node knows.</summary>
+    public bool IsMoved;
     public bool Restarted;
     public SlotStage Stage;
 }
@@ -120,6 +123,7 @@ internal sealed class AttemptSlots
         else if (!started && slot.Stage == SlotStage.Processing)
             started = true;
         slot.Stage = started ? SlotStage.Processing : SlotStage.Assigned;
+        slot.IsMoved |= slot.Demand is not null && slot.Priority != active.Priority;
         (slot.Demand, slot.Node) = (demand, node);
         (slot.Priority, slot.Restarted) = (active.Priority, active.Restarted);
         slot.AvoidNode = active.AvoidNode;

@@ -58,8 +58,8 @@ public static class Explanation
     /// <summary>The obstacle that applies to all nodes; null: none.</summary>
     private static string? OfAllNodes(QueuedRange range, long now)
     {
-        if (range.NotBefore > now)
-            return WaitReasons.Retry(range.NotBefore, now);
+        if (range.Due > now)
+            return WaitReasons.Retry(range.Due, now);
         return Feasibility.HoldOf(range.Shape) is { } reason
             ? WaitReasons.Of(reason, range.Shape.Demand.Map!)
             : null;

@@ -17,23 +17,24 @@ internal sealed class JobQueue
 
     private readonly Dictionary<Key, Shape> _shapes = [];
     private readonly Dictionary<long, List<QueuedRange>> _segments = [];
-    private readonly SortedSet<QueuedRange> _deferred = new(QueuedRange.ByNotBefore);
+    private readonly SortedSet<QueuedRange> _deferred = new(QueuedRange.ByDue);
 
     public IReadOnlyCollection<Shape> Shapes => _shapes.Values;
     public IReadOnlyCollection<long> Segments => _segments.Keys;
 
     /// <summary>The next instant when a deferred job becomes ready; null: none is
     /// deferred.</summary>
-    public long? NextReady => _deferred.Min?.NotBefore;
+    public long? NextReady => _deferred.Min?.Due;
 
     public IEnumerable<QueuedRange> In(long segment) =>
         _segments.TryGetValue(segment, out var list) ? list : [];
 
-    public void Add(RunnableJobs jobs, long first, int count, Demand demand)
+    /// <param name="due">When they may start.</param>
+    public void Add(RunnableJobs jobs, long first, int count, Demand demand, long due)
     {
         var shape = ShapeOf(demand, jobs.Priority, jobs.Restarted, jobs.AvoidNode);
         Insert(
-            new QueuedRange(shape, first, count, jobs.Created, jobs.NotBefore)
+            new QueuedRange(shape, first, count, jobs.Created, jobs.NotBefore, due)
             {
                 Deferred = jobs.NotBefore > 0,
             }
@@ -88,7 +89,7 @@ internal sealed class JobQueue
 
     public void MakeReady(long now)
     {
-        while (_deferred.Min is { } range && range.NotBefore <= now)
+        while (_deferred.Min is { } range && range.Due <= now)
         {
             _deferred.Remove(range);
             range.Deferred = false;
@@ -147,7 +148,7 @@ internal sealed class JobQueue
     }
 
     private static QueuedRange Part(QueuedRange range, long first, long last) =>
-        new(range.Shape, first, (int)(last - first + 1), range.Created, range.NotBefore)
+        new(range.Shape, first, (int)(last - first + 1), range.Created, range.NotBefore, range.Due)
         {
             Deferred = range.Deferred,
         };

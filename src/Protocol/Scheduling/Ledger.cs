@@ -55,8 +55,11 @@ public sealed class Ledger
     /// <summary>Records a request for a full update of this segment.</summary>
     public void Expect(long segment, long now) => _asked[segment] = now;
 
-    public void Apply(SegmentUpdate update, long now)
+    /// <param name="wall">The time by the wall clock, which segments use; null: the same as
+    /// <paramref name="now"/>.</param>
+    public void Apply(SegmentUpdate update, long now, long? wall = null)
     {
+        var deferred = Deferrals.Of(Queue.In(update.Segment), now, wall ?? now);
         var pending = update.Full ? Replace(update.Segment) : [];
         foreach (var active in update.Active)
             ApplyActive(update.Segment, active, now);
@@ -65,7 +68,7 @@ public sealed class Ledger
         foreach (var withdrawn in update.Withdrawn)
             ApplyWithdrawn(update.Segment, withdrawn);
         foreach (var runnable in update.Runnable)
-            ApplyRunnable(update.Segment, runnable);
+            ApplyRunnable(update.Segment, runnable, deferred.DueOf(runnable));
         foreach (var failed in update.Failed)
             ApplyFailed(failed);
         foreach (var (jid, attempt) in pending)
@@ -79,7 +82,7 @@ public sealed class Ledger
     public DrainRequest? Apply(NodeOffer offer, long now)
     {
         var node = _nodes.Of(offer.Node, now);
-        switch (NodeTable.Learn(node, offer))
+        switch (NodeTable.Learn(node, offer, now))
         {
             case null:
                 return null;
@@ -94,9 +97,19 @@ public sealed class Ledger
     public void Leave(string name, bool planned, long now)
     {
         var node = _nodes.Of(name, now);
-        (node.LostSince, node.Planned) = (Math.Max(1, now), planned);
+        (node.LostSince, node.Planned, node.IsUnreachable) = (Math.Max(1, now), planned, false);
         Notice(node, Lost(node));
     }
+
+    /// <summary>Records whether the other nodes reach a node.</summary>
+    public void Reach(string name, bool isReached)
+    {
+        if (_nodes.Find(name) is { } node)
+            node.IsUnreachable = !isReached;
+    }
+
+    /// <summary>The drains of nodes that are away.</summary>
+    public IEnumerable<Drain> AbsentDrains => _nodes.AbsentDrains;
 
     /// <summary>The refusal of a request; null: it is valid.</summary>
     public Refusal? RefusalOf(DrainRequest request) => _nodes.RefusalOf(request);
@@ -250,7 +263,7 @@ public sealed class Ledger
     /// Pending assignments stay: the segment sent this update before it received them. An attempt
     /// that the segment had confirmed has ended.
     /// </summary>
-    private void ApplyRunnable(long segment, RunnableJobs jobs)
+    private void ApplyRunnable(long segment, RunnableJobs jobs, long due)
     {
         var last = jobs.First + jobs.Count - 1;
         CheckSegment(segment, jobs.First, last);
@@ -274,11 +287,11 @@ public sealed class Ledger
                 continue;
             }
             if (jid > from)
-                Queue.Add(jobs, from, (int)(jid - from), demand);
+                Queue.Add(jobs, from, (int)(jid - from), demand, due);
             from = jid + 1;
         }
         if (from <= last)
-            Queue.Add(jobs, from, (int)(last - from + 1), demand);
+            Queue.Add(jobs, from, (int)(last - from + 1), demand, due);
     }
 
     private void ApplyFailed(FailedJobs failed)

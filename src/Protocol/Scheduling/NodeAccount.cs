@@ -6,6 +6,8 @@ namespace JobCloud.Protocol.Scheduling;
 /// <summary>A node: its offer, and the resources held by its attempts.</summary>
 public sealed class NodeAccount
 {
+    private const string Unreached = "the other nodes do not reach it; check its network";
+
     private readonly Dictionary<JobSize, int> _sizes = [];
     private readonly StartRate _starts = new();
     private JobSize? _smallest;
@@ -24,6 +26,9 @@ public sealed class NodeAccount
         // Another capacity changes the shares of memory.
         internal set => (_offer, _smallest) = (value, null);
     }
+
+    /// <summary>When that offer came.</summary>
+    internal long OfferedAt { get; set; }
 
     /// <summary>Its requested drain; null: none, although the node may drain itself.</summary>
     public Drain? Drain { get; internal set; }
@@ -50,9 +55,13 @@ public sealed class NodeAccount
     public bool IsLost => LostSince > 0;
     public bool Draining => Offer is { Draining: true } || Drain is not null;
 
-    /// <summary>Why it starts nothing now, according to its newest offer; empty: it does.</summary>
-    public string NotReady => Offer?.NotReady ?? "";
-    public bool Accepts => Offer is { NotReady: "" } && !IsLost && !Draining;
+    /// <summary>Whether the other nodes do not reach it at present.</summary>
+    public bool IsUnreachable { get; internal set; }
+
+    /// <summary>Why it can start nothing now: what its newest offer says, or that none can come;
+    /// empty: it can.</summary>
+    public string NotReady => IsUnreachable ? Unreached : Offer?.NotReady ?? "";
+    public bool Accepts => Offer is not null && NotReady.Length == 0 && !IsLost && !Draining;
 
     /// <summary>Whether its drain has ended although its newest offer does not show that
     /// yet.</summary>

@@ -10,6 +10,9 @@ internal sealed class NodeTable
         static (a, b) => string.CompareOrdinal(a.Name, b.Name)
     );
 
+    /// <summary>A session that has sent no offer for this long is over, µs.</summary>
+    private const long SilentAfter = 15_000_000;
+
     private readonly Dictionary<string, NodeAccount> _nodes = new(StringComparer.Ordinal);
 
     // Includes drains of absent nodes.
@@ -17,6 +20,12 @@ internal sealed class NodeTable
 
     /// <summary>Nodes ordered by name.</summary>
     public List<NodeAccount> All { get; } = [];
+
+    /// <summary>The drains of nodes that are away, ordered by name.</summary>
+    public IEnumerable<Drain> AbsentDrains =>
+        _drains
+            .Values.Where(drain => Find(drain.Node) is not { Offer: not null, IsLost: false })
+            .OrderBy(static drain => drain.Node, StringComparer.Ordinal);
 
     public NodeAccount? Find(string name) => _nodes.GetValueOrDefault(name);
 
@@ -31,13 +40,16 @@ internal sealed class NodeTable
     }
 
     /// <summary>Applies an offer. True: it is from a new session; null: it is stale.</summary>
-    public static bool? Learn(NodeAccount node, NodeOffer offer)
+    /// <remarks>The number of a session is a time: if the node's clock was set back, a new session
+    /// has a lower one, but the earlier session is silent.</remarks>
+    public static bool? Learn(NodeAccount node, NodeOffer offer, long now)
     {
         var known = node.Offer?.Session ?? long.MinValue;
-        if (offer.Session < known || (node.IsLost && offer.Session == known))
+        var isOlder = offer.Session < known && !node.IsLost && now - node.OfferedAt < SilentAfter;
+        if (isOlder || (node.IsLost && offer.Session == known))
             return null;
-        (node.Offer, node.LostSince, node.Planned) = (offer, 0, false);
-        return offer.Session > known;
+        (node.Offer, node.OfferedAt, node.LostSince, node.Planned) = (offer, now, 0, false);
+        return offer.Session != known;
     }
 
     /// <param name="drain">The drain; null: ends it.</param>

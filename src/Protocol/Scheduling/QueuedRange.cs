@@ -3,19 +3,37 @@ namespace JobCloud.Protocol.Scheduling;
 /// <summary>Consecutive queued jobs of one shape, one age and one segment.</summary>
 public sealed class QueuedRange
 {
-    internal QueuedRange(Shape shape, long first, int count, long created, long notBefore) =>
-        (Shape, First, Count, Created, NotBefore) = (shape, first, count, created, notBefore);
+    internal QueuedRange(
+        Shape shape,
+        long first,
+        int count,
+        long created,
+        long notBefore,
+        long due
+    ) =>
+        (Shape, First, Count, Created, NotBefore, Due) = (
+            shape,
+            first,
+            count,
+            created,
+            notBefore,
+            due
+        );
 
     public Shape Shape { get; }
     public long First { get; internal set; }
     public int Count { get; internal set; }
     public long Created { get; }
 
-    /// <summary>The instant (µs) before which they must not start; 0: any time.</summary>
+    /// <summary>The instant (µs) before which they must not start, on the clock of their segment; 0:
+    /// any time.</summary>
     public long NotBefore { get; }
+
+    /// <summary>The same instant on the scheduler's clock.</summary>
+    public long Due { get; }
     public long Last => First + Count - 1;
 
-    /// <summary>Whether it waits for <see cref="NotBefore"/>.</summary>
+    /// <summary>Whether it waits for <see cref="Due"/>.</summary>
     internal bool Deferred { get; set; }
 
     internal static readonly IComparer<QueuedRange> ByAge = Comparer<QueuedRange>.Create(
@@ -26,10 +44,10 @@ public sealed class QueuedRange
         }
     );
 
-    internal static readonly IComparer<QueuedRange> ByNotBefore = Comparer<QueuedRange>.Create(
+    internal static readonly IComparer<QueuedRange> ByDue = Comparer<QueuedRange>.Create(
         static (a, b) =>
         {
-            var byInstant = a.NotBefore.CompareTo(b.NotBefore);
+            var byInstant = a.Due.CompareTo(b.Due);
             return byInstant != 0 ? byInstant : a.First.CompareTo(b.First);
         }
     );

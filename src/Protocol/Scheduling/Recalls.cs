@@ -105,12 +105,14 @@ internal static class Recalls
             else if (age < late)
                 next = Sooner(next, now + late - age);
             else if (
-                MayRunElsewhere(
+                attempt.IsMoved
+                || MayRunElsewhere(
                     attempt,
                     node,
                     ledger,
                     static (other, demand) => other.RoomNow(demand) > 0
-                ) || Yields(attempt, urgent ??= MostUrgent(ledger, policy, node), policy, node)
+                )
+                || Yields(attempt, urgent ??= MostUrgent(ledger, policy, node), policy, node)
             )
                 wanted.Add(jid);
             else if (!MayRunElsewhere(attempt, node, ledger, static (_, _) => true))

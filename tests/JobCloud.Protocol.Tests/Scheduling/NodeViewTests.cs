@@ -39,6 +39,41 @@ public sealed class NodeViewTests
     }
 
     [Fact]
+    public void A_drained_node_that_is_away_is_listed_until_its_drain_ends()
+    {
+        var cloud = ClusterScenario.Nodes(1, 1, 1).Lose("n2", planned: true);
+        cloud.Ledger.Drain("n2", new Drain("n2", "ann", "disk", 7, 0), cloud.Now);
+        cloud.Ledger.Drain("n0", new Drain("n0", "bob", "", 8, 0), cloud.Now);
+
+        var nodes = NodeViews.Of(cloud.Ledger).Nodes;
+
+        Assert.Equal(
+            [("n0", "away"), ("n1", "ready"), ("n2", "away"), ("n3", "ready")],
+            nodes.Select(node => (node.Name, node.State))
+        );
+        Assert.Equal(("drained: disk", "ann"), (nodes[2].Reason, nodes[2].DrainedBy));
+        Assert.Null(cloud.Ledger.RefusalOf(new DrainRequest { Node = "n0", Undrain = true }));
+        cloud.Ledger.Drain("n0", null, cloud.Now);
+        cloud.Ledger.Drain("n2", null, cloud.Now);
+        Assert.Equal(["n1", "n3"], NodeViews.Of(cloud.Ledger).Nodes.Select(node => node.Name));
+    }
+
+    [Fact]
+    public void A_node_that_the_others_do_not_reach_is_not_ready_and_gets_nothing()
+    {
+        var cloud = ClusterScenario.Nodes(4);
+        cloud.Ledger.Reach("n1", isReached: false);
+        var node = Assert.Single(NodeViews.Of(cloud.Ledger).Nodes);
+        Assert.Equal("not ready", node.State);
+        Assert.Contains("do not reach it", node.Reason);
+        Assert.Empty(cloud.Job().Solve().Assignments);
+
+        cloud.Ledger.Reach("n1", isReached: true);
+        Assert.Equal("ready", Assert.Single(NodeViews.Of(cloud.Ledger).Nodes).State);
+        Assert.Single(cloud.Solve().Assignments);
+    }
+
+    [Fact]
     public void Lost_nodes_are_shown_and_those_that_left_or_never_reported_are_not()
     {
         var cloud = ClusterScenario.Nodes(1, 1, 1).Lose("n1").Lose("n2", planned: true);

@@ -80,6 +80,17 @@ public sealed class RecallTests
     }
 
     [Fact]
+    public void An_attempt_whose_priority_changes_is_recalled_and_the_others_yield_to_it()
+    {
+        var cloud = Prefetched(priority: 9);
+        var last = cloud.On("n1").Last();
+        cloud.Jobs[last].Wants.Priority = 1;
+        var plan = cloud.Active(last, started: false).After(Late).Run();
+        Assert.Equal([last], Recalled(plan));
+        Assert.NotEmpty(Recalled(cloud.HandBack(plan).After(Late).Run()));
+    }
+
+    [Fact]
     public void A_round_is_due_when_waiting_attempts_become_late()
     {
         var cloud = Prefetched(priority: 9);

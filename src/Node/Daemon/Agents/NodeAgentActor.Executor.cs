@@ -29,7 +29,7 @@ internal sealed partial class NodeAgentActor
                 Become(OnReceive);
                 break;
             case ExecutorUpdate.Unreachable(var isAlive):
-                var now = _ports.Clock.GetUtcNow();
+                var now = _time.Instant;
                 _watch = _watch.Unreached(isAlive, now);
                 if (_watch.IsGone(now))
                     ReplaceExecutor();
@@ -138,7 +138,7 @@ internal sealed partial class NodeAgentActor
     // A stopped executor answers nothing, and fences nothing.
     private void LookAtExecutor()
     {
-        var now = _ports.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = _time.Instant.ToUnixTimeMilliseconds();
         _stopped = _stopped.Look(_ports.Machine.IsExecutorStopped(), now, out var isDue);
         if (!isDue)
             return;

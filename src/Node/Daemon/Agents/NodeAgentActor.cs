@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using JobCloud.Node.Daemon.Clocks;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Protocol;
@@ -40,6 +41,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
 
     private readonly AgentSettings _settings;
     private readonly AgentDependencies _ports;
+    private readonly SteadyClock _time;
     private readonly AttemptTable _table;
     private readonly UsageQuestions _usages = new();
     private readonly PortQuestions _portQuestions = new();
@@ -54,6 +56,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     public NodeAgentActor(AgentSettings settings, AgentDependencies ports)
     {
         (_settings, _ports) = (settings, ports);
+        _time = new SteadyClock(ports.Clock);
         _table = new AttemptTable(settings);
         _watch = new ExecutorWatch(settings.ExecutorGoneAfter);
         _session = Microseconds();
@@ -339,7 +342,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     {
         if (_flushing || _table.Outbox.IsEmpty)
             return;
-        if (_table.Outbox.HasDue(_table.Busy, Microseconds()))
+        if (_table.Outbox.HasDue(_table.Busy, _time.Now))
         {
             _flushing = true;
             Self.Tell(Tick.Flush);
@@ -350,7 +353,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
 
     private void Flush(bool busy)
     {
-        foreach (var request in _table.Outbox.TakeDue(busy, Microseconds()))
+        foreach (var request in _table.Outbox.TakeDue(busy, _time.Now))
             _ports.Segments.Tell(request);
     }
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Clocks;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
@@ -17,6 +18,7 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
     public sealed record WatchBy(Watch Watch, Identity Caller);
 
     private readonly FeedDependencies _ports;
+    private readonly SteadyClock _time;
     private readonly FeedPeers _peers;
     private readonly Dictionary<IActorRef, FeedSubscriber> _clients = [];
     private FeedTable? _table;
@@ -26,7 +28,7 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
 
     public FeedActor(FeedDependencies ports)
     {
-        _ports = ports;
+        (_ports, _time) = (ports, new SteadyClock(ports.Clock));
         _peers = new FeedPeers(Context, ports);
     }
 
@@ -92,7 +94,7 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
                 _ports.Feed,
                 _ports.ClientGateway
             );
-        client.Renew(watch.Watch, _ports.Clock.GetUtcNow());
+        client.Renew(watch.Watch, _time.Instant);
     }
 
     private void Begin()
@@ -127,7 +129,7 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
 
     private void Tell()
     {
-        var now = _ports.Clock.GetUtcNow();
+        var (now, wall) = (_time.Instant, _ports.Clock.GetUtcNow());
         foreach (var (address, client) in _clients)
             if (client.IsExpired(now))
                 _clients.Remove(address);
@@ -140,7 +142,7 @@ internal sealed class FeedActor : UntypedActor, IWithTimers
             End();
         else if (_isKnown)
             foreach (var client in _clients.Values)
-                client.SendChanges(_table!, _nodes, _nodesVersion, now, Self);
+                client.SendChanges(_table!, _nodes, _nodesVersion, now, wall, Self);
     }
 
     /// <summary>Requests what segments do not push: the nodes and the usage of visible

@@ -69,11 +69,14 @@ internal sealed class FeedSubscriber(
 
     /// <summary>Sends the changes, unless the client paused the feed or has not yet acknowledged
     /// the last message.</summary>
+    /// <param name="now">For durations.</param>
+    /// <param name="wall">The time for the client.</param>
     public void SendChanges(
         FeedTable table,
         IReadOnlyList<NodeView> nodes,
         long nodesNow,
         DateTimeOffset now,
+        DateTimeOffset wall,
         IActorRef self
     )
     {
@@ -87,7 +90,7 @@ internal sealed class FeedSubscriber(
             _nodesVersion = 0;
         }
         var extras = new FeedExtras(
-            now.ToMicroseconds(),
+            wall.ToMicroseconds(),
             _nodesVersion == nodesNow ? null : nodes,
             [.. _events],
             _usages,

@@ -24,6 +24,9 @@ internal sealed class RemovedNodesActor : ReceiveActor
     /// <summary>A node of this name is a member again.</summary>
     public sealed record NodeReturned(string Node);
 
+    /// <summary>Whether the other members reach a node.</summary>
+    public sealed record Reach(string Node, bool IsReached);
+
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly Dictionary<string, int> _present = [];
 
@@ -31,6 +34,7 @@ internal sealed class RemovedNodesActor : ReceiveActor
     /// session is downed.</summary>
     private readonly HashSet<int> _leaving = [];
     private readonly Dictionary<string, Removed> _removed = [];
+    private readonly HashSet<int> _unreachable = [];
     private readonly HashSet<IActorRef> _followers = [];
 
     public RemovedNodesActor(TimeProvider clock)
@@ -42,11 +46,23 @@ internal sealed class RemovedNodesActor : ReceiveActor
             _present[node] = up.Member.UniqueAddress.Uid;
             _removed.Remove(node);
             Tell(new NodeReturned(node));
+            TellReach(up.Member);
+        });
+        Receive<ClusterEvent.UnreachableMember>(lost =>
+        {
+            _unreachable.Add(lost.Member.UniqueAddress.Uid);
+            TellReach(lost.Member);
+        });
+        Receive<ClusterEvent.ReachableMember>(found =>
+        {
+            _unreachable.Remove(found.Member.UniqueAddress.Uid);
+            TellReach(found.Member);
         });
         Receive<ClusterEvent.MemberLeft>(left => _leaving.Add(left.Member.UniqueAddress.Uid));
         Receive<ClusterEvent.MemberRemoved>(removed =>
         {
             var session = removed.Member.UniqueAddress.Uid;
+            _unreachable.Remove(session);
             var planned =
                 _leaving.Remove(session) || removed.PreviousStatus == MemberStatus.Exiting;
             // A restarted node may become a member before its earlier session is removed.
@@ -64,6 +80,9 @@ internal sealed class RemovedNodesActor : ReceiveActor
             _followers.Add(Context.Watch(Sender));
             foreach (var one in _removed.Values)
                 Sender.Tell(one);
+            foreach (var (node, session) in _present)
+                if (_unreachable.Contains(session))
+                    Sender.Tell(new Reach(node, false));
         });
         Receive<Terminated>(ended => _followers.Remove(ended.ActorRef));
     }
@@ -77,10 +96,23 @@ internal sealed class RemovedNodesActor : ReceiveActor
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
             typeof(ClusterEvent.MemberUp),
             typeof(ClusterEvent.MemberLeft),
-            typeof(ClusterEvent.MemberRemoved)
+            typeof(ClusterEvent.MemberRemoved),
+            typeof(ClusterEvent.IReachabilityEvent)
         );
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    // An earlier session of the node may still be a member that nobody reaches.
+    private void TellReach(Member member)
+    {
+        var session = member.UniqueAddress.Uid;
+        if (
+            ClusterNodes.NodeOf(member) is { } node
+            && _present.TryGetValue(node, out var now)
+            && now == session
+        )
+            Tell(new Reach(node, !_unreachable.Contains(session)));
+    }
 
     private void Tell(object change)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Coordination;
@@ -106,15 +107,15 @@ internal sealed class StoreLease : Lease
     private async Task KeepAsync(Action<Exception> lost, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Times.HeartbeatInterval);
-        var renewed = DateTime.UtcNow;
+        var renewed = Stopwatch.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
             {
-                var started = DateTime.UtcNow;
+                var started = Stopwatch.GetTimestamp();
                 if (await TakeAsync(cancel))
                     renewed = started;
-                else if (started - renewed > Times.HeartbeatTimeout)
+                else if (Stopwatch.GetElapsedTime(renewed, started) > Times.HeartbeatTimeout)
                     break;
             }
         }

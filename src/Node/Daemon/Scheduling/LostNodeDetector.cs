@@ -53,6 +53,9 @@ internal sealed class LostNodeDetector : ReceiveActor, IWithTimers
             _pending.Remove(back.Node);
             _absent.Remove(back.Node);
         });
+        Receive<RemovedNodesActor.Reach>(reach =>
+            Context.Parent.Tell(new NodeReach(reach.Node, reach.IsReached))
+        );
         Receive<NeverSeen>(unseen =>
         {
             _absent.TryAdd(unseen.Node, null);

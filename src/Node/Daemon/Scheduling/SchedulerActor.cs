@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using JobCloud.Node.Daemon.Clocks;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
@@ -27,6 +28,7 @@ internal sealed class SchedulerActor : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Ledger _ledger = new();
     private readonly SchedulerDependencies _ports;
+    private readonly SteadyClock _time;
     private readonly SchedulerSettings _settings;
     private readonly PlanSender _mail;
     private readonly RoundPacer _pacer;
@@ -40,7 +42,8 @@ internal sealed class SchedulerActor : ReceiveActor
     public SchedulerActor(SchedulerDependencies ports, SchedulerSettings settings)
     {
         (_ports, _settings) = (ports, settings);
-        var now = ports.Clock.GetUtcNow();
+        _time = new SteadyClock(ports.Clock);
+        var now = _time.Instant;
         _settleBy = now + SettleLimit;
         _mail = new PlanSender(ports.Segments, ports.Agents, Self, epoch: now.ToMicroseconds());
         _pacer = new RoundPacer(Self, ports.Clock, settings.Pace);
@@ -49,6 +52,7 @@ internal sealed class SchedulerActor : ReceiveActor
         Receive<SegmentUpdate>(Learn);
         Receive<NodeOffer>(Learn);
         Receive<NodeLeft>(Learn);
+        Receive<NodeReach>(Learn);
         Receive<RoundPacer.StartRound>(_ => Solve());
         Receive<DrainRequest>(WriteDrain);
         Receive<DrainWritten>(Drain);
@@ -73,7 +77,8 @@ internal sealed class SchedulerActor : ReceiveActor
         Exception? Error
     );
 
-    private long Now => _ports.Clock.NowMicroseconds();
+    /// <summary>For all that lasts: the wall clock may be set.</summary>
+    private long Now => _time.Now;
 
     public static Props Props(SchedulerDependencies ports, SchedulerSettings settings) =>
         Akka.Actor.Props.Create(() => new SchedulerActor(ports, settings));
@@ -90,14 +95,20 @@ internal sealed class SchedulerActor : ReceiveActor
 
     private void Learn(SegmentUpdate update)
     {
-        _ledger.Apply(update, Now);
-        if (_ledger.HasWork || !Settled(_ports.Clock.GetUtcNow()))
+        _ledger.Apply(update, Now, _ports.Clock.NowMicroseconds());
+        if (_ledger.HasWork || !Settled(_time.Instant))
             _pacer.RequestRound();
     }
 
     private void Learn(NodeOffer offer)
     {
         Tell(_ledger.Apply(offer, Now));
+        _pacer.RequestRound();
+    }
+
+    private void Learn(NodeReach reach)
+    {
+        _ledger.Reach(reach.Node, reach.IsReached);
         _pacer.RequestRound();
     }
 
@@ -110,7 +121,7 @@ internal sealed class SchedulerActor : ReceiveActor
     private void Solve()
     {
         var started = _ports.Clock.GetTimestamp();
-        var now = _ports.Clock.GetUtcNow();
+        var now = _time.Instant;
         if (now >= _audit.NextAt)
             Audit(now);
 
@@ -174,7 +185,7 @@ internal sealed class SchedulerActor : ReceiveActor
 
     private void Begin(Unfinished unfinished)
     {
-        _audit.Begin(unfinished.Segments, _ports.Clock.GetUtcNow());
+        _audit.Begin(unfinished.Segments, _time.Instant);
         if (!_storeHasAnswered)
             foreach (var segment in unfinished.Segments)
                 AskFor(segment);
@@ -190,7 +201,7 @@ internal sealed class SchedulerActor : ReceiveActor
                 + "drained; trying again in {0} s.",
             AuditInterval.TotalSeconds
         );
-        _audit.Begin([], _ports.Clock.GetUtcNow());
+        _audit.Begin([], _time.Instant);
         _pacer.RequestRound();
     }
 

@@ -21,6 +21,9 @@ internal sealed record SchedulerDependencies(
     TimeProvider Clock
 );
 
+/// <summary>Whether the other nodes reach a node.</summary>
+internal sealed record NodeReach(string Node, bool IsReached);
+
 /// <summary>A node session is lost: it has left the cluster, and none of its processes is
 /// alive.</summary>
 /// <param name="Planned">The node left by itself: its attempts do not count as crashes.</param>

@@ -85,7 +85,7 @@ internal sealed class AttemptFinisher(
                 Exit = exit,
                 Usage = job.Usage.AtEnd(ownMemory.PeakBytes),
                 StartedAt = launch.StartedAt,
-                EndedAt = now.WallUs,
+                EndedAt = now.WallUsSince(launch.Started),
             },
         };
         if (launch.Profile is not { } profile || causes.HasFlag(EndCauses.Fenced))

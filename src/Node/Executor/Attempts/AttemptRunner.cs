@@ -277,7 +277,7 @@ internal sealed class AttemptRunner(
                     NotStarted = (attempt.Phase as AttemptPhase.Ended)?.NotStarted?.Why ?? fault,
                 },
                 StartedAt = job?.Launch.StartedAt ?? 0,
-                EndedAt = now.WallUs,
+                EndedAt = job is null ? now.WallUs : now.WallUsSince(job.Launch.Started),
             },
         };
 

@@ -36,7 +36,7 @@ internal sealed class AttemptStarter(
             reason = unusable;
             return null;
         }
-        var launch = Plan(attempt, order, now.WallUs);
+        var launch = Plan(attempt, order, now);
         SpawnResult process = default;
         string? failure;
         try
@@ -104,7 +104,7 @@ internal sealed class AttemptStarter(
             ? null
             : StartErrors.ForDirectory(launch.WorkingDirectory, launch.Account);
 
-    private Launch Plan(TrackedAttempt attempt, StartProcess order, long at)
+    private Launch Plan(TrackedAttempt attempt, StartProcess order, Moment at)
     {
         var given = order.WorkingDirectory;
         var directory =

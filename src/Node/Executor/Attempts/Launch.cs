@@ -12,14 +12,17 @@ namespace JobCloud.Node.Executor.Attempts;
 /// the job. Terminals in the job start from the same order.</param>
 /// <param name="WorkingDirectory">On the machine; the job's own directory if the order names
 /// none.</param>
-/// <param name="StartedAt">The time of the start, µs.</param>
+/// <param name="Started">The time of the start.</param>
 internal sealed record Launch(
     AttemptPaths Paths,
     StartProcess Order,
     string WorkingDirectory,
-    long StartedAt
+    Moment Started
 )
 {
+    /// <summary>The time of the start, µs.</summary>
+    public long StartedAt => Started.WallUs;
+
     /// <summary>The account that its processes run as; null: the executor's own.</summary>
     public Account? Account { get; init; }
 

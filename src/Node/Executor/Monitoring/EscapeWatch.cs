@@ -54,7 +54,7 @@ internal sealed class EscapeWatch(
                 continue;
             _isWatching = true;
             // Short jobs are many, and what they leave outside is an orphan.
-            if (now.WallUs - job.Launch.StartedAt >= LookMs * 1000)
+            if (now.Ms - job.Launch.Started.Ms >= LookMs)
                 watched.Add((attempt, cgroup));
         }
         if (_isWatching && watched.Count == 0)

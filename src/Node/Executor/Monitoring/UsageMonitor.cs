@@ -197,11 +197,12 @@ internal sealed class UsageMonitor(
             var keep = timeline.Keep(now.Ms, Rules);
             var usage = job.Usage.Now();
             var (stdout, stderr) = (job.Output.Stdout, job.Output.Stderr);
+            var at = now.WallUsSince(job.Launch.Started);
             samples.Add(() =>
             {
                 usage.DiskBytes = DirectorySize.Of(job.WorkingDirectory, TimelineEntriesMax);
                 var (stdoutBytes, stderrBytes) = (FileLength.Of(stdout), FileLength.Of(stderr));
-                keep(UsageSample.Of(usage, now.WallUs, stdoutBytes, stderrBytes));
+                keep(UsageSample.Of(usage, at, stdoutBytes, stderrBytes));
             });
         }
         return samples;

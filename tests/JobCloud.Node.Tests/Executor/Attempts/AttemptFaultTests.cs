@@ -119,7 +119,7 @@ public sealed class AttemptFaultTests : IDisposable
         {
             test.Break("start");
             reason = "";
-            var launch = new Launch(attempt.Paths, order, "/", StartedAt: 0);
+            var launch = new Launch(attempt.Paths, order, "/", Started: default);
             return new(launch, new SpawnResult((int)order.Jid << 24, 0, 0, 0));
         }
 

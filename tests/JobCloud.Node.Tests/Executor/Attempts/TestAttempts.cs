@@ -12,7 +12,7 @@ internal static class TestAttempts
     public static (TrackedAttempt Attempt, StartedJob Job) Started(long jid, int pid)
     {
         var paths = new AttemptPaths("/nowhere", "x");
-        var launch = new Launch(paths, new StartProcess(), "/", StartedAt: 0);
+        var launch = new Launch(paths, new StartProcess(), "/", Started: default);
         var job = new StartedJob(launch, new SpawnResult(pid, Error: 0, TickFirst: 0, TickLast: 0));
         var stage = new AttemptStage.Started(job);
         return (new(new(jid, 1), paths, new AttemptPhase.Running(), stage), job);

@@ -27,7 +27,7 @@ internal sealed class NodesScreen : Screen
         On(
             NodesKeys.Undrain,
             () => NodeActions.Undrain(Window, Node!.Name),
-            () => Node?.State is "draining" or "drained"
+            () => Node?.State is "draining" or "drained" or "away"
         );
         On(NodesKeys.Copy, Copy, () => Node is not null);
     }

@@ -1,0 +1,75 @@
+using FsCheck.Xunit;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Scheduling;
+using JobCloud.Testing;
+
+namespace JobCloud.Protocol.Tests.Scheduling;
+
+/// <summary>Tests what a change of the wall clock must not change.</summary>
+public sealed class ClockStepTests
+{
+    private const long Second = 1_000_000;
+    private const long Hour = 3_600 * Second;
+
+    [Property]
+    public void A_retry_starts_after_at_most_its_backoff_whatever_the_wall_clock_shows(
+        int step,
+        byte seconds
+    )
+    {
+        var (now, backoff) = (1_000 * Hour, (1L + seconds) * Second);
+        var ledger = new Ledger();
+        // The clock was set after the back-off was, and before the scheduler learned of it.
+        ledger.Apply(Retry(notBefore: now + backoff, backoff), now, now + step * Second);
+        Assert.InRange(ledger.Queued(new Jid(1))!.Due, now, now + backoff);
+    }
+
+    [Property]
+    public void A_repeated_report_after_a_step_of_the_clock_does_not_change_a_backoff(int step)
+    {
+        var (now, backoff) = (1_000 * Hour, 60 * Second);
+        var ledger = new Ledger();
+        var report = Retry(notBefore: now + backoff, backoff);
+        ledger.Apply(report, now, wall: now);
+        foreach (var full in new[] { true, false, true })
+        {
+            report.Full = full;
+            ledger.Apply(report, now + Second, wall: now + step * Second);
+            Assert.Equal(now + backoff, ledger.Queued(new Jid(1))!.Due);
+        }
+    }
+
+    [Fact]
+    public void A_node_whose_clock_was_set_back_returns_with_a_lower_session()
+    {
+        var cloud = ClusterScenario.Nodes(4).Offer("n1", offer => offer.Session = Hour).Job();
+        cloud.Offer("n1", offer => (offer.Session, offer.NotReady) = (Second, "late message"));
+        Assert.Equal("", cloud.Ledger.Node("n1")!.NotReady);
+
+        cloud
+            .After(20)
+            .Offer("n1", offer => (offer.Session, offer.Address) = (2 * Second, "new:1"));
+
+        Assert.Equal("new:1", cloud.Ledger.Node("n1")!.Offer!.Address);
+        cloud.Lose("n1");
+        cloud.Offer("n1", offer => (offer.Session, offer.NotReady) = (Second, ""));
+        Assert.True(cloud.Ledger.Node("n1")!.Accepts);
+    }
+
+    private static SegmentUpdate Retry(long notBefore, long backoff) =>
+        new()
+        {
+            Runnable =
+            {
+                new RunnableJobs
+                {
+                    First = 1,
+                    Count = 1,
+                    Cores = 1,
+                    NotBefore = notBefore,
+                    Backoff = backoff,
+                },
+            },
+        };
+}
