@@ -25,8 +25,8 @@ public sealed class QueuedRange
     public int Count { get; internal set; }
     public long Created { get; }
 
-    /// <summary>The instant (µs) before which they must not start, on the clock of their segment; 0:
-    /// any time.</summary>
+    /// <summary>The instant (µs) before which they must not start, on the clock of their segment;
+    /// 0: any time.</summary>
     public long NotBefore { get; }
 
     /// <summary>The same instant on the scheduler's clock.</summary>
