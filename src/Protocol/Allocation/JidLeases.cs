@@ -54,6 +54,21 @@ public sealed record JidLeases
     /// given again. No node has the name of its holder.</summary>
     public static RangeLeased UsedBefore(long highest, long now) => Lease("", 1, highest, now);
 
+    /// <summary>The leases to record in a store that may lack the last ones, so that no jid up to
+    /// `highest` is given again: neither by a new lease nor by a current one.</summary>
+    public IEnumerable<RangeLeased> After(long highest, long now)
+    {
+        var used = UsedBefore(Math.Max(highest, Last), now);
+        yield return used;
+        var next = used.Last + 1;
+        foreach (var node in _current.Keys.Where(node => node.Length > 0).Order())
+        {
+            var lease = Lease(node, next, 1, now);
+            yield return lease;
+            next = lease.Last + 1;
+        }
+    }
+
     public JidLeases Evolve(RangeLeased leased) =>
         new(
             _current.SetItem(

@@ -78,6 +78,10 @@ public sealed record HomePaths(string Home)
     /// <summary>Asks the next node to start with an empty store; the node removes it.</summary>
     public string NewStoreRequest => $"{Store}/new-store";
 
+    /// <summary>Tells the next node to use the store although the index is newer; the node removes
+    /// it.</summary>
+    public string OlderStoreRequest => $"{Store}/older-store";
+
     /// <summary>Results and ends of output, if the store is embedded.</summary>
     public string OutputStore => $"{Store}/outputs.db";
     public string Index => $"{Store}/index.db";

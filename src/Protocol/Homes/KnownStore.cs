@@ -4,10 +4,15 @@ namespace JobCloud.Protocol.Homes;
 /// <param name="StoreId">The ID of the store whose jobs the home's index lists; empty:
 /// unknown.</param>
 /// <param name="HighestJid">The highest jid that the home has seen; 0: none.</param>
-public sealed record KnownStore(string StoreId, long HighestJid)
+/// <param name="Newest">The newest segments that the index has read.</param>
+public sealed record KnownStore(string StoreId, long HighestJid, IReadOnlyList<KnownSegment> Newest)
 {
-    public static readonly KnownStore None = new("", 0);
+    public static readonly KnownStore None = new("", 0, []);
 }
+
+/// <summary>How far the index has read a segment.</summary>
+/// <param name="SequenceNr">The number of its last change.</param>
+public readonly record struct KnownSegment(long Segment, long SequenceNr);
 
 /// <summary>What a node does with the store that it finds.</summary>
 public enum StoreStep
@@ -29,6 +34,19 @@ public enum StoreStep
 /// twice and never mixes the jobs of two stores.</summary>
 public static class StoreSteps
 {
+    /// <summary>The first segment that the home knows further than the store does: the store is a
+    /// copy of an earlier time. Null: there is none.</summary>
+    /// <param name="heads">The last change of each segment of the store.</param>
+    public static KnownSegment? Behind(KnownStore known, IReadOnlyDictionary<long, long> heads)
+    {
+        foreach (var segment in known.Newest)
+        {
+            if (heads.GetValueOrDefault(segment.Segment) < segment.SequenceNr)
+                return segment;
+        }
+        return null;
+    }
+
     /// <param name="id">The ID in the store; null: the store has no tables.</param>
     /// <param name="known">What the home knows.</param>
     /// <param name="isNewWanted">Whether the operator wants to start with another store.</param>

@@ -1,5 +1,6 @@
 using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Membership;
 using JobCloud.Protocol;
@@ -92,6 +93,37 @@ public sealed class StoreStartTests(SharedStore shared) : IClassFixture<SharedSt
                 + "empty one: jobcloud node start --new-store.",
             await RefusedAsync()
         );
+    }
+
+    [Fact]
+    public async Task An_older_store_is_refused_and_taken_on_request_without_giving_a_jid_again()
+    {
+        var settings = _home.Settings();
+        settings = settings with { Store = settings.Store with { SurvivesPowerLoss = true } };
+        await SubmitAsync(3, settings);
+        SqliteConnection.ClearAllPools();
+        Execute(Paths.Journal, "PRAGMA wal_checkpoint(TRUNCATE)");
+        var copy = $"{_home.Path}/earlier.db";
+        File.Copy(Paths.Journal, copy);
+        Assert.Equal(4, await SubmitAsync(2, settings, rows: 2));
+        SqliteConnection.ClearAllPools();
+        var known = IndexMemory.Read(Paths.Index);
+        Remove(Paths.Journal);
+        File.Copy(copy, Paths.Journal);
+        Assert.Equal(5, known.HighestJid);
+
+        var refused = await RefusedAsync(settings);
+        await File.WriteAllTextAsync(Paths.OlderStoreRequest, "");
+        var next = await SubmitAsync(1, settings);
+
+        Assert.StartsWith(
+            $"The store (sqlite {Paths.Journal}) is older than the index {Paths.Index}: jobs 1-1023 ",
+            refused
+        );
+        Assert.Contains("jobcloud node start --older-store", refused);
+        Assert.True(next > 5, $"{next}");
+        Assert.False(File.Exists(Paths.OlderStoreRequest));
+        Assert.True(await SubmitAsync(1, settings) > next);
     }
 
     [Fact]
@@ -193,7 +225,8 @@ public sealed class StoreStartTests(SharedStore shared) : IClassFixture<SharedSt
     private async Task<long> SubmitAsync(
         long count,
         NodeSettings? settings = null,
-        string command = "true"
+        string command = "true",
+        int rows = 1
     )
     {
         settings ??= _home.Settings();
@@ -207,7 +240,7 @@ public sealed class StoreStartTests(SharedStore shared) : IClassFixture<SharedSt
         };
         var reply = await client.Cloud.SubmitAsync(request);
         await Eventually.HoldsAsync(
-            async () => (await client.Cloud.ListAsync(new ListRequest())).Rows.Count > 0,
+            async () => (await client.Cloud.ListAsync(new ListRequest())).Rows.Count >= rows,
             "the index lists the submission"
         );
         return reply.First;

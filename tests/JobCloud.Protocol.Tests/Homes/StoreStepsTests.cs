@@ -30,8 +30,51 @@ public class StoreStepsTests
     ) =>
         Assert.Equal(
             expected,
-            StoreSteps.Decide(id, new KnownStore(knownId, highest), isNewWanted)
+            StoreSteps.Decide(id, new KnownStore(knownId, highest, []), isNewWanted)
         );
+
+    [Theory]
+    [InlineData(3, 9, false)]
+    [InlineData(4, 9, false)]
+    [InlineData(2, 9, true)]
+    [InlineData(3, 8, true)]
+    [InlineData(3, 0, true)]
+    public void A_store_that_lacks_changes_of_the_index_is_older(long a, long b, bool isOlder)
+    {
+        var known = new KnownStore("s", 2000, [new(1, 9), new(0, 3)]);
+        var heads = new Dictionary<long, long>
+        {
+            [0] = a,
+            [1] = b,
+            [7] = 1,
+        };
+        if (b == 0)
+            heads.Remove(1);
+        Assert.Equal(isOlder, StoreSteps.Behind(known, heads) is not null);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1024)]
+    [InlineData(9000)]
+    public void After_a_loss_no_node_gives_a_known_jid_again(long highest)
+    {
+        var before = JidLeases.None;
+        foreach (var node in (string[])["n1", "n2"])
+            before = before.Evolve(before.Decide(new() { Node = node, Count = 5 }, now: 1)!);
+        var after = before.After(highest, now: 2).Aggregate(before, (all, one) => all.Evolve(one));
+        foreach (var node in (string[])["n1", "n2", "n3"])
+        {
+            var asked = new LeaseRequest
+            {
+                Node = node,
+                Count = 3,
+                After = 2,
+            };
+            var first = after.Decide(asked, now: 3)?.First ?? after.Of(node)!.First;
+            Assert.True(first > Math.Max(highest, before.Last));
+        }
+    }
 
     [Theory]
     [InlineData(1)]

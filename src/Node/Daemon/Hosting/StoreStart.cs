@@ -29,7 +29,9 @@ internal static class StoreStart
         var indexed = new Lazy<KnownStore>(() => IndexMemory.Read(paths.Index));
         var expected = new StoreExpectation(
             all => all ? KnownOf(paths, indexed.Value) : indexed.Value,
-            isNewWanted
+            isNewWanted,
+            // With a weaker durability, a power loss may take commits that the index has.
+            fresh.IsOlderWanted || !settings.Store.SurvivesPowerLoss
         );
         var store = await NodeStore.OpenAsync(settings.Store, paths, now, cancel, expected);
         if (isNewWanted)
@@ -40,6 +42,15 @@ internal static class StoreStart
                 "store",
                 $"Started with another store ({store.Description}), as requested; the earlier "
                     + $"files are in {paths.Store} under other names."
+            );
+        }
+        if (fresh.IsOlderWanted)
+        {
+            fresh.FinishOlder();
+            log.Write(
+                LogLevel.Warning,
+                "store",
+                $"Uses an older store ({store.Description}), as requested; the index is built anew."
             );
         }
         return store;

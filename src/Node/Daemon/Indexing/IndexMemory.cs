@@ -7,8 +7,11 @@ namespace JobCloud.Node.Daemon.Indexing;
 /// <summary>What an index file tells about its store before it is opened for use.</summary>
 internal static class IndexMemory
 {
+    private const int NoSuchTable = 1;
     private const string Last = "SELECT last FROM slices ORDER BY first DESC LIMIT 1";
     private const string LastSegment = "SELECT max(segment) FROM segments";
+    private const string Newest =
+        "SELECT segment, sequence_nr FROM segments ORDER BY segment DESC LIMIT 100";
     private const string Store = "SELECT id FROM store";
 
     /// <summary>Reads the file; one that is missing or unreadable tells nothing, and one of an
@@ -31,7 +34,11 @@ internal static class IndexMemory
             var highest = Ask(connection, Last) as long? ?? 0;
             if (Ask(connection, LastSegment) is long segment)
                 highest = Math.Max(highest, Math.Max(1, Segments.First(segment)));
-            return new KnownStore(Ask(connection, Store) as string ?? "", highest);
+            return new KnownStore(
+                Ask(connection, Store) as string ?? "",
+                highest,
+                NewestIn(connection)
+            );
         }
         catch (SqliteException)
         {
@@ -39,10 +46,27 @@ internal static class IndexMemory
         }
     }
 
+    private static List<KnownSegment> NewestIn(SqliteConnection connection)
+    {
+        var newest = new List<KnownSegment>();
+        using var command = connection.CreateCommand();
+        command.CommandText = Newest;
+        try
+        {
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+                newest.Add(new(reader.GetInt64(0), reader.GetInt64(1)));
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == NoSuchTable)
+        {
+            // A file of an earlier version; the index is built anew.
+        }
+        return newest;
+    }
+
     /// <summary>The first value; null: there is none, or the table does not exist.</summary>
     private static object? Ask(SqliteConnection connection, string sql)
     {
-        const int NoSuchTable = 1;
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         try

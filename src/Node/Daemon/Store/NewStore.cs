@@ -18,6 +18,9 @@ internal sealed class NewStore(HomePaths paths, DateTimeOffset now)
 
     public bool IsWanted => File.Exists(paths.NewStoreRequest);
 
+    /// <summary>Whether the operator wants to use an older store.</summary>
+    public bool IsOlderWanted => File.Exists(paths.OlderStoreRequest);
+
     /// <summary>Sets the journal aside. The index and the outputs stay until the new journal
     /// exists: they tell the highest jid.</summary>
     /// <exception cref="CannotStartException">A file cannot be renamed.</exception>
@@ -30,6 +33,15 @@ internal sealed class NewStore(HomePaths paths, DateTimeOffset now)
         SetAside(paths.Index);
         SetAside(paths.OutputStore);
         File.Delete(paths.NewStoreRequest);
+    }
+
+    /// <summary>Sets the index of a newer store aside, and forgets the request to use an older
+    /// one.</summary>
+    /// <exception cref="CannotStartException">A file cannot be renamed.</exception>
+    public void FinishOlder()
+    {
+        SetAside(paths.Index);
+        File.Delete(paths.OlderStoreRequest);
     }
 
     private void SetAside(string path)

@@ -51,7 +51,14 @@ internal sealed class NodeStore
             await SqliteFile.PrepareAsync(store.Place, store._connect, cancel);
         }
         var tables = sqlite ? StoreTables.Sqlite : StoreTables.PostgreSql;
-        store.Id = await StoreVersion.MarkOrCheckAsync(store, tables, expected, now, cancel);
+        store.Id = await StoreVersion.MarkOrCheckAsync(
+            store,
+            tables,
+            expected,
+            paths.Index,
+            now,
+            cancel
+        );
         return store;
     }
 

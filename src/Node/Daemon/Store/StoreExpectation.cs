@@ -6,7 +6,13 @@ namespace JobCloud.Node.Daemon.Store;
 /// <param name="Known">Reads what the home knows of the store; given true, from everything in the
 /// home, else from the index alone.</param>
 /// <param name="IsNewWanted">Whether the operator wants to start with another store.</param>
-internal sealed record StoreExpectation(Func<bool, KnownStore> Known, bool IsNewWanted)
+/// <param name="IsOlderWanted">Whether the operator wants to use the store although it lacks what
+/// the index knows.</param>
+internal sealed record StoreExpectation(
+    Func<bool, KnownStore> Known,
+    bool IsNewWanted,
+    bool IsOlderWanted = false
+)
 {
     /// <summary>For a home without jobs.</summary>
     public static readonly StoreExpectation None = new(static _ => KnownStore.None, false);

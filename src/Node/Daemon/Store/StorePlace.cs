@@ -1,4 +1,6 @@
 using System.Data.Common;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Notation;
 using Microsoft.Data.Sqlite;
 
 namespace JobCloud.Node.Daemon.Store;
@@ -11,6 +13,7 @@ internal sealed record StorePlace(string Description, string? DatabaseFile)
 {
     private const int NamedBackupsMax = 3;
 
+    private const string OlderStore = "jobcloud node start --older-store";
     private const string NewStore = "jobcloud node start --new-store";
 
     public override string ToString() => Description;
@@ -66,6 +69,15 @@ internal sealed record StorePlace(string Description, string? DatabaseFile)
                 : $"bring that store back{Backups()}, or start with an empty one: "
         )
         + $"{NewStore}.";
+
+    /// <summary>The store is a copy of an earlier time.</summary>
+    /// <param name="index">The path of the index, which knows more.</param>
+    /// <param name="has">The last change of this segment in the store.</param>
+    public string Older(string index, KnownSegment known, long has) =>
+        $"The store ({Description}) is older than the index {index}: jobs "
+        + $"{Math.Max(1, Segments.First(known.Segment))}-{Segments.Last(known.Segment)} have "
+        + $"{has} changes in the store and {known.SequenceNr} in the index. Bring the newer store "
+        + $"back{Backups()}, or use this one without what came after it: {OlderStore}.";
 
     private bool IsMissing => DatabaseFile is not null && !File.Exists(DatabaseFile);
 

@@ -26,12 +26,14 @@ internal static class StoreVersion
 
     /// <summary>Marks an empty store as JobCloud's, or checks the mark and version of an existing
     /// one. Returns the store's ID.</summary>
+    /// <param name="index">The path of the index of this home.</param>
     /// <exception cref="CannotStartException">The check failed; the store was left
     /// unchanged.</exception>
     public static async Task<string> MarkOrCheckAsync(
         NodeStore store,
         StoreTables tables,
         StoreExpectation expected,
+        string index,
         DateTimeOffset now,
         CancellationToken cancel
     )
@@ -52,6 +54,7 @@ internal static class StoreVersion
             await CheckVersionAsync(connection, store.Description, cancel);
             var id = await IdAsync(connection, cancel);
             Check(store.Place, id, expected);
+            await StoreAge.CheckAsync(connection, store.Place, index, expected, now, cancel);
             return id;
         }
         catch (DbException e)

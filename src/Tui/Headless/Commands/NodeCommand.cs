@@ -131,6 +131,11 @@ internal sealed class NodeStartCommand : CloudCommand
         "start with an empty store; the earlier files stay under other names"
     );
 
+    private readonly Option<bool> _olderStore = Opt.Flag(
+        "--older-store",
+        "use a store that was put back although the index has newer changes; these are lost"
+    );
+
     public NodeStartCommand()
         : base("start", "Start the node and wait until it is ready.")
     {
@@ -141,6 +146,7 @@ internal sealed class NodeStartCommand : CloudCommand
         Add(_join);
         Add(_role);
         Add(_newStore);
+        Add(_olderStore);
     }
 
     public override async Task<Report> RunAsync(Invocation call)
@@ -149,7 +155,8 @@ internal sealed class NodeStartCommand : CloudCommand
             return NotLocal(call.Settings);
         var nodeArgs = NodeArgs(call);
         var isNewStore = call.Get(_newStore);
-        var isChanged = nodeArgs.Length > 0 || isNewStore;
+        var isOlderStore = call.Get(_olderStore);
+        var isChanged = nodeArgs.Length > 0 || isNewStore || isOlderStore;
         if (await LocalNode.TryAskAsync(call.Settings, call.Terminal) is { Ready: true } running)
             return Running(
                 $"Node {running.Node} is already running (pid {running.Pid})",
@@ -158,7 +165,9 @@ internal sealed class NodeStartCommand : CloudCommand
         if (isChanged && LocalNode.IsStarted(call.Settings.Paths))
             return Running("The node is stopped, but its jobs are still running", isChanged);
         if (isNewStore)
-            LocalNode.RequestNewStore(call.Settings.Paths);
+            LocalNode.Request(call.Settings.Paths, call.Settings.Paths.NewStoreRequest);
+        if (isOlderStore)
+            LocalNode.Request(call.Settings.Paths, call.Settings.Paths.OlderStoreRequest);
         if (call.Get(_foreground))
             return RunHere(call, nodeArgs);
         return NodeCommand.Describe(

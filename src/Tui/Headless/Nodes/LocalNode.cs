@@ -49,20 +49,23 @@ internal static class LocalNode
         Directory.CreateDirectory(paths.Log, Own);
     }
 
-    /// <summary>Asks the next node of this home to start with an empty store.</summary>
+    /// <summary>Tells the next node of this home what to do about its store.</summary>
+    /// <param name="request">The path of the request.</param>
     /// <exception cref="CommandErrorException">The request cannot be written.</exception>
-    public static void RequestNewStore(HomePaths paths)
+    public static void Request(HomePaths paths, string request)
     {
         try
         {
             Directory.CreateDirectory(paths.Home, Own);
             Directory.CreateDirectory(paths.Store, Own);
-            File.WriteAllText(paths.NewStoreRequest, "");
+            File.WriteAllText(request, "");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CommandErrorException(
-                CommandError.Unavailable($"The new store cannot be requested: {failure.Message}")
+                CommandError.Unavailable(
+                    $"The request {request} cannot be written: {failure.Message}"
+                )
             );
         }
     }
