@@ -18,5 +18,6 @@ def find(value, names):
     return None
 
 
-found = find(json.load(sys.stdin), sys.argv[1].split("."))
+text = sys.stdin.read()
+found = find(json.loads(text), sys.argv[1].split(".")) if text else None
 print(json.dumps(found) if isinstance(found, bool) else found)

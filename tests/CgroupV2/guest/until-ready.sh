@@ -1,7 +1,9 @@
 # Waits until the node of $JOBCLOUD_HOME answers.
-for _ in $(seq 300); do
-    jobcloud --no-autostart node status >/dev/null 2>&1 && exit 0
+for _ in $(seq 600); do
+    jobcloud --no-autostart -o json nodes 2>&1 | grep -q limits && exit 0
     sleep 0.5
 done
-echo "FAILED the node does not answer"; echo start >> "$FAILED"
+echo "FAILED the node does not answer"
+tail -n 20 "$JOBCLOUD_HOME"/log/*.log
+echo start >> "$FAILED"
 exit 1
