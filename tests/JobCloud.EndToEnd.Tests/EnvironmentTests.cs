@@ -48,6 +48,7 @@ public sealed class EnvironmentTests(Cloud cloud) : IClassFixture<Cloud>, IDispo
         string[] exec =
         [
             "exec",
+            "--fresh",
             "-v",
             "open",
             "-v",

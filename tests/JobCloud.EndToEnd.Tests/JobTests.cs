@@ -146,7 +146,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
 
     [Theory]
     [InlineData]
-    [InlineData("--isolate", "network")]
+    [InlineData("--fresh", "--isolate", "network")]
     public async Task An_unmodified_Python_job_is_logged_and_profiled(params string[] options)
     {
         // Not in the home: no sandbox shows what is there.

@@ -48,6 +48,16 @@ public static class AttributeGenerators
     public static SubmissionKind KindFor(JobAttribute attribute) =>
         Enum.GetValues<SubmissionKind>().First(attribute.IsFor);
 
+    /// <summary>What a copy of a job asks for: it says where the job ran, and with what.</summary>
+    public static JobSpec Copied(JobSpec spec)
+    {
+        var copy = spec.Clone();
+        copy.Fresh = spec.WorkingDirectory.Length == 0;
+        if (spec.Export.Length == 0 && spec.Exported.Count == 0)
+            copy.Export = ExportedVariables.None;
+        return copy;
+    }
+
     private static SubmitRequest Filled(
         SubmissionKind kind,
         IEnumerable<(JobAttribute Attribute, List<string> Texts)> values
@@ -62,6 +72,7 @@ public static class AttributeGenerators
                     throw new InvalidOperationException(error.Message);
             }
         }
+        request.Spec.Fresh &= request.Spec.WorkingDirectory.Length == 0;
         if (request.Spec.PublishedPorts.Count > 0)
             request.Spec.IsolateNetwork = true;
         if (kind == SubmissionKind.Job)
@@ -77,6 +88,7 @@ public static class AttributeGenerators
         attribute.Name switch
         {
             "cwd" => Gen.Elements("/tmp", "/a b", "/x/é"),
+            "export" => Gen.Elements("all", "none", "PATH,LC_*"),
             "publish" => Gen.Elements($"{place + 1}", $"{place + 1}/udp"),
             "depends-on" => Generators.Selections().Generator.Select(JidNotation.Print),
             _ when attribute.Value.Choices.Count > 0 => Gen.Elements(

@@ -17,5 +17,7 @@ public sealed class ScriptedSource(params (string Path, string Content)[] files)
 
     public string? Variable(string name) => Variables.GetValueOrDefault(name);
 
+    public IEnumerable<string> VariableNames => Variables.Keys;
+
     public ByteString? ReadInput() => null;
 }

@@ -31,6 +31,9 @@ public static class CloudCalls
     public static Call<OutputRequest, OutputChunk> Output { get; } =
         Many(Role.ReadOnly, "see jobs", OutputRequest.Parser, OutputChunk.Parser);
 
+    public static Call<FilesRequest, FilesReply> Files { get; } =
+        Many(Role.ReadOnly, "see jobs", FilesRequest.Parser, FilesReply.Parser);
+
     public static Call<KillRequest, ChangeReply> Kill { get; } =
         One(Role.User, "kill jobs", KillRequest.Parser, ChangeReply.Parser);
 

@@ -53,6 +53,13 @@ public static class ExecutorSettings
             128_000_000,
             (to, value) => to.ReturnFileLimitBytes = value
         ),
+        new Size(
+            "directory-limit",
+            "Largest own directory of a job that is kept after its end, for 'jobcloud files'; a "
+                + "larger one is deleted. 0: no limit but that of all outputs.",
+            4L << 30,
+            (to, value) => to.DirectoryLimitBytes = value
+        ),
         new Duration(
             "node-stop",
             "How long the node may take to stop before the executor kills it.",

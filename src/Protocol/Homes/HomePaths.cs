@@ -166,6 +166,6 @@ public sealed record AttemptPaths(string Folder, string Name)
     /// <summary>The next drop note, until it replaces the current one.</summary>
     public string NewDropNote => $"{DropNote}.new";
 
-    /// <summary>The fresh working directory.</summary>
+    /// <summary>The directory of its own: <c>$JOBCLOUD_DIR</c>.</summary>
     public string Directory => $"{Folder}/{Name}.d";
 }

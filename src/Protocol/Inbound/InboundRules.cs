@@ -160,6 +160,7 @@ public static class InboundRules
             ForgetJobs.Descriptor,
             ReadOutput.Descriptor,
             ReadAttempts.Descriptor,
+            ReadFiles.Descriptor,
             ReadPorts.Descriptor,
             BeginTerminal.Descriptor,
             DrainRequest.Descriptor,

@@ -30,6 +30,16 @@ internal static class AttributesItem
             )
                 Add(name, value);
         }
+        // A group of their own: most jobs have them, and few were set one by one.
+        if (spec.Exported.Count > 0)
+            Add(
+                "exported",
+                new InfoValue.Object([
+                    .. spec.Exported.Select(variable =>
+                        KeyValuePair.Create<string, InfoValue>(variable.Name, Text(variable.Value))
+                    ),
+                ])
+            );
         return new InfoValue.Object(members);
 
         void Add(string name, InfoValue value) => members.Add(new(name, value));

@@ -273,11 +273,11 @@ public static class InfoCatalog
         Usage(
             "disk.usage",
             "disk",
-            "disk space of its working directory",
+            "disk space of its own directory",
             "bytes",
             InfoKind.Bytes,
             u => Bytes(u.DiskBytes),
-            "not measured: it ended at once, or its working directory is too large"
+            "not measured: its own directory has too many files"
         ),
         new(
             "timeline",

@@ -36,7 +36,7 @@ public static class SandboxView
         // Else each job would leave empty directories in a writable root.
         if (sandbox.Root.Length > 0)
             parts.Add(new(home, null));
-        // A job with a working directory elsewhere has none, unless files were sent with it.
+        // The checks before a start precede it.
         if (files.At(own).Kind == PathEntryKind.Directory)
             parts.Add(new(Inside(sandbox, own, home, files), own));
         return

@@ -31,6 +31,11 @@ internal static class AttributeCheck
             ]
             : Path(path);
 
+    public static IEnumerable<Refusal> Fresh(JobSpec spec) =>
+        spec.Fresh && spec.WorkingDirectory.Length > 0
+            ? [Usage("A working directory and --fresh are mutually exclusive; use one.")]
+            : [];
+
     /// <param name="most">Null: no upper limit.</param>
     public static IEnumerable<Refusal> Number(string what, int number, int least, int? most)
     {

@@ -17,6 +17,9 @@ public interface ISubmissionSource
     /// <summary>A variable of the client's environment; null: it is not set.</summary>
     string? Variable(string name);
 
+    /// <summary>The names of all variables of the client's environment.</summary>
+    IEnumerable<string> VariableNames { get; }
+
     /// <summary>Reads all standard input of the client; null: it has none.</summary>
     ByteString? ReadInput();
 }

@@ -81,10 +81,26 @@ public static class JobAttributes
         ),
         new(
             "-w, --cwd DIR",
-            "working directory; . is the current one",
+            "working directory; if omitted, a remote job, or one in an env with a root, has its own",
             WorkingDirectory,
-            Default: "a fresh directory",
+            Default: "the current one",
             Label: "Directory"
+        ),
+        new(
+            "--fresh",
+            "run in a directory of the job's own, $JOBCLOUD_DIR",
+            Flag(r => r.Spec.Fresh, (r, on) => r.Spec.Fresh = on) with
+            {
+                Check = (_, r, _) => AttributeCheck.Fresh(r.Spec),
+            },
+            Label: "Own directory"
+        ),
+        new(
+            "--export NAMES",
+            "your variables to pass on: all, none, or names such as PATH,LC_*; if omitted, a remote "
+                + "job, or one in an env with a root, gets none",
+            Export,
+            Default: ExportedVariables.Default
         ),
         new(
             "-E, --os-env K=VALUE",
@@ -301,6 +317,25 @@ public static class JobAttributes
         )
         {
             Check = (_, r, _) => AttributeCheck.Directory(r.Spec.WorkingDirectory),
+        };
+
+    private static AttributeValue Export =>
+        new(
+            AttributeKind.Text,
+            (r, text, from) =>
+                Take(
+                    ExportedVariables.Choose(text, from),
+                    variables =>
+                    {
+                        r.Spec.Export = text;
+                        r.Spec.Exported.Clear();
+                        r.Spec.Exported.Add(variables);
+                    }
+                ),
+            r => r.Spec.Export is { Length: > 0 } choice ? [choice] : []
+        )
+        {
+            Check = (_, r, _) => AttributeCheck.Variables(r.Spec.Exported),
         };
 
     private static AttributeValue Dependencies =>

@@ -15,6 +15,10 @@ public static class Resubmission
             (spec.MaxParallel, spec.MaxFails) = (0, 0);
         if (IsByType(spec))
             (spec.MemoryBytes, spec.MemoryByType) = (0, false);
+        spec.Fresh = spec.WorkingDirectory.Length == 0;
+        if (spec.Export.Length == 0 && spec.Exported.Count == 0)
+            spec.Export = ExportedVariables.None;
+        spec.Exported.Clear();
         spec.EnvironmentDefinition = null;
         spec.VolumeDefinitions.Clear();
         var request = new SubmitRequest { Spec = spec, Count = 1 };

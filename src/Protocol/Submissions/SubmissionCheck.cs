@@ -19,6 +19,7 @@ public static class SubmissionCheck
             .. map,
             .. CommandCheck.Problems(request, spec, limits, columns),
             .. FileCheck.Problems(request, spec, limits),
+            .. PlaceProblems(request.Place),
             .. JobAttributes.All.SelectMany(attribute => attribute.Check(request, limits)),
         ];
     }
@@ -44,6 +45,15 @@ public static class SubmissionCheck
                 yield return Usage(problem);
         }
     }
+
+    private static IEnumerable<Refusal> PlaceProblems(SubmissionPlace? place) =>
+        place is null
+            ? []
+            :
+            [
+                .. AttributeCheck.Directory(place.Directory),
+                .. AttributeCheck.Variables(place.Variables),
+            ];
 
     private static string? ColumnProblem(MapColumn column, long count)
     {

@@ -55,6 +55,8 @@ public static class WireNames
         OutputRead.Descriptor,
         ReadAttempts.Descriptor,
         AttemptsRead.Descriptor,
+        ReadFiles.Descriptor,
+        FilesRead.Descriptor,
         ReadPorts.Descriptor,
         PortsRead.Descriptor,
         // Terminals.

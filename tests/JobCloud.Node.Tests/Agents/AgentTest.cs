@@ -38,6 +38,7 @@ public abstract class AgentTest : ActorTest
             Address = "localhost",
             Version = "1",
             Server = "unix:/s",
+            Home = new("/home"),
             Capacity = new Resources { Cores = 2, MemoryBytes = 1000 },
             Backlog = 256,
             OfferInterval = TimeSpan.FromSeconds(5),

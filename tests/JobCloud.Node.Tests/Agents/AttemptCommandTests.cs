@@ -31,6 +31,22 @@ public sealed class AttemptCommandTests
     }
 
     [Fact]
+    public void A_sent_file_is_found_from_any_working_directory()
+    {
+        var group = Map("cat {f} {g}");
+        group.Spec.WorkingDirectory = "/project";
+        group.Spec.Data.Add(File("f", "shared.txt"));
+        var start = Bind(group, Element(12, File("g", "own.txt")));
+        const string Own = "/home/attempts/0/12.2.d";
+        Assert.Equal($"cat {Own}/shared.txt {Own}/own.txt", start.Command);
+        Assert.Equal(["shared.txt", "own.txt"], start.Files.Select(f => f.Name));
+        Assert.Contains(
+            new Variable { Name = "JOBCLOUD_PARAM_f", Value = $"{Own}/shared.txt" },
+            start.Environment
+        );
+    }
+
+    [Fact]
     public void The_environment_identifies_the_attempt_and_its_node()
     {
         var group = Map("true");
@@ -109,12 +125,14 @@ public sealed class AttemptCommandTests
     }
 
     [Fact]
-    public void A_jobs_own_variables_override_its_environment()
+    public void A_jobs_own_variables_override_its_environment_and_both_the_submitters()
     {
         var group = Map("true");
         var environment = new EnvironmentDefinition { Name = "e" };
         environment.Variables.Add(new Variable { Name = "A", Value = "of e" });
         environment.Variables.Add(new Variable { Name = "B", Value = "of e" });
+        foreach (var name in new[] { "A", "B", "C", "JOBCLOUD_JID" })
+            group.Spec.Exported.Add(new Variable { Name = name, Value = "exported" });
         group.Spec.EnvironmentDefinition = environment;
         group.Spec.Variables.Add(new Variable { Name = "A", Value = "own" });
 
@@ -123,6 +141,9 @@ public sealed class AttemptCommandTests
         // The last value of a name wins.
         Assert.Equal("own", start.Environment.Last(v => v.Name == "A").Value);
         Assert.Equal("of e", start.Environment.Last(v => v.Name == "B").Value);
+        Assert.Equal("exported", start.Environment.Last(v => v.Name == "C").Value);
+        Assert.Equal("12", start.Environment.Last(v => v.Name == "JOBCLOUD_JID").Value);
+        Assert.True(start.Exported);
         Assert.Empty(start.EnvironmentDefinition.Variables);
     }
 
@@ -136,7 +157,7 @@ public sealed class AttemptCommandTests
     }
 
     private static StartProcess Bind(AttemptGroup group, AttemptOrder order) =>
-        new AttemptCommand(group, "n1", "unix:/s").Bind(order).Value!;
+        new AttemptCommand(group, "n1", "unix:/s", new("/home")).Bind(order).Value!;
 
     private static AttemptGroup Map(string command) =>
         new()

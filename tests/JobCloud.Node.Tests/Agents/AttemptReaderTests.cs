@@ -112,6 +112,7 @@ public sealed class AttemptReaderTests : ActorTest
         var reader = Sys.ActorOf(
             AttemptReader.Props(
                 new(_home.Paths),
+                new(_home.Paths),
                 new NodeTerminals("n1", "/nowhere", TimeProvider.System),
                 _within
             )

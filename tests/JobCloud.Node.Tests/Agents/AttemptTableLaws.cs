@@ -72,6 +72,7 @@ public sealed class AttemptTableLaws
                     Address = "",
                     Version = "",
                     Server = "",
+                    Home = new("/home"),
                     Capacity = new Resources { Cores = Cores, MemoryBytes = Memory },
                     BacklogMax = 5,
                 }

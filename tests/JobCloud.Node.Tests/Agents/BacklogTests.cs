@@ -61,6 +61,6 @@ public sealed class BacklogTests
             Attempt = 1,
             Restarted = restarted,
         };
-        return new(group, order, new AttemptCommand(group, "n1", ""));
+        return new(group, order, new AttemptCommand(group, "n1", "", new("/home")));
     }
 }

@@ -183,6 +183,7 @@ public sealed class RealExecutorTests : ActorTest, IAsyncLifetime
             Address = "localhost",
             Version = "1",
             Server = "unix:/s",
+            Home = new("/home"),
             Capacity = new Resources { Cores = 1, MemoryBytes = 1000 },
             Backlog = 256,
             OfferInterval = TimeSpan.FromSeconds(5),

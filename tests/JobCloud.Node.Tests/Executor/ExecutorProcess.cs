@@ -65,6 +65,7 @@ public sealed class ExecutorProcess : IAsyncDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["INHERITED"] = "from the executor";
+        start.Environment["LC_NODE"] = "of the node";
         if (path is not null)
             start.Environment["PATH"] = path;
         return Process.Start(start)!;

@@ -11,8 +11,13 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
     [InlineData("nosuchprogram", "", "", "no such program in PATH: nosuchprogram")]
     [InlineData("/no/such/program", "", "", "no such file: /no/such/program")]
     [InlineData("/etc/passwd word", "", "", "no such file: /etc/passwd")]
-    [InlineData("true", "", "/no/such/place", "working directory /no/such/place does not exist")]
-    [InlineData("true", "", "/etc/passwd", "working directory /etc/passwd is not a directory")]
+    [InlineData(
+        "true",
+        "",
+        "/no/such/place",
+        "no directory /no/such/place on node ; share it, or use --fresh"
+    )]
+    [InlineData("true", "", "/etc/passwd", "/etc/passwd on node  is not a directory; name one")]
     [InlineData("true", "", "relative", "working directory relative is not an absolute path")]
     [InlineData("true", "/no/such/shell", "", "/no/such/shell or its interpreter does not exist")]
     [InlineData("true", "/etc/passwd", "", "no permission to run /etc/passwd")]
@@ -33,6 +38,19 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
         Assert.Equal(0, fixture.Agent.Count(m => m.Started?.Jid == job.Jid));
         Assert.False(Directory.Exists(fixture.Paths(job).Directory));
         Assert.False(File.Exists(fixture.Paths(job).Stdout));
+    }
+
+    [Fact]
+    public async Task The_directory_of_another_job_is_no_working_directory()
+    {
+        var first = Job("mkdir kept");
+        await fixture.Agent.RunAsync(first);
+        var job = Job("true");
+        job.WorkingDirectory = $"{fixture.Paths(first).Directory}/kept";
+
+        var ended = await fixture.Agent.RunAsync(job);
+
+        Assert.Contains("which JobCloud deletes; use --fresh", ended.Exit.NotStarted);
     }
 
     [Fact]

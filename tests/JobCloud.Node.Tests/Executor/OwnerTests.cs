@@ -124,7 +124,7 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
         var inside = Job("games", "true");
         inside.WorkingDirectory = shut.Path;
         Assert.Equal(
-            $"no permission to enter working directory {shut.Path}",
+            $"account games may not enter directory {shut.Path} on node n1; share it, or use --fresh",
             await RefusedAsync(inside)
         );
         await File.WriteAllTextAsync($"{shut.Path}/program", "#!/bin/sh\n");

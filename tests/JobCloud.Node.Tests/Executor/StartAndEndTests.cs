@@ -104,7 +104,15 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
         Assert.Contains("GREETING=hé llo", names);
         Assert.Contains("INHERITED=mine", names);
         Assert.Equal(
-            ["GREETING", "INHERITED", "JOBCLOUD_LOG", "JOBCLOUD_MARK", "PATH", "PYTHONPATH"],
+            [
+                "GREETING",
+                "INHERITED",
+                "JOBCLOUD_DIR",
+                "JOBCLOUD_LOG",
+                "JOBCLOUD_MARK",
+                "PATH",
+                "PYTHONPATH",
+            ],
             names.Select(n => n.Split('=')[0]).Order()
         );
     }
@@ -130,7 +138,68 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
         await _agent.RunAsync(job);
 
         Assert.Equal("/usr/bin\n", fixture.Stdout(job));
+        Assert.Equal(0, (await _agent.EndedAsync(job.Jid)).Usage.DiskBytes);
         Assert.False(Directory.Exists(fixture.Paths(job).Directory));
+    }
+
+    [Fact]
+    public async Task A_job_elsewhere_has_its_own_directory_with_its_sent_files_too()
+    {
+        var job = Job("cat $JOBCLOUD_DIR/in; head -c 9000 /dev/zero > $JOBCLOUD_DIR/out; pwd");
+        job.WorkingDirectory = "/usr/bin";
+        job.Files.Add(Sent("in", "sent\n"));
+
+        var ended = await _agent.RunAsync(job);
+
+        Assert.Equal("sent\n/usr/bin\n", fixture.Stdout(job));
+        Assert.Equal(9000, new FileInfo($"{fixture.Paths(job).Directory}/out").Length);
+        Assert.True(ended.Usage.DiskBytes >= 9000);
+    }
+
+    [Fact]
+    public async Task A_directory_over_the_limit_is_deleted_at_the_end_and_told()
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        var greeting = Greeting;
+        greeting.Limits = new() { DirectoryLimitBytes = 1 << 20 };
+        await using var agent = await executor.TalkAsync(greeting);
+        var (small, large) = (
+            Job("echo > f"),
+            Job("echo result > r; mkdir d; head -c 2M /dev/zero > d/f")
+        );
+        large.ReturnFile = "r";
+
+        var kept = await agent.RunAsync(small);
+        var dropped = await agent.RunAsync(large);
+
+        Assert.Equal((0, 1 << 20), (kept.Exit.DirectoryDropped, dropped.Exit.DirectoryDropped));
+        Assert.True(dropped.Usage.DiskBytes >= 2 << 20);
+        Assert.Equal(7, dropped.Exit.ResultBytes);
+        Assert.True(Directory.Exists(PathsOf(small)));
+        Assert.False(Directory.Exists(PathsOf(large)));
+
+        string PathsOf(StartProcess job) =>
+            executor.Home.Attempt(new(job.Jid), job.Attempt).Directory;
+    }
+
+    [Fact]
+    public async Task The_submitters_language_replaces_that_of_the_node()
+    {
+        await using var executor = await ExecutorProcess.StartAsync();
+        var greeting = Greeting;
+        greeting.Inherit.Add("LC_NODE");
+        await using var agent = await executor.TalkAsync(greeting);
+        foreach (var exported in new[] { false, true })
+        {
+            var job = Job("echo ${LC_NODE-none}");
+            job.Exported = exported;
+            await agent.RunAsync(job);
+            var paths = executor.Home.Attempt(new(job.Jid), job.Attempt);
+            Assert.Equal(
+                exported ? "none\n" : "of the node\n",
+                await File.ReadAllTextAsync(paths.Stdout)
+            );
+        }
     }
 
     [Fact]

@@ -62,6 +62,19 @@ public sealed record OwnerRequests(
             jid => CloudCalls.Output.With(new() { Jid = jid }),
             jid => CloudCalls.Output.With(new() { Jid = jid, Follow = true })
         ),
+        Numbering(
+            nameof(CloudCalls.Files),
+            jid => CloudCalls.Files.With(new() { Jid = jid }),
+            jid =>
+                CloudCalls.Files.With(
+                    new()
+                    {
+                        Jid = jid,
+                        Attempt = 1,
+                        Path = "f",
+                    }
+                )
+        ),
         Naming(nameof(CloudCalls.Kill), jobs => CloudCalls.Kill.With(new() { Jobs = jobs })),
         Naming(nameof(CloudCalls.Delete), jobs => CloudCalls.Delete.With(new() { Jobs = jobs })),
         Naming(nameof(CloudCalls.Retry), jobs => CloudCalls.Retry.With(new() { Jobs = jobs })),

@@ -301,7 +301,10 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
             new SubmissionLimits(CoreTypes.Presets),
             Limit,
             dependencySegmentsMax: 3
-        ).SubmitAsync(
+        )
+        {
+            OwnDirectories = "/home/attempts",
+        }.SubmitAsync(
             new SubmitRequest
             {
                 Spec = new JobSpec { Command = "true", Cores = 1 },

@@ -103,6 +103,29 @@ public sealed class SubmitHandlerTests : SegmentsTest
     }
 
     [Fact]
+    public async Task A_job_gets_the_place_of_its_submission()
+    {
+        var variable = new Variable { Name = "PATH", Value = "/venv/bin" };
+        await SubmitAsync(r =>
+            r.Place = new() { Directory = "/project", Variables = { variable } }
+        );
+        var spec = Assert.Single(_sent).Facts.Spec;
+        Assert.Equal(("/project", variable), (spec.WorkingDirectory, Assert.Single(spec.Exported)));
+    }
+
+    [Theory]
+    [InlineData("relative", "PATH")]
+    [InlineData("/project", "A=B")]
+    public async Task A_place_that_no_job_can_have_is_refused(string directory, string name)
+    {
+        var reply = await SubmitAsync(r =>
+            r.Place = new() { Directory = directory, Variables = { new Variable { Name = name } } }
+        );
+        Assert.Equal(RefusalCode.Usage, reply.Refusal!.Code);
+        Assert.Empty(_sent);
+    }
+
+    [Fact]
     public async Task A_dry_run_checks_and_sends_nothing()
     {
         Assert.Equal(new SubmitReply(), (await SubmitAsync(r => r.DryRun = true)).Reply);
@@ -156,7 +179,10 @@ public sealed class SubmitHandlerTests : SegmentsTest
             new SubmissionLimits(CoreTypes.Presets),
             within ?? Limit,
             dependencySegmentsMax: 3
-        ).SubmitAsync(request, by ?? Ann, CancellationToken.None);
+        )
+        {
+            OwnDirectories = "/home/attempts",
+        }.SubmitAsync(request, by ?? Ann, CancellationToken.None);
     }
 
     private Task<Outcome<NodesReply>> Nodes(CancellationToken cancel)

@@ -19,6 +19,7 @@ public sealed class JobAttributeLaws
         ["command"] = "an argument, not an option",
         ["depends_on"] = "the gateway resolves the request's dependencies into it",
         ["environment_definition"] = "the gateway copies the definition of the environment",
+        ["exported"] = "the values of the variables that --export names",
         ["memory_by_type"] = "the gateway sets it with the memory of the core type",
         ["volume_definitions"] = "the gateway copies the definitions of the volumes",
     };

@@ -76,6 +76,8 @@ public sealed class VariableTextTests
 
         public string? Variable(string name) => null;
 
+        public IEnumerable<string> VariableNames => [];
+
         public ByteString? ReadInput() => null;
     }
 }

@@ -72,6 +72,7 @@ public abstract class CommandTest : IAsyncLifetime
             ErrorBytes = new TextStream(error),
             Input = new MemoryStream(Encoding.UTF8.GetBytes(Input)),
             Variable = name => Variables.GetValueOrDefault(name),
+            VariableNames = () => Variables.Keys,
             Directory = _home,
             Programs = Programs,
             OutputIsTerminal = OnTerminal,

@@ -39,6 +39,8 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<InfoRequest, IEnumerable<JobDetail>> Info { get; set; } = _ => throw Unscripted();
     public Func<OutputRequest, IEnumerable<OutputChunk>> Output { get; set; } =
         _ => throw Unscripted();
+    public Func<FilesRequest, IEnumerable<FilesReply>> Files { get; set; } =
+        _ => throw Unscripted();
     public Func<IMessage, ChangeReply> Change { get; set; } = _ => throw Unscripted();
     public Func<ListRequest, ListReply> List { get; set; } = _ => throw Unscripted();
     public Func<ExplainRequest, ExplainReply> Explain { get; set; } = _ => throw Unscripted();
@@ -118,6 +120,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             AwaitRequest r => Await(r),
             InfoRequest r => Info(r),
             OutputRequest r => Output(r),
+            FilesRequest r => Files(r),
             EventsRequest r => Events(r),
             KillRequest or DeleteRequest or RetryRequest or PrioritizeRequest => [Change(request)],
             ListRequest r => [List(r)],

@@ -70,6 +70,8 @@ internal sealed class AgentRouter : UntypedActor
             Sender.Tell(new OutputRead { Missing = true });
         else if (message is ReadAttempts)
             Sender.Tell(new AttemptsRead());
+        else if (message is ReadFiles)
+            Sender.Tell(new FilesRead { Missing = true });
         else if (message is ReadPorts)
             Sender.Tell(new PortsRead());
         else if (message is BeginTerminal)
@@ -87,6 +89,7 @@ internal sealed class AgentRouter : UntypedActor
             ForgetJobs forget => forget.Node,
             ReadOutput read => read.Node,
             ReadAttempts read => read.Node,
+            ReadFiles read => read.Node,
             ReadPorts question => question.Node,
             BeginTerminal begin => begin.Node,
             DrainRequest drain => drain.Node,

@@ -1,6 +1,7 @@
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -16,6 +17,9 @@ internal sealed record AgentSettings
 
     /// <summary>The value of JOBCLOUD_SERVER in jobs: <c>unix:PATH</c> of the gateway.</summary>
     public required string Server { get; init; }
+
+    /// <summary>The home in which the attempts have their directories.</summary>
+    public required HomePaths Home { get; init; }
 
     /// <summary>The node's roles, as <c>nodes</c> shows them.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];

@@ -73,7 +73,7 @@ internal static class AgentsFeature
             Outputs = OutputReader.Props(files, start.Outputs),
             Keeper = start.Keeper,
             Reader = system.ActorOf(
-                AttemptReader.Props(files, start.Terminals, start.AnswerWithin),
+                AttemptReader.Props(files, new(paths), start.Terminals, start.AnswerWithin),
                 "reader"
             ),
             Terminals = system.ActorOf(

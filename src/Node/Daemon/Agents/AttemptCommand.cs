@@ -1,10 +1,12 @@
 using System.Globalization;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Sandboxes;
 using JobCloud.Protocol.Scheduling;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Agents;
@@ -25,6 +27,8 @@ internal sealed class AttemptCommand
         "JOBCLOUD_CORES",
     ];
 
+    private readonly HomePaths _home;
+
     private readonly AttemptGroup _group;
     private readonly Lazy<Parsed<CommandTemplate>> _template;
     private readonly Variable[] _shared;
@@ -34,9 +38,10 @@ internal sealed class AttemptCommand
     /// <param name="node">The name of the node that runs them.</param>
     /// <param name="server">The address by which the attempts reach the cloud:
     /// <c>unix:PATH</c>.</param>
-    public AttemptCommand(AttemptGroup group, string node, string server)
+    /// <param name="home">The home in which the attempts have their own directories.</param>
+    public AttemptCommand(AttemptGroup group, string node, string server, HomePaths home)
     {
-        _group = group;
+        (_group, _home) = (group, home);
         _template = new(() => CommandTemplate.Parse(group.Spec));
         _environment = group.Spec.EnvironmentDefinition?.Clone();
         _environment?.Variables.Clear();
@@ -50,7 +55,8 @@ internal sealed class AttemptCommand
             new() { Name = "JOBCLOUD_LABEL", Value = group.Spec.Label },
             new() { Name = "JOBCLOUD_CORES", Value = Text(PlacementSize.Cores(group.Spec.Cores)) },
             // The last value of a name wins, so the job's own variables override those of its
-            // environment.
+            // environment, and these override the submitter's.
+            .. group.Spec.Exported.Where(variable => !Reserved.Contains(variable.Name)),
             .. group.Spec.EnvironmentDefinition?.Variables ?? [],
             .. group.Spec.Variables.Where(variable => !Reserved.Contains(variable.Name)),
         ];
@@ -62,11 +68,12 @@ internal sealed class AttemptCommand
     {
         var spec = _group.Spec;
         var command = spec.Command;
+        var sent = PlaceOfSent(order);
         if (spec.Data.Count > 0 || order.Parameters.Count > 0)
         {
             if (!_template.Value.Ok)
                 return _template.Value.Error;
-            command = _template.Value.Value.ToRun(name => Value(order, name));
+            command = _template.Value.Value.ToRun(name => Value(order, name, sent));
         }
         var start = new StartProcess
         {
@@ -74,6 +81,7 @@ internal sealed class AttemptCommand
             Attempt = order.Attempt,
             Command = command,
             Argv = spec.Argv,
+            Exported = ExportedVariables.HasLanguage(spec),
             Shell = spec.Shell,
             WorkingDirectory = spec.WorkingDirectory,
             ReturnFile = spec.ReturnFile,
@@ -90,13 +98,20 @@ internal sealed class AttemptCommand
         start.PublishedPorts.AddRange(spec.PublishedPorts);
         if (spec.HasStdin)
             start.Stdin = spec.Stdin;
-        AddEnvironment(start.Environment, order);
+        AddEnvironment(start.Environment, order, sent);
         AddFiles(start.Files, spec.Data);
         AddFiles(start.Files, order.Parameters);
         return start;
     }
 
-    private void AddEnvironment(ICollection<Variable> environment, AttemptOrder order)
+    /// <summary>The directory of the files sent along, with a slash at its end; empty: the working
+    /// directory.</summary>
+    private string PlaceOfSent(AttemptOrder order) =>
+        _group.Spec.WorkingDirectory.Length == 0
+            ? ""
+            : _home.Attempt(new Jid(order.Jid), order.Attempt).Directory + "/";
+
+    private void AddEnvironment(ICollection<Variable> environment, AttemptOrder order, string sent)
     {
         environment.Add(new() { Name = "JOBCLOUD_JID", Value = Text(order.Jid) });
         environment.Add(new() { Name = "JOBCLOUD_ATTEMPT", Value = Text(order.Attempt) });
@@ -107,20 +122,24 @@ internal sealed class AttemptCommand
         }
         foreach (var variable in _shared)
             environment.Add(variable);
-        AddParameters(environment, _group.Spec.Data);
-        AddParameters(environment, order.Parameters);
+        AddParameters(environment, _group.Spec.Data, sent);
+        AddParameters(environment, order.Parameters, sent);
     }
 
     private static void AddParameters(
         ICollection<Variable> environment,
-        IReadOnlyList<Parameter> parameters
+        IReadOnlyList<Parameter> parameters,
+        string sent
     )
     {
         for (var i = 0; i < parameters.Count; i++)
-        {
-            var (name, value) = (parameters[i].Name, parameters[i].Value);
-            environment.Add(new() { Name = CommandTemplate.VariableOf(name), Value = value });
-        }
+            environment.Add(
+                new()
+                {
+                    Name = CommandTemplate.VariableOf(parameters[i].Name),
+                    Value = Value(parameters[i], sent),
+                }
+            );
     }
 
     private static void AddFiles(ICollection<SentFile> files, IReadOnlyList<Parameter> parameters)
@@ -130,16 +149,19 @@ internal sealed class AttemptCommand
                 files.Add(new() { Name = parameters[i].Value, Content = parameters[i].File });
     }
 
-    private string? Value(AttemptOrder order, string name) =>
-        Value(order.Parameters, name) ?? Value(_group.Spec.Data, name);
+    private string? Value(AttemptOrder order, string name, string sent) =>
+        Value(order.Parameters, name, sent) ?? Value(_group.Spec.Data, name, sent);
 
-    private static string? Value(IReadOnlyList<Parameter> parameters, string name)
+    private static string? Value(IReadOnlyList<Parameter> parameters, string name, string sent)
     {
         for (var i = 0; i < parameters.Count; i++)
             if (parameters[i].Name == name)
-                return parameters[i].Value;
+                return Value(parameters[i], sent);
         return null;
     }
+
+    private static string Value(Parameter parameter, string sent) =>
+        parameter.HasFile ? sent + parameter.Value : parameter.Value;
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

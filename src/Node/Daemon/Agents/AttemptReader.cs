@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Daemon.Outputs.Directories;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Attempts;
@@ -13,6 +14,7 @@ namespace JobCloud.Node.Daemon.Agents;
 /// <param name="within">Time limit for the executor's answer.</param>
 internal sealed class AttemptReader(
     OutputFileReader files,
+    JobDirectories directories,
     NodeTerminals terminals,
     TimeSpan within
 ) : UntypedActor
@@ -38,13 +40,19 @@ internal sealed class AttemptReader(
     // The answer must fit the executor's frame.
     private const int PortsAtOnce = 20;
 
-    public static Props Props(OutputFileReader files, NodeTerminals terminals, TimeSpan within) =>
-        Akka.Actor.Props.Create(() => new AttemptReader(files, terminals, within));
+    public static Props Props(
+        OutputFileReader files,
+        JobDirectories directories,
+        NodeTerminals terminals,
+        TimeSpan within
+    ) => Akka.Actor.Props.Create(() => new AttemptReader(files, directories, terminals, within));
 
     protected override void OnReceive(object message)
     {
         if (message is ReadLocalAttempt read)
             Task.Run(() => AnswerAsync(read)).PipeTo(Sender);
+        else if (message is ReadFiles question)
+            Task.Run(() => directories.Read(question)).PipeTo(Sender);
         else
             Unhandled(message);
     }

@@ -36,7 +36,7 @@ internal sealed class AttemptTable(AgentSettings settings)
     {
         foreach (var group in start.Groups)
         {
-            var command = new AttemptCommand(group, settings.Node, settings.Server);
+            var command = new AttemptCommand(group, settings.Node, settings.Server, settings.Home);
             foreach (var order in group.Orders)
             {
                 var attempt = new KnownAttempt(group, order, command);

@@ -152,6 +152,9 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             case ReadAttempts read:
                 Forward(read);
                 break;
+            case ReadFiles:
+                _ports.Reader.Forward(message);
+                break;
             case BeginTerminal:
                 _ports.Terminals.Forward(message);
                 break;

@@ -34,6 +34,9 @@ internal sealed class SubmitHandler(
     /// <summary>The accounts of users whose accounts have other names.</summary>
     public AccountMapping Accounts { get; init; } = AccountMapping.None;
 
+    /// <summary>The directory with the directories of this node's jobs.</summary>
+    public required string OwnDirectories { get; init; }
+
     public async Task<Outcome<SubmitReply>> SubmitAsync(
         SubmitRequest request,
         Identity by,
@@ -52,6 +55,7 @@ internal sealed class SubmitHandler(
             shell.IdleMs = (long)ShellIdleLimit.TotalMilliseconds;
         if (await surroundings.ResolveAsync(spec, cancel) is { } unresolved)
             return unresolved;
+        SubmissionPlaces.Complete(spec, request.Place, OwnDirectories);
         if (request.Dependencies is { Items.Count: > 0 } dependencies)
         {
             var found = await selections.ResolveAsync(dependencies, by, cancel);

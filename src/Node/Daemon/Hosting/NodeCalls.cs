@@ -16,6 +16,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Daemon.Hosting;
 
@@ -116,6 +117,7 @@ internal sealed class NodeCalls
         table.AddStreaming(CloudCalls.Await, Awaits().AwaitAsync);
         table.AddStreaming(CloudCalls.Info, Infos().InfoAsync);
         table.AddStreaming(CloudCalls.Output, Outputs().OutputAsync);
+        table.AddStreaming(CloudCalls.Files, Files().FilesAsync);
         table.AddStreaming(CloudCalls.Events, Histories().EventsAsync);
         table.AddUnary(CloudCalls.List, Lists().ListAsync);
         table.AddUnary(CloudCalls.Explain, (r, by, _) => _explanations.ExplainAsync(r, by));
@@ -227,8 +229,13 @@ internal sealed class NodeCalls
         {
             ShellIdleLimit = settings.Terminals.IdleLimit,
             Accounts = settings.Gateway.Accounts,
+            OwnDirectories = RealPathOf(settings.Paths.Attempts),
         };
     }
+
+    // A process is told its directory without links.
+    private static string RealPathOf(string path) =>
+        RootedPath.Resolve("/", path, new NodeFiles()) ?? path;
 
     private TerminalHandler Terminals()
     {
@@ -275,6 +282,8 @@ internal sealed class NodeCalls
             _memory,
             MaxExplainedJobs
         );
+
+    private FilesHandler Files() => new(_segments, _actors.Agents, _within);
 
     private OutputHandler Outputs() =>
         new(

@@ -127,7 +127,7 @@ internal sealed record NodeSettings
         var tcp = TcpSettings.Read(read);
         var tls = TlsSettings.Read(read, paths, akka);
         var cluster = MembershipSettings.Read(read);
-        var agent = AgentSettings.Read(read, AgentOf(offer, gateway));
+        var agent = AgentSettings.Read(read, AgentOf(offer, gateway, paths));
         return new NodeSettings
         {
             Paths = paths,
@@ -156,12 +156,17 @@ internal sealed record NodeSettings
         };
     }
 
-    private static AgentSettings AgentOf(OfferSettings offer, GatewaySettings gateway) =>
+    private static AgentSettings AgentOf(
+        OfferSettings offer,
+        GatewaySettings gateway,
+        HomePaths paths
+    ) =>
         new()
         {
             Node = offer.Name,
             Version = NodeIdentity.Version,
             Server = $"unix:{gateway.SocketOfJobs}",
+            Home = paths,
             Roles = offer.Roles,
             Capacity = offer.Roles.Contains(ClusterNames.Worker)
                 ? new Resources { Cores = offer.Cores, MemoryBytes = offer.MemoryBytes }

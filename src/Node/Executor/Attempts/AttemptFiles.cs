@@ -26,10 +26,8 @@ internal static class AttemptFiles
     {
         if (account is not null)
             return MakeOwned(paths, order, account);
-        var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
-        var error =
-            !own ? Folder.Make(paths.Folder)
-            : filePool.TryTakeDirectory(paths.Directory, now) ? 0
+        var error = filePool.TryTakeDirectory(paths.Directory, now)
+            ? 0
             : MakeFresh(paths.Directory);
         if (error != 0)
             return StartErrors.ForFile(error, "the job's directory");
@@ -41,9 +39,8 @@ internal static class AttemptFiles
     /// it before.</summary>
     private static string? MakeOwned(AttemptPaths paths, StartProcess order, Account account)
     {
-        var own = order.WorkingDirectory.Length == 0 || order.Files.Count > 0;
         var error = Folder.MakeOpen(paths.Folder);
-        if (error == 0 && own)
+        if (error == 0)
             error = MakeFresh(paths.Directory);
         if (error != 0)
             return StartErrors.ForFile(error, "the job's directory");
@@ -59,7 +56,7 @@ internal static class AttemptFiles
         }
         if (WriteSent(paths, order, account) is { } failure)
             return failure;
-        error = own ? account.Own(paths.Directory) : 0;
+        error = account.Own(paths.Directory);
         return error == 0 ? null : StartErrors.ForFile(error, "the job's directory");
     }
 

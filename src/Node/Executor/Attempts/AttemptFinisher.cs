@@ -157,36 +157,28 @@ internal sealed class AttemptFinisher(
             ReusePool?.TryReturnDirectory(directory, now) != true
             && Libc.rmdir(directory) != 0
             && Libc.Errno == Libc.ENOTEMPTY;
-        end.End.Usage.DiskBytes = job.Launch.HasFreshDirectory ? 0 : -1;
-        var measuresDisk = job.Launch.HasFreshDirectory
-            ? holdsFiles
-            : RanLongEnoughToMeasure(end.End);
+        end.End.Usage.DiskBytes = 0;
         var hasTimeline = job.Timeline is { HasSamples: true };
-        if (job.Launch.Order.ReturnFile.Length == 0 && !measuresDisk && !hasTimeline)
+        if (job.Launch.Order.ReturnFile.Length == 0 && !holdsFiles && !hasTimeline)
             finished(end, now);
         else
             ThreadPool.UnsafeQueueUserWorkItem(
                 _ =>
                 {
-                    FinishSlowly(job, end.End, measuresDisk);
+                    FinishSlowly(job, end.End, holdsFiles);
                     loop.Post(later => finished(end, later.Ms));
                 },
                 null
             );
     }
 
-    /// <summary>Whether to measure a directory that the job does not own. It may be large, so quick
-    /// jobs skip the measurement.</summary>
-    private static bool RanLongEnoughToMeasure(AttemptEnd end) =>
-        end.EndedAt - end.StartedAt >= UsageSample.FirstMs * 1_000;
-
     /// <summary>Does the slow work on another thread. The end is reported whatever becomes of
     /// it.</summary>
-    private void FinishSlowly(StartedJob job, AttemptEnd end, bool measuresDisk)
+    private void FinishSlowly(StartedJob job, AttemptEnd end, bool holdsFiles)
     {
         try
         {
-            KeepAndMeasure(job, end, measuresDisk);
+            KeepAndMeasure(job, end, holdsFiles);
         }
         catch (Exception e)
         {
@@ -194,7 +186,7 @@ internal sealed class AttemptFinisher(
         }
     }
 
-    private void KeepAndMeasure(StartedJob job, AttemptEnd end, bool measuresDisk)
+    private void KeepAndMeasure(StartedJob job, AttemptEnd end, bool holdsFiles)
     {
         var (launch, exit) = (job.Launch, end.Exit);
         if (launch.Order.ReturnFile.Length > 0)
@@ -203,10 +195,21 @@ internal sealed class AttemptFinisher(
                 home.Home,
                 limits.ReturnFileLimitBytes
             );
-        if (measuresDisk)
-            end.Usage.DiskBytes = DirectorySize.Of(launch.WorkingDirectory);
+        if (holdsFiles)
+            KeepOrDropDirectory(launch.Paths.Directory, end);
         job.Timeline?.End(
             UsageSample.Of(end.Usage, end.EndedAt, exit.StdoutBytes, exit.StderrBytes)
         );
+    }
+
+    /// <summary>Measures the directory that the job leaves, and deletes it if it is over the
+    /// limit.</summary>
+    private void KeepOrDropDirectory(string directory, AttemptEnd end)
+    {
+        end.Usage.DiskBytes = DirectorySize.Of(directory);
+        if (limits.DirectoryLimitBytes <= 0 || end.Usage.DiskBytes <= limits.DirectoryLimitBytes)
+            return;
+        FileTree.Remove(directory);
+        end.Exit.DirectoryDropped = limits.DirectoryLimitBytes;
     }
 }

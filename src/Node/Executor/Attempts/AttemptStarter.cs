@@ -2,6 +2,7 @@ using JobCloud.Node.Executor.Cgroups;
 using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sandboxes;
+using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Notation;
 
@@ -99,10 +100,22 @@ internal sealed class AttemptStarter(
         return null;
     }
 
-    private static string? CheckDirectory(Launch launch) =>
-        launch.HasFreshDirectory
-            ? null
-            : StartErrors.ForDirectory(launch.WorkingDirectory, launch.Account);
+    private static string? CheckDirectory(Launch launch)
+    {
+        if (launch.UsesOwnDirectory)
+            return null;
+        var directory = launch.WorkingDirectory;
+        // An empty one is reused when its attempt ends.
+        var attempts = launch.Paths.Folder[..launch.Paths.Folder.LastIndexOf('/')];
+        return DefinitionCheck.IsWithin(directory, attempts)
+            ? StartErrors.ForOwnDirectory(directory)
+            : StartErrors.ForDirectory(
+                launch.DirectoryInside,
+                directory,
+                launch.Account,
+                JobAccounts.NodeOf(launch.Order)
+            );
+    }
 
     private Launch Plan(TrackedAttempt attempt, StartProcess order, Moment at)
     {

@@ -61,6 +61,6 @@ internal sealed class JobAccounts(HomePaths home, ExecutorLimits limits)
         return account;
     }
 
-    private static string NodeOf(StartProcess order) =>
+    public static string NodeOf(StartProcess order) =>
         order.Environment.FirstOrDefault(v => v.Name == "JOBCLOUD_NODE")?.Value ?? "";
 }

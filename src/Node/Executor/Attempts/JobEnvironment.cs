@@ -2,6 +2,7 @@ using JobCloud.Node.Executor.Logs;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Executor.Attempts;
 
@@ -10,6 +11,7 @@ namespace JobCloud.Node.Executor.Attempts;
 internal sealed class JobEnvironment(string home, ExecutionSettings settings, PythonHook python)
 {
     private const string Path = "PATH";
+    private const string DirectoryVariable = "JOBCLOUD_DIR";
     private readonly Dictionary<string, string> _variables = [];
 
     /// <summary>The result of the last <see cref="Fill"/>: one <c>NAME=value</c> each.</summary>
@@ -20,7 +22,10 @@ internal sealed class JobEnvironment(string home, ExecutionSettings settings, Py
     {
         _variables.Clear();
         foreach (var (name, value) in settings.Inherited)
-            _variables[name] = value;
+        {
+            if (!launch.Order.Exported || !ExportedVariables.IsLanguage(name))
+                _variables[name] = value;
+        }
         if (launch.Account is { } account)
             AddAccount(account);
         foreach (var variable in launch.Order.Environment)
@@ -30,6 +35,7 @@ internal sealed class JobEnvironment(string home, ExecutionSettings settings, Py
                 definition.Path,
                 _variables.GetValueOrDefault(Path, "")
             );
+        _variables[DirectoryVariable] = launch.Paths.Directory;
         python.AddTo(_variables, launch.Paths, profile);
         _variables[JobMark.VariableName] = JobMark.For(id, home);
         Variables.Clear();

@@ -26,10 +26,10 @@ internal sealed record Launch(
     /// <summary>The account that its processes run as; null: the executor's own.</summary>
     public Account? Account { get; init; }
 
-    public bool HasFreshDirectory { get; } = Order.WorkingDirectory.Length == 0;
+    public bool UsesOwnDirectory { get; } = Order.WorkingDirectory.Length == 0;
 
     /// <summary>The working directory as the job sees it.</summary>
-    public string DirectoryInside => HasFreshDirectory ? Paths.Directory : Order.WorkingDirectory;
+    public string DirectoryInside => UsesOwnDirectory ? Paths.Directory : Order.WorkingDirectory;
 
     public bool HasStdin { get; } = Order.HasStdin;
     public OutputFiles Output { get; init; } = new(Paths);

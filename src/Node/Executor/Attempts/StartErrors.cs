@@ -7,7 +7,7 @@ namespace JobCloud.Node.Executor.Attempts;
 internal static class StartErrors
 {
     /// <summary>Returns why the path of a working directory cannot be one; null: it can. An empty
-    /// path asks for a fresh directory.</summary>
+    /// path stands for the attempt's own.</summary>
     public static string? ForPath(string directory) =>
         directory.Contains('\0', StringComparison.Ordinal)
             ? "the path of the working directory contains a null character"
@@ -20,20 +20,30 @@ internal static class StartErrors
         $"the executor failed at it ({fault.GetType().Name}: {fault.Message.TrimEnd('.')})";
 
     /// <summary>Returns why a working directory is unusable; null: it is usable.</summary>
+    /// <param name="directory">Its path as the job names it.</param>
+    /// <param name="path">Its path on the machine.</param>
     /// <param name="account">The account that uses it; null: the executor's own.</param>
-    public static string? ForDirectory(string directory, Account? account)
+    public static string? ForDirectory(string directory, string path, Account? account, string node)
     {
+        const string Instead = "share it, or use --fresh";
         using var rights = new FileRights(account);
-        if (!Libc.TryStat(directory, followLink: true, out var status))
+        if (!Libc.TryStat(path, followLink: true, out var status))
             return Libc.Errno == Libc.EACCES
-                ? $"no permission to enter working directory {directory}"
-                : $"working directory {directory} does not exist";
+                ? NoPermission()
+                : $"no directory {directory} on node {node}; {Instead}";
         if (!status.IsDirectory)
-            return $"working directory {directory} is not a directory";
-        return Libc.MayAccess(directory, Libc.X_OK)
-            ? null
-            : $"no permission to enter working directory {directory}";
+            return $"{directory} on node {node} is not a directory; name one, or use --fresh";
+        return Libc.MayAccess(path, Libc.X_OK) ? null : NoPermission();
+
+        string NoPermission() =>
+            $"account {account?.Name ?? Libc.NameOf(Libc.geteuid())} may not enter directory "
+            + $"{directory} on node {node}; {Instead}";
     }
+
+    /// <summary>Returns why the directory of another attempt is no working directory.</summary>
+    public static string ForOwnDirectory(string directory) =>
+        $"{directory} is beneath the jobs' own directories, which JobCloud deletes; use --fresh, or "
+        + "copy its files with 'jobcloud files'";
 
     /// <summary>Describes an error of posix_spawn(3).</summary>
     public static string ForSpawn(int error, string program) =>

@@ -30,6 +30,7 @@ internal sealed class StartedJob(Launch launch, SpawnResult process)
     public int Pid => Process.Pid;
     public JobCgroup? Cgroup => Launch.Cgroup;
     public string WorkingDirectory => Launch.WorkingDirectory;
+    public string OwnDirectory => Launch.Paths.Directory;
     public OutputFiles Output => Launch.Output;
 
     public void FirstEnded(in ChildExit exit)

@@ -200,7 +200,7 @@ internal sealed class UsageMonitor(
             var at = now.WallUsSince(job.Launch.Started);
             samples.Add(() =>
             {
-                usage.DiskBytes = DirectorySize.Of(job.WorkingDirectory, TimelineEntriesMax);
+                usage.DiskBytes = DirectorySize.Of(job.OwnDirectory, TimelineEntriesMax);
                 var (stdoutBytes, stderrBytes) = (FileLength.Of(stdout), FileLength.Of(stderr));
                 keep(UsageSample.Of(usage, at, stdoutBytes, stderrBytes));
             });
@@ -231,7 +231,7 @@ internal sealed class UsageMonitor(
             {
                 if (attempt.LiveJob is not { } job || !jids.Contains(attempt.Id.Jid))
                     continue;
-                directories.Add(job.WorkingDirectory);
+                directories.Add(job.OwnDirectory);
                 usages.Processes.Add(
                     new ProcessUsage
                     {

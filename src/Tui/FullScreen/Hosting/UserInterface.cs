@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Homes;
 using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Screens;
@@ -33,6 +34,7 @@ internal static class UserInterface
             {
                 Preferences = options.User.Preferences,
                 Themes = options.User.Themes,
+                IsLocal = options.Connection.Server is CloudAddress.Local,
             },
             ScreenCatalog.All
         );

@@ -21,6 +21,9 @@ internal sealed record MainWindowOptions(
     /// <summary>The available themes; of two with the same name, the last one is used.</summary>
     public IReadOnlyList<Palette> Themes { get; init; } = Palettes.All;
 
+    /// <summary>Whether its node is on this machine, so that jobs run in this directory.</summary>
+    public bool IsLocal { get; init; }
+
     /// <summary>The time zone of the times shown.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
 }

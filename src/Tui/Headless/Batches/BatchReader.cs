@@ -13,9 +13,10 @@ using JobCloud.Tui.Headless.Processes;
 namespace JobCloud.Tui.Headless.Batches;
 
 /// <summary>Parses the lines of a batch.</summary>
-internal sealed class BatchReader(CommandProcess terminal)
+/// <param name="place">The place of all submissions.</param>
+internal sealed class BatchReader(CommandProcess terminal, SubmissionPlace place)
 {
-    private readonly BatchSubmission _submissions = new(terminal);
+    private readonly BatchSubmission _submissions = new(terminal, place);
 
     /// <summary>Parses one line. Never throws: an error in the line becomes its answer.</summary>
     /// <param name="number">The line number, from 1; the default id.</param>

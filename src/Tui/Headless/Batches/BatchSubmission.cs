@@ -11,13 +11,15 @@ namespace JobCloud.Tui.Headless.Batches;
 
 /// <summary>Parses <c>exec</c> and <c>mapexec</c> objects, whose members are job
 /// attributes.</summary>
-internal sealed class BatchSubmission(CommandProcess terminal)
+/// <param name="place">The place of all submissions.</param>
+internal sealed class BatchSubmission(CommandProcess terminal, SubmissionPlace place)
 {
     private readonly SubmissionSource _from = new(terminal, inputIsTaken: true);
 
     public Parsed<SubmitRequest> Read(ref Utf8JsonReader reader, SubmissionKind kind)
     {
         var request = SubmissionDraft.New(kind);
+        request.Place = place;
         if (reader.TokenType == JsonTokenType.String)
             request.Spec.Command = reader.GetString()!;
         else if (reader.TokenType != JsonTokenType.StartObject)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
@@ -32,6 +33,9 @@ internal sealed record ClientSettings
     public required ClientSetting Output { get; init; }
     public required ClientSetting Autostart { get; init; }
 
+    /// <summary>The variables that submissions pass on if they do not say which.</summary>
+    public required ClientSetting Export { get; init; }
+
     public OutputFormat Format => OutputFormats.Of(Output.Value);
     public HomePaths Paths => new(Home.Value);
     public bool NamesServer => Server.Value.Length > 0;
@@ -44,7 +48,7 @@ internal sealed record ClientSettings
     public TimeSpan? GivenTimeout { get; private init; }
 
     public ClientSetting[] All =>
-        [Home, Server, TokenFile, CaFile, TimeoutSeconds, Output, Autostart];
+        [Home, Server, TokenFile, CaFile, TimeoutSeconds, Output, Autostart, Export];
 
     public static ClientSettings Read(
         ParseResult parsed,
@@ -97,6 +101,9 @@ internal sealed record ClientSettings
                 forbidden ? "off" : "on",
                 forbidden ? "--no-autostart" : DefaultOrigin
             ),
+            Export = terminal.Variable(ExportedVariables.Setting) is { Length: > 0 } exported
+                ? new ClientSetting("export", exported, ExportedVariables.Setting)
+                : new ClientSetting("export", ExportedVariables.Default, DefaultOrigin),
         };
     }
 

@@ -67,7 +67,7 @@ internal sealed class BatchCommand : CloudCommand, IListedCommand
         using var cloud = await call.ConnectAsync();
         var session = new BatchSession(
             new LineReader(input),
-            new BatchReader(call.Terminal),
+            new BatchReader(call.Terminal, SubmissionSteps.PlaceOf(call.Terminal, cloud)),
             answers
         );
         await session.RunAsync(cloud);

@@ -26,6 +26,7 @@ internal static class CommandCatalog
         Entry<SshProxyCommand>(),
         Entry<LsCommand>(),
         Entry<LogsCommand>(),
+        Entry<FilesCommand>(),
         Entry<ExplainCommand>(),
         Entry<EventsCommand>(),
         Entry<EnvCommand>(),

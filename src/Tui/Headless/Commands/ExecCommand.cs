@@ -33,11 +33,11 @@ internal sealed class ExecCommand : SubmissionCommand, IListedCommand
 
     public override string[] Examples =>
         [
-            "jobcloud exec -w . -c 2 --label night make -j2",
+            "jobcloud exec -c 2 --label night make -j2",
             "jobcloud exec -f 'for i in {1..3}; do echo $i; sleep 1; done'",
             "jobcloud exec python3 -c 'print(6 * 7)'",
             "jobcloud exec -d in=@data.csv sort {in}",
-            "jobcloud exec -w . -x 10-19 ./reduce",
+            "jobcloud exec -x 10-19 ./reduce",
         ];
 
     protected override async Task<Report> SubmittedAsync(

@@ -27,9 +27,9 @@ internal sealed class MapExecCommand : SubmissionCommand, IListedCommand
 
     public override string[] Examples =>
         [
-            "jobcloud mapexec -w . -n f=a.txt,b.txt,c.txt gzip {f}",
-            "jobcloud mapexec -w . --range 1-100 ./simulate --seed {i}",
-            "jobcloud mapexec -w . -N url=urls.txt --max-parallel 4 curl -sO {url}",
+            "jobcloud mapexec -n f=a.txt,b.txt,c.txt gzip {f}",
+            "jobcloud mapexec --range 1-100 ./simulate --seed {i}",
+            "jobcloud mapexec -N url=urls.txt --max-parallel 4 curl -sO {url}",
         ];
 
     protected override async Task<Report> SubmittedAsync(

@@ -30,6 +30,7 @@ internal abstract class SubmissionCommand : CloudCommand
             return error;
 
         using var cloud = await call.ConnectAsync();
+        request.Value.Place = SubmissionSteps.PlaceOf(call.Terminal, cloud);
         var reply = await SubmissionSteps.SendAsync(cloud, request.Value);
         if (CapacityNote.Of(reply) is { } note && call.Format != OutputFormat.Quiet)
             call.Terminal.Error.WriteLine(note);

@@ -25,6 +25,23 @@ internal static class SubmissionSteps
             };
     }
 
+    /// <summary>The place that jobs share with this process.</summary>
+    /// <exception cref="CommandErrorException">The user's list of variables is
+    /// malformed.</exception>
+    public static SubmissionPlace PlaceOf(CommandProcess terminal, CloudConnection cloud)
+    {
+        var place = SubmissionPlaces.Of(
+            new SubmissionSource(terminal),
+            cloud.SocketPath is not null
+        );
+        if (!place.Ok)
+            throw new CommandErrorException(CommandError.Usage(place.Error.Message));
+        // A shell may be in a directory that was removed.
+        if (!Directory.Exists(place.Value.Directory))
+            place.Value.Directory = "";
+        return place.Value;
+    }
+
     /// <summary>Submits jobs.</summary>
     public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request) =>
         await cloud.Api.SubmitAsync(RequestIds.Repeatable(request), cloud.UnaryOptions());

@@ -54,7 +54,7 @@ internal static class HelpText
             [
                 ("jobcloud exec echo hello", "submits a job and prints its jid, such as 1"),
                 ("jobcloud result 1", "waits for job 1 and prints its output"),
-                ("jobcloud mapexec -w . -n f=a,b,c gzip {f}", "submits one job for each value"),
+                ("jobcloud mapexec -n f=a,b,c gzip {f}", "submits one job for each value"),
                 ("jobcloud ls", "lists the newest jobs"),
             ]
         );

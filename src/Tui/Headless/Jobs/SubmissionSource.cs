@@ -29,5 +29,7 @@ internal sealed class SubmissionSource(CommandProcess terminal, bool inputIsTake
 
     public string? Variable(string name) => terminal.Variable(name);
 
+    public IEnumerable<string> VariableNames => terminal.VariableNames();
+
     public ByteString? ReadInput() => inputIsTaken ? null : ByteString.FromStream(terminal.Input);
 }

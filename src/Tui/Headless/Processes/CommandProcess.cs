@@ -29,6 +29,9 @@ internal sealed record CommandProcess
     /// <summary>Reads an environment variable; null where it is unset.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>Lists the names of all environment variables.</summary>
+    public Func<IEnumerable<string>> VariableNames { get; init; } = static () => [];
+
     /// <summary>The working directory, absolute.</summary>
     public required string Directory { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record CommandProcess
             ErrorBytes = errors,
             Input = new DescriptorInput(0),
             Variable = Environment.GetEnvironmentVariable,
+            VariableNames = static () => Environment.GetEnvironmentVariables().Keys.Cast<string>(),
             Directory = CurrentDirectory(),
             Programs = AppContext.BaseDirectory,
             OutputIsTerminal = !Console.IsOutputRedirected,

@@ -66,6 +66,32 @@ public sealed class ExecCommandTests : CommandTest
     }
 
     [Fact]
+    public async Task A_submission_tells_its_directory_and_the_usual_variables()
+    {
+        (Variables["PATH"], Variables["SECRET"]) = ("/venv/bin", "s");
+
+        var spec = await SubmittedAsync("make");
+
+        var place = Cloud.The<SubmitRequest>().Place;
+        Assert.Equal((Paths.Home, ""), (place.Directory, spec.WorkingDirectory));
+        Assert.Equal([new Variable { Name = "PATH", Value = "/venv/bin" }], place.Variables);
+    }
+
+    [Fact]
+    public async Task The_directory_and_the_variables_can_be_chosen()
+    {
+        (Variables["PATH"], Variables["SECRET"]) = ("/venv/bin", "s");
+
+        var spec = await SubmittedAsync("--fresh", "--export", "SECRET", "make");
+
+        Assert.Equal((true, "SECRET"), (spec.Fresh, spec.Export));
+        Assert.Equal([new Variable { Name = "SECRET", Value = "s" }], spec.Exported);
+        var both = await RunAsync("exec", "--fresh", "-w", ".", "make");
+        Assert.Equal(2, both.Code);
+        Assert.Contains("mutually exclusive", both.Error);
+    }
+
+    [Fact]
     public async Task The_jid_is_a_member_in_JSON()
     {
         Assert.Equal(

@@ -26,5 +26,8 @@ internal sealed class LocalFiles : ISubmissionSource
 
     public string? Variable(string name) => Environment.GetEnvironmentVariable(name);
 
+    public IEnumerable<string> VariableNames =>
+        Environment.GetEnvironmentVariables().Keys.Cast<string>();
+
     public ByteString? ReadInput() => null;
 }

@@ -136,7 +136,7 @@ internal sealed class SubmitScreen : Screen
     // Shows errors in the form itself; without any, asks the cloud with a dry run.
     private void Check()
     {
-        var reading = _form.Read(Files);
+        var reading = Read();
         _errors = reading.Errors;
         if (_errors.Count > 0)
             return;
@@ -159,9 +159,22 @@ internal sealed class SubmitScreen : Screen
         );
     }
 
-    private void Send(bool follow)
+    private SubmitReading Read()
     {
         var reading = _form.Read(Files);
+        var place = SubmissionPlaces.Of(Files, Window.Options.IsLocal);
+        reading.Request.Place = place.Value;
+        return place.Ok
+            ? reading
+            : reading with
+            {
+                Errors = [.. reading.Errors, new(null, place.Error.Message)],
+            };
+    }
+
+    private void Send(bool follow)
+    {
+        var reading = Read();
         _errors = reading.Errors;
         if (_errors.Count > 0 || _sending)
             return;
