@@ -64,7 +64,12 @@ public static class FormGenerators
             from chosen in Gen.SubListOf(Options)
             // Only ports of a private network are published.
             let isolates = chosen.Any(option => option.Name == "isolate")
-            let options = chosen.Where(option => isolates || option.Name != "publish").ToList()
+            // A directory of the job's own is no other one.
+            let isElsewhere = chosen.Any(option => option.Name == "cwd")
+            let options = chosen
+                .Where(option => isolates || option.Name != "publish")
+                .Where(option => !isElsewhere || option.Name != "fresh")
+                .ToList()
             from values in Gen.CollectToArray(options.Select(AttributeGenerators.Values))
             select new FilledForm(
                 options

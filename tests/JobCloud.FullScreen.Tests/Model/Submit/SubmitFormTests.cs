@@ -69,7 +69,10 @@ public sealed class SubmitFormTests
             },
         };
         var form = SubmitForm.Of(job);
-        Assert.Equal(@"jobcloud exec --data f=b 'echo \{kept} {f}'", SubmitCommand.Line(form));
+        Assert.Equal(
+            @"jobcloud exec --fresh --export none --data f=b 'echo \{kept} {f}'",
+            SubmitCommand.Line(form)
+        );
         Assert.Empty(form.Read(NoFiles).Errors);
     }
 

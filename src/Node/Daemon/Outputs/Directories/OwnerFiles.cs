@@ -62,10 +62,11 @@ internal static unsafe partial class OwnerFiles
         out int error
     )
     {
-        using var rights = new OwnerRights(owner);
+        // Only the node can replace it, and the account may be unable to reach it.
         using var at = Opened(Open(directory, PathOnly | CloseOnExec), out error);
         if (at is null)
             return null;
+        using var rights = new OwnerRights(owner);
         var how = new OpenHow
         {
             Flags = ReadOnly | CloseOnExec | NonBlocking | NoTerminal,
