@@ -46,6 +46,17 @@ public sealed class TcpEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_over_TCP_runs_in_its_own_directory_which_its_user_can_fetch()
+    {
+        const string Command = "[ $PWD -ef $JOBCLOUD_DIR ] && echo own; printf made > f";
+        Assert.Equal("own", (await AskAsync("ann", ["exec", "-f", Command])).Line);
+        Assert.Contains("f ", await OkAsync("ann", "files", "1"));
+        Assert.Equal("made", await OkAsync("ann", "files", "1", "f"));
+        Refused(await AskAsync("bob", ["files", "1"]), "Job 1 belongs to another user.");
+        Assert.Equal("/", (await AskAsync("ann", ["exec", "-f", "-w", "/", "pwd"])).Line);
+    }
+
+    [Fact]
     public async Task The_jobs_of_a_user_are_closed_to_other_users()
     {
         await OkAsync("ann", "exec", "echo", "mine");
