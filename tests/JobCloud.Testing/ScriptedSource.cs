@@ -11,6 +11,8 @@ public sealed class ScriptedSource(params (string Path, string Content)[] files)
             ? ByteString.CopyFromUtf8(content)
             : null;
 
+    public string Directory => "/here";
+
     public string Absolute(string path) => path.StartsWith('/') ? path : $"/here/{path}";
 
     public Dictionary<string, string> Variables { get; init; } = [];

@@ -11,6 +11,9 @@ public interface ISubmissionSource
     /// in the working directory.</param>
     ByteString? TryRead(string path, string? beside = null);
 
+    /// <summary>The working directory; empty: it was removed.</summary>
+    string Directory { get; }
+
     /// <summary>Makes a path absolute, relative to the working directory.</summary>
     string Absolute(string path);
 

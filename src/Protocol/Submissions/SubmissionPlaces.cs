@@ -26,7 +26,7 @@ public static class SubmissionPlaces
             };
         return new SubmissionPlace
         {
-            Directory = local ? from.Absolute(".") : "",
+            Directory = local ? from.Directory : "",
             Variables = { variables.Value },
         };
     }

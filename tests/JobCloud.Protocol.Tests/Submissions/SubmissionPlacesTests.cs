@@ -20,7 +20,7 @@ public sealed class SubmissionPlacesTests
     {
         var from = new ScriptedSource { Variables = new() { ["PATH"] = "/venv/bin" } };
         var local = SubmissionPlaces.Of(from, local: true).Value!;
-        Assert.Equal(("/here/.", Path), (local.Directory, Assert.Single(local.Variables)));
+        Assert.Equal(("/here", Path), (local.Directory, Assert.Single(local.Variables)));
         Assert.Equal(new SubmissionPlace(), SubmissionPlaces.Of(from, local: false).Value);
     }
 

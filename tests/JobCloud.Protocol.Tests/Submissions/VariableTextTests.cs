@@ -72,6 +72,8 @@ public sealed class VariableTextTests
         public ByteString? TryRead(string path, string? beside = null) =>
             ByteString.CopyFrom(0xff, 0xfe);
 
+        public string Directory => "/";
+
         public string Absolute(string path) => path;
 
         public string? Variable(string name) => null;

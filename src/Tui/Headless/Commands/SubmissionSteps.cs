@@ -34,12 +34,9 @@ internal static class SubmissionSteps
             new SubmissionSource(terminal),
             cloud.SocketPath is not null
         );
-        if (!place.Ok)
-            throw new CommandErrorException(CommandError.Usage(place.Error.Message));
-        // A shell may be in a directory that was removed.
-        if (!Directory.Exists(place.Value.Directory))
-            place.Value.Directory = "";
-        return place.Value;
+        return place.Ok
+            ? place.Value
+            : throw new CommandErrorException(CommandError.Usage(place.Error.Message));
     }
 
     /// <summary>Submits jobs.</summary>

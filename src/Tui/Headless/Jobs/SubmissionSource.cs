@@ -25,6 +25,9 @@ internal sealed class SubmissionSource(CommandProcess terminal, bool inputIsTake
         }
     }
 
+    public string Directory =>
+        System.IO.Directory.Exists(terminal.Directory) ? terminal.Directory : "";
+
     public string Absolute(string path) => terminal.Absolute(path);
 
     public string? Variable(string name) => terminal.Variable(name);

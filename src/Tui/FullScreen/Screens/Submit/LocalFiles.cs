@@ -22,6 +22,21 @@ internal sealed class LocalFiles : ISubmissionSource
         }
     }
 
+    public string Directory
+    {
+        get
+        {
+            try
+            {
+                return Environment.CurrentDirectory;
+            }
+            catch (FileNotFoundException)
+            {
+                return "";
+            }
+        }
+    }
+
     public string Absolute(string path) => Path.GetFullPath(path);
 
     public string? Variable(string name) => Environment.GetEnvironmentVariable(name);
