@@ -43,6 +43,7 @@ public class FullDiskTests
         Assert.Equal(3, refused.Exit);
         var error = JsonDocument.Parse(refused.Err).RootElement.GetProperty("error");
         Assert.Equal("store-unavailable", error.GetProperty("code").GetString());
+        await SaysWhyAsync(cloud);
 
         File.Delete(filler);
         var after = await cloud.ExecAsync("--wait", "echo", "after");
@@ -51,6 +52,34 @@ public class FullDiskTests
         await cloud.RunAsync("join", "--all", string.Join(',', acknowledged));
         foreach (var jid in acknowledged)
             Assert.Contains(await cloud.StatusAsync(jid), new[] { "done", "error" });
+    }
+
+    /// <summary>Every command works, or says that the disk is full, and where.</summary>
+    private static async Task SaysWhyAsync(Cloud cloud)
+    {
+        string[] lines =
+        [
+            "ls",
+            "exec true",
+            "mapexec -k 2 true",
+            "status 1",
+            "info 1",
+            "logs 1",
+            "result 1",
+            "events",
+            "nodes",
+            "kill 1",
+            "explain 1",
+            "token list",
+            "node status",
+        ];
+        foreach (var line in lines)
+        {
+            var ran = await cloud.RunAsync(line.Split(' '));
+            Assert.True(ran.Exit is 0 or 3, $"{line}: exit {ran.Exit}: {ran.Err}");
+            if (ran.Exit == 3)
+                Assert.Contains($"no space left in {cloud.Home}/store", ran.Err);
+        }
     }
 
     private static void Fill(string path)

@@ -81,7 +81,7 @@ public class TerminalTests(Cloud cloud) : IClassFixture<Cloud>
         ssh.Type("echo he-$((1+1))\r");
         await ssh.ShowsAsync("he-2");
         await cloud.OkAsync("kill", jid);
-        await ssh.ExitAsync();
+        Assert.Equal(3, await ssh.ExitAsync());
         await ssh.ShowsAsync($"Job {jid} ended: killed. Connection closed.");
         Assert.True(ssh.ReadsLines);
     }

@@ -44,7 +44,7 @@ public static partial class Decide
             {
                 SubmissionFirst = outcome.SubmissionFirst,
                 Segment = outcome.Segment,
-                Dependency = outcome.Dependency,
+                Dependency = outcome.Dependency > 0 ? outcome.Dependency : gate.Dependency,
             };
         else
             e.DependencySettled = new DependencySettled

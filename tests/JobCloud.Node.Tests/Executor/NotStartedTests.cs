@@ -10,7 +10,9 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
     [Theory]
     [InlineData("nosuchprogram", "", "", "no such program in PATH: nosuchprogram")]
     [InlineData("/no/such/program", "", "", "no such file: /no/such/program")]
-    [InlineData("/etc/passwd word", "", "", "no such file: /etc/passwd")]
+    [InlineData("/etc/passwd word", "", "", "permission denied: /etc/passwd is not executable")]
+    [InlineData("/etc word", "", "", "/etc is a directory")]
+    [InlineData("/dev/null word", "", "", "/dev/null is not a regular file")]
     [InlineData(
         "true",
         "",
@@ -20,8 +22,8 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
     [InlineData("true", "", "/etc/passwd", "/etc/passwd on node  is not a directory; name one")]
     [InlineData("true", "", "relative", "working directory relative is not an absolute path")]
     [InlineData("true", "/no/such/shell", "", "/no/such/shell or its interpreter does not exist")]
-    [InlineData("true", "/etc/passwd", "", "no permission to run /etc/passwd")]
-    [InlineData("true", "/etc", "", "no permission to run /etc")]
+    [InlineData("true", "/etc/passwd", "", "permission denied: /etc/passwd is not executable")]
+    [InlineData("true", "/etc", "", "/etc is a directory")]
     public async Task A_job_that_cannot_start_reports_the_reason(
         string command,
         string shell,
@@ -120,7 +122,7 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
             var job = Job("true");
             job.Shell = "/etc/passwd";
             var ended = await fixture.Agent.RunAsync(job);
-            Assert.StartsWith("no permission", ended.Exit.NotStarted);
+            Assert.StartsWith("permission denied", ended.Exit.NotStarted);
         }
     }
 

@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -45,6 +46,28 @@ public sealed class ChangeHandlerTests : SegmentsTest
         Assert.Equal(RefusalCode.UnfinishedJob, changed.Refusal!.Code);
         Assert.Empty(Ask(Read(1)).Jobs.Deleted);
     }
+
+    [Fact]
+    public async Task A_retry_of_a_stalled_job_names_the_dependency_that_failed()
+    {
+        Submitted((1, 1));
+        var dependent = Submit(2);
+        dependent.Submit.Submitted.DependsOn.Add(JidRanges.Range(1, 1));
+        Ask(dependent);
+        Ask(Kill(1));
+        AwaitAssert(() => Assert.Equal(Protocol.Status.Stalled, StatusOf(2)), Limit);
+
+        var alone = await ChangeAsync(Change.Retry, Jobs((2, 2)));
+        Assert.Equal(
+            "Job 2 stays stalled: its dependency 1 is killed; retry 1 first.",
+            alone.Refusal!.Message
+        );
+        var both = await ChangeAsync(Change.Retry, Jobs((1, 2)));
+        Assert.Equal("", both.Reply!.Note);
+        AwaitAssert(() => Assert.Equal(Protocol.Status.Waiting, StatusOf(2)), Limit);
+    }
+
+    private Protocol.Status StatusOf(long jid) => Ask(Read(jid)).Jobs.Runs[0].Status;
 
     private Task<Outcome<ChangeReply>> ChangeAsync(Change change, Selection jobs) =>
         new ChangeHandler(Selections, Client).ChangeAsync(

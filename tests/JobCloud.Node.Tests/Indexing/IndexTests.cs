@@ -259,6 +259,23 @@ public sealed class IndexTests
     }
 
     [Fact]
+    public void A_map_of_which_jobs_were_deleted_is_not_exact()
+    {
+        using var home = new TestHome();
+        using var index = Filled(
+            home,
+            [
+                Slices.Slice(2, 1023, 2, 1030, Counts((Status.Done, 1021), (default, 1))),
+                Slices.Slice(1024, 1030, 2, 1030, Counts((Status.Queued, 7))),
+            ]
+        );
+        Assert.Equal(
+            [new ResolvedRange(2, 1030, Exact: false)],
+            Resolve(index, new SelectionItem { MapOf = 1024 }, "ada")
+        );
+    }
+
+    [Fact]
     public void The_newest_commit_of_a_slice_wins()
     {
         using var home = new TestHome();

@@ -104,6 +104,16 @@ public class DependencyTests
     }
 
     [Fact]
+    public void The_event_of_a_retried_dependency_names_it()
+    {
+        var story = AfterJob1();
+        story.Run(1, Bad);
+        story.Change(Change.Retry, 1);
+        var reopened = Assert.Single(story.Journal, e => e.DependencyReopened is not null);
+        Assert.Equal(1, reopened.DependencyReopened.Dependency);
+    }
+
+    [Fact]
     public void A_stalled_job_cannot_be_retried_while_its_dependency_is_bad()
     {
         var story = AfterJob1();

@@ -71,6 +71,9 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public T The<T>()
         where T : IMessage => Assert.Single(_requests.OfType<T>());
 
+    public IEnumerable<T> Asked<T>()
+        where T : IMessage => _requests.OfType<T>();
+
     public bool WasAsked => !_requests.IsEmpty;
 
     public static async Task<ScriptedCloud> StartAsync(

@@ -5,6 +5,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -26,9 +27,42 @@ internal sealed class ChangeHandler(Selections selections, SegmentClient segment
         if (await RefusedAsync(ranges, change.Change, by) is { } refusal)
             return refusal;
         var (changed, failure) = await segments.ChangeAsync(change, ranges, by);
-        return failure is not null
-            ? failure
-            : new ChangeReply { Selected = JidRanges.Count(ranges), Changed = changed };
+        if (failure is not null)
+            return failure;
+        var reply = new ChangeReply { Selected = JidRanges.Count(ranges), Changed = changed };
+        if (change.Change != Change.Retry || changed == reply.Selected)
+            return reply;
+        var stalled = await StalledAsync(ranges, by);
+        if (changed == 0 && stalled is not null)
+            return stalled;
+        reply.Note = stalled?.Message ?? "";
+        return reply;
+    }
+
+    /// <summary>Names the first job that stays stalled because a dependency that was not retried
+    /// with it has failed; null: there is none.</summary>
+    private async Task<Refusal?> StalledAsync(IReadOnlyList<JidRange> jobs, Identity by)
+    {
+        await foreach (var read in segments.StatusesAsync(jobs, by))
+        foreach (var run in read.Runs.Where(run => run.Status == Status.Stalled))
+        {
+            var job = await segments.DetailAsync(new Jid(run.First), by);
+            if (
+                !job.IsGranted
+                || job.Reply is not { Status: Status.Stalled, Reason.Number: > 0 and var number }
+                || JidRanges.Contains(jobs, number)
+            )
+                continue;
+            var dependency = await segments.DetailAsync(new Jid(number), by);
+            return Refusals.Of(
+                RefusalCode.Unspecified,
+                new Jid(run.First),
+                dependency.IsGranted
+                    ? $"Job {run.First} stays stalled: its dependency {number} is {StatusNames.Of(dependency.Reply.Status)}; retry {number} first."
+                    : $"Job {run.First} stays stalled because of its dependency {number}: {dependency.Refusal.Message}"
+            );
+        }
+        return null;
     }
 
     private async Task<Refusal?> RefusedAsync(

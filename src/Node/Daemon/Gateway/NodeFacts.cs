@@ -24,6 +24,9 @@ internal sealed class NodeFacts(
     /// <summary>Returns the time that a stop would wait for running jobs.</summary>
     public Func<TimeSpan> StopWait { get; set; } = static () => TimeSpan.Zero;
 
+    /// <summary>The largest request that the node accepts.</summary>
+    public long MessageMaxBytes { get; init; }
+
     /// <summary>When the node's certificate expires.</summary>
     public Func<DateTimeOffset>? CertificateUntil { get; set; }
 
@@ -41,6 +44,7 @@ internal sealed class NodeFacts(
             Store = Store,
             Address = Address,
             Ready = ready,
+            MessageMaxBytes = MessageMaxBytes,
             StopWaitMs = (long)StopWait().TotalMilliseconds,
             CertificateUntil = CertificateUntil?.Invoke().ToMicroseconds() ?? 0,
             FenceAfterMs = (long)fenceAfter.TotalMilliseconds,

@@ -58,7 +58,10 @@ internal sealed class NodeHost : IAsyncDisposable
             settings.Agent.FenceAfter,
             settings.Listing,
             clock.GetUtcNow()
-        );
+        )
+        {
+            MessageMaxBytes = settings.Gateway.MaxMessageBytes,
+        };
         _damage = new StoreDamage(NodeStore.PlaceOf(settings.Store, settings.Paths), log);
         _calls = new Dispatcher(
             NodeCalls.NotReady(_facts, "starting"),

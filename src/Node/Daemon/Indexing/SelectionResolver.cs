@@ -103,12 +103,15 @@ internal sealed class SelectionResolver(DbConnection connection)
             ranges.Add(new ResolvedRange(first, last, exact));
     }
 
-    /// <summary>Returns the whole map, including deleted jobs, which the reply must name.</summary>
+    /// <summary>Returns the whole map; not exact if some of its jobs were deleted.</summary>
     private SelectionResolved SubmissionOf(Jid jid, string? owner)
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT submission_first, submission_last, last, owner FROM slices
+            SELECT submission_first, submission_last, last, owner, EXISTS (
+                SELECT 1 FROM slices AS part WHERE part.deleted > 0
+                AND part.first BETWEEN slices.submission_first AND slices.submission_last
+            ) FROM slices
             WHERE first <= @jid ORDER BY first DESC LIMIT 1
             """;
         command.Add("@jid", jid.Value);
@@ -118,7 +121,16 @@ internal sealed class SelectionResolver(DbConnection connection)
             && reader.GetInt64(2) >= jid
             && (owner is null || reader.GetString(3) == owner);
         return new SelectionResolved(
-            found ? [new ResolvedRange(reader.GetInt64(0), reader.GetInt64(1), Exact: true)] : []
+            found
+                ?
+                [
+                    new ResolvedRange(
+                        reader.GetInt64(0),
+                        reader.GetInt64(1),
+                        Exact: reader.GetInt64(4) == 0
+                    ),
+                ]
+                : []
         );
     }
 }

@@ -40,7 +40,11 @@ internal sealed record StorePlace(string Description, string? DatabaseFile)
             return $"on its server ({Description})";
         try
         {
-            return $"in {folder} (file system {new DriveInfo(folder).Name})";
+            var drive = DriveInfo
+                .GetDrives()
+                .Where(drive => $"{folder}/".StartsWith(drive.Name.TrimEnd('/') + '/'))
+                .MaxBy(drive => drive.Name.Length);
+            return drive is null ? $"in {folder}" : $"in {folder} (file system {drive.Name})";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -181,8 +181,10 @@ internal sealed class AttemptStarter(
             return reason ?? Spawn(ref launch, entry[0], entry, now, out process);
         }
         var (directory, account, program) = (launch.WorkingDirectory, launch.Account, "");
+        var asked = "";
         bool IsProgram(string name)
         {
+            asked = name;
             program = _programs.Find(name, path, directory, now, account) ?? "";
             return program.Length > 0;
         }
@@ -206,7 +208,11 @@ internal sealed class AttemptStarter(
                 var shell = named ?? settings.Shell;
                 return Spawn(ref launch, shell, [shell, "-c", text], now, out process);
             case StartMode.CannotStart cannot:
-                return cannot.Why;
+                var obstacle =
+                    asked.Length == 0
+                        ? null
+                        : ProgramSearch.Obstacle(asked, path, directory, account);
+                return obstacle ?? cannot.Why;
             default:
                 return "the command cannot be parsed";
         }

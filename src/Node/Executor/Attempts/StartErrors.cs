@@ -52,6 +52,8 @@ internal static class StartErrors
             Libc.E2BIG => "the command and its environment are too long for this system",
             Libc.ENOENT => $"{program} or its interpreter does not exist",
             Libc.ENOTDIR => $"no such file: {program}",
+            Libc.EACCES when program.Contains('/') => ProgramSearch.Obstacle(program, "", "/", null)
+                ?? $"permission denied: {program}",
             Libc.EACCES or Libc.EPERM => $"no permission to run {program}",
             Libc.EISDIR => $"{program} is a directory",
             Libc.ENOEXEC => $"{program} is not an executable for this machine",

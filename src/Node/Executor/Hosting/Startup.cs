@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using JobCloud.Node.Executor.AgentConnections;
 using JobCloud.Node.Executor.Arguments;
 using JobCloud.Node.Executor.Cgroups;
@@ -106,7 +107,7 @@ internal static class Startup
 
     private static int RefuseRecord(HomePaths home) =>
         Refuse(
-            $"the record {home.AttemptRecord} cannot be written (errno {Libc.Errno})",
+            $"the record {home.AttemptRecord} cannot be written: {Marshal.GetPInvokeErrorMessage(Libc.Errno)}",
             ExecutorExitCodes.Failure
         );
 

@@ -46,6 +46,35 @@ internal sealed class ProgramSearch
         return null;
     }
 
+    /// <summary>Returns why the file that a name means is no program, as a sentence without a full
+    /// stop; null: there is no such file.</summary>
+    public static string? Obstacle(string name, string path, string directory, Account? account)
+    {
+        using var rights = new FileRights(account);
+        if (name.Contains('/', StringComparison.Ordinal))
+            return ObstacleOf(name, directory, isPath: true);
+        foreach (var folder in (path.Length == 0 ? EnvironmentPath.Default : path).Split(':'))
+        {
+            var file = $"{(folder.Length == 0 ? "." : folder)}/{name}";
+            if (ObstacleOf(file, directory, isPath: false) is { } obstacle)
+                return obstacle;
+        }
+        return null;
+    }
+
+    /// <param name="isPath">False: a search in PATH skips directories, and files out of
+    /// reach.</param>
+    private static string? ObstacleOf(string file, string directory, bool isPath)
+    {
+        if (!Libc.TryStat(Path.Combine(directory, file), followLink: true, out var status))
+            return isPath && Libc.Errno == Libc.EACCES ? $"permission denied: {file}" : null;
+        if (!status.IsRegular)
+            return !isPath ? null
+                : status.IsDirectory ? $"{file} is a directory"
+                : $"{file} is not a regular file";
+        return $"permission denied: {file} is not executable";
+    }
+
     /// <summary>Clears the cache, after a cached program turned out to be missing.</summary>
     public void Forget() => _found.Clear();
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using JobCloud.Node.Executor.Homes;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Protocol.Attempts;
@@ -98,8 +99,10 @@ internal sealed unsafe class ExecutorRecord : IDisposable
             _pending.Add(entry);
         if (!Flush() || Libc.rename(temporary, _path) != 0)
         {
+            var error = Libc.Errno;
             _pending.Written(_pending.Count);
             _ = Libc.close(fd);
+            Marshal.SetLastPInvokeError(error);
             (_fd, _size) = (oldFd, oldSize);
             return false;
         }

@@ -28,7 +28,8 @@ internal static class ChangeReports
     {
         var changed = string.Format(done, Jobs(reply.Changed));
         var rest = reply.Selected - reply.Changed;
-        return rest > 0 ? $"{changed}; {rest} {others}." : $"{changed}.";
+        var note = reply.Note.Length > 0 ? $" {reply.Note}" : "";
+        return rest > 0 ? $"{changed}; {rest} {others}.{note}" : $"{changed}.";
     }
 
     private static string Jobs(long number) => number == 1 ? "1 job" : $"{number} jobs";

@@ -24,17 +24,20 @@ internal static class FollowedOutput
     public sealed record End(JobDetail Job, Refusal? Missing);
 
     /// <param name="request">Starts with the newest attempt.</param>
+    /// <param name="newest">The newest attempt before the request, or 1.</param>
     /// <param name="lost">Receives a sentence for each earlier attempt whose output is
     /// lost.</param>
     public static async Task<End> CopyAsync(
         CloudConnection cloud,
         OutputRequest request,
+        int newest,
         Stream output,
         TextWriter notes,
         TextWriter lost
     )
     {
         cloud.Patience.WaitForNode();
+        var told = "";
         var at = new JobOutput.Position();
         while (true)
         {
@@ -51,7 +54,7 @@ internal static class FollowedOutput
             var job = await DetailAsync(cloud, new Jid(request.Jid));
             var shown = Math.Max(request.Attempt, at.Attempt);
             if (shown == 0 && missing is not null)
-                shown = job.Attempt;
+                shown = Math.Min(newest, job.Attempt);
             var isFinished = JidRuns.IsFinished(job.Status);
             if (isFinished && job.Attempt <= shown)
                 return new End(job, job.Attempt == shown ? missing : null);
@@ -64,13 +67,13 @@ internal static class FollowedOutput
                 (request.Attempt, request.Offset) = (shown, at.Attempt == shown ? at.Next : 0);
                 continue;
             }
-            if (missing is not null && shown <= job.Attempt)
-                await lost.WriteLineAsync(missing.Message);
+            if (missing is not null && shown <= job.Attempt && missing.Message != told)
+                await lost.WriteLineAsync(told = missing.Message);
             (request.Attempt, request.Offset) = (shown + 1, 0);
         }
     }
 
-    private static async Task<JobDetail> DetailAsync(CloudConnection cloud, Jid jid)
+    public static async Task<JobDetail> DetailAsync(CloudConnection cloud, Jid jid)
     {
         var request = new InfoRequest
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -124,7 +125,9 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
     )
     {
         var (output, notes) = (terminal.Output, terminal.Error);
-        var end = await FollowedOutput.CopyAsync(cloud, request, output, notes, notes);
+        var job = await FollowedOutput.DetailAsync(cloud, new Jid(request.Jid));
+        var newest = Math.Max(1, job.Attempt);
+        var end = await FollowedOutput.CopyAsync(cloud, request, newest, output, notes, notes);
         return end.Missing is { } missing
             ? CommandError.Of(missing)
             : new Report.Ended(CommandExitCodes.Success);

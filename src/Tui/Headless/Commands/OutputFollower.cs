@@ -24,8 +24,8 @@ internal static class OutputFollower
         var stdout = new OutputRequest { Jid = jid, Follow = true };
         var stderr = stdout.Clone();
         stderr.Stream = OutputStream.Stderr;
-        var output = FollowedOutput.CopyAsync(cloud, stdout, terminal.Output, notes, notes);
-        var other = FollowedOutput.CopyAsync(cloud, stderr, errors, notes, TextWriter.Null);
+        var output = FollowedOutput.CopyAsync(cloud, stdout, 1, terminal.Output, notes, notes);
+        var other = FollowedOutput.CopyAsync(cloud, stderr, 1, errors, notes, TextWriter.Null);
         // If one cannot be written, the job may run on for long.
         await await Task.WhenAny(output, other);
         await other;

@@ -1,6 +1,7 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -12,6 +13,12 @@ namespace JobCloud.Tui.Headless.Commands;
 /// <summary>Checks and sends submissions, and reports their outcome.</summary>
 internal static class SubmissionSteps
 {
+    /// <summary>Every node accepts a request of this size.</summary>
+    private const int SmallBytes = 60 << 10;
+
+    /// <summary>At most so many bytes surround a request on the wire.</summary>
+    private const int EnvelopeBytes = 256;
+
     /// <summary>An error that does not depend on the node's settings; null if there is
     /// none.</summary>
     public static CommandError? Check(SubmitRequest request)
@@ -40,8 +47,30 @@ internal static class SubmissionSteps
     }
 
     /// <summary>Submits jobs.</summary>
-    public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request) =>
-        await cloud.Api.SubmitAsync(RequestIds.Repeatable(request), cloud.UnaryOptions());
+    /// <exception cref="CommandErrorException">The node takes no request of this
+    /// size.</exception>
+    public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request)
+    {
+        RequestIds.Repeatable(request);
+        if (request.CalculateSize() is > SmallBytes and var size)
+            await CheckSizeAsync(cloud, size);
+        return await cloud.Api.SubmitAsync(request, cloud.UnaryOptions());
+    }
+
+    /// <summary>A node closes the connection of a request that is too large before it has read all
+    /// of it.</summary>
+    private static async Task CheckSizeAsync(CloudConnection cloud, long size)
+    {
+        var status = await cloud.Api.NodeStatusAsync(new(), cloud.UnaryOptions());
+        if (status.MessageMaxBytes is > 0 and var most && size + EnvelopeBytes > most)
+            throw new CommandErrorException(
+                new CommandError(
+                    CommandExitCodes.Refused,
+                    "too-large",
+                    $"The job and the files sent along have {Sizes.Print(size)}, more than the node accepts ({Sizes.Print(most)}, jobcloud.gateway.max-message-size); put large files where the job can read them, and name their paths."
+                )
+            );
+    }
 
     /// <summary>The report of a dry run.</summary>
     public static Report Checked(CommandProcess terminal, long count)

@@ -16,7 +16,10 @@ internal static class LocalNode
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan NoticeDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
-    private const int LogLines = 10;
+
+    /// <summary>How long a node may refuse to start because of something that passes, such as an
+    /// earlier node that is about to end.</summary>
+    private static readonly TimeSpan RefusedLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>A lock file with a pid is smaller, in bytes.</summary>
     private const int PidMax = 64;
@@ -86,14 +89,15 @@ internal static class LocalNode
         CommandProcess terminal
     )
     {
+        var logs = new StartLogs(settings.Paths);
         if (LockHolder(settings.Paths) is { } executor)
-            return WaitUntilReadyAsync(settings, executor, wake: true, terminal);
+            return WaitUntilReadyAsync(settings, executor, wake: true, logs, terminal);
         var command = CommandLine(settings, nodeArgs, terminal);
         try
         {
             Prepare(settings.Paths);
             var pid = Posix.StartDetached(command, settings.Home.Value, settings.Paths.ExecutorLog);
-            return WaitUntilReadyAsync(settings, pid, wake: false, terminal);
+            return WaitUntilReadyAsync(settings, pid, wake: false, logs, terminal);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -109,12 +113,14 @@ internal static class LocalNode
         ClientSettings settings,
         int executor,
         bool wake,
+        StartLogs logs,
         CommandProcess terminal
     )
     {
         var began = terminal.Clock.GetTimestamp();
         var dots = 0;
         TimeSpan? ready = null;
+        TimeSpan? refused = null;
         while (true)
         {
             var elapsed = terminal.Clock.GetElapsedTime(began);
@@ -130,12 +136,14 @@ internal static class LocalNode
                 }
             }
             if (elapsed > StartLimit)
-                throw NotStarted(settings, $"was not ready after {StartLimit.TotalSeconds:F0} s");
+                throw NotStarted(logs, $"was not ready after {StartLimit.TotalSeconds:F0} s");
+            if (logs.HasRefused && (refused ??= elapsed) + RefusedLimit < elapsed)
+                throw NotStarted(logs, "refuses to start; its executor keeps trying");
             // The signal would terminate an executor that does not handle it yet.
             if (wake && Posix.IsAlive(executor) && Posix.HandlesSignal(executor, Posix.SignalUser2))
                 wake = !Posix.Signal(executor, Posix.SignalUser2);
             if (!Posix.IsAlive(executor) && !IsStarted(settings.Paths))
-                throw NotStarted(settings, "exited during startup");
+                throw NotStarted(logs, "did not start");
             if (terminal.ErrorIsTerminal && elapsed > NoticeDelay * (dots + 1))
             {
                 terminal.Error.Write('.');
@@ -259,30 +267,6 @@ internal static class LocalNode
             && Posix.IsAlive(pid);
     }
 
-    /// <summary>An error with the last lines of the log that was written last.</summary>
-    private static CommandErrorException NotStarted(ClientSettings settings, string what)
-    {
-        var paths = settings.Paths;
-        // The executor logs last, but what the node logged just before is the reason.
-        var since = File.GetLastWriteTimeUtc(paths.ExecutorLog) - NoticeDelay;
-        var log =
-            File.GetLastWriteTimeUtc(paths.NodeLog) >= since ? paths.NodeLog : paths.ExecutorLog;
-        return new(
-            CommandError.Unavailable(
-                $"The node {what}; the last lines of {log}:\n{LastLines(log)}".TrimEnd()
-            )
-        );
-    }
-
-    private static string LastLines(string path)
-    {
-        try
-        {
-            return string.Join('\n', File.ReadLines(path).TakeLast(LogLines));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return failure.Message;
-        }
-    }
+    private static CommandErrorException NotStarted(StartLogs logs, string what) =>
+        new(CommandError.Unavailable($"The node {what}{logs.Reason()}"));
 }

@@ -10,6 +10,7 @@ namespace JobCloud.Tui.Headless.Processes;
 internal sealed partial class DescriptorStream(int descriptor) : Stream
 {
     private const int Interrupted = 4; // EINTR
+    private const int BadDescriptor = 9; // EBADF
     private const int BrokenPipe = 32; // EPIPE
     private const int TryAgain = 11; // EAGAIN, if another program made the terminal non-blocking
 
@@ -45,7 +46,9 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
             else if (error == BrokenPipe)
                 throw new BrokenPipeException();
             else if (error != Interrupted)
-                throw new OutputException(Marshal.GetPInvokeErrorMessage(error));
+                throw new OutputException(
+                    error == BadDescriptor ? "it is closed" : Marshal.GetPInvokeErrorMessage(error)
+                );
         }
     }
 

@@ -7,34 +7,67 @@ namespace JobCloud.Tui.Headless.Results;
 
 /// <summary>Writes one file per job, named by its jid; a failure goes to
 /// <c>JID.error</c>.</summary>
-internal sealed class FolderSink(string folder, Stream output, bool json) : ResultSink
+internal sealed class FolderSink : ResultSink
 {
     private readonly List<(Jid Jid, string File)> _files = [];
+    private readonly string _folder;
+    private readonly Stream _output;
+    private readonly bool _json;
+
+    /// <exception cref="CommandErrorException">The directory cannot be used.</exception>
+    public FolderSink(string folder, Stream output, bool json)
+    {
+        (_folder, _output, _json) = (folder, output, json);
+        if (File.Exists(folder))
+            throw Unusable("it is a file, not a directory");
+        Try(() => Directory.CreateDirectory(folder));
+    }
 
     public override Stream Open(Jid jid)
     {
-        Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, jid.ToString());
+        var file = Path.Combine(_folder, jid.ToString());
         _files.Add((jid, file));
-        return new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read);
+        return Try(() => new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read));
     }
 
     public override void AddFailure(CommandError error)
     {
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(
-            Path.Combine(folder, $"{error.Jid}.error"),
-            $"{VisibleText.Of(error.Message)}\n"
-        );
+        var text = $"{VisibleText.Of(error.Message)}\n";
+        Try(() =>
+        {
+            File.WriteAllText(Path.Combine(_folder, $"{error.Jid}.error"), text);
+            return text;
+        });
     }
+
+    private T Try<T>(Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(failure.Message.TrimEnd('.'));
+        }
+    }
+
+    private CommandErrorException Unusable(string why) =>
+        new(
+            new CommandError(
+                CommandExitCodes.Unexpected,
+                CommandError.UnexpectedCode,
+                $"The directory {_folder} of --output-dir cannot be used: {why}; name another one."
+            )
+        );
 
     public override void Complete()
     {
-        if (!json)
+        if (!_json)
             return;
-        using (var writer = ReportWriter.NewJson(output))
+        using (var writer = ReportWriter.NewJson(_output))
             Write(writer);
-        output.WriteByte((byte)'\n');
+        _output.WriteByte((byte)'\n');
     }
 
     private void Write(Utf8JsonWriter writer)

@@ -223,6 +223,30 @@ public sealed class ResultCommandTests : CommandTest
     }
 
     [Fact]
+    public async Task An_output_dir_that_is_a_file_is_refused_before_the_wait()
+    {
+        WriteFile("taken", "");
+
+        var ran = await RunAsync("result", "1-3", "--output-dir", "taken");
+
+        Assert.Equal(1, ran.Code);
+        Assert.Equal(
+            $"The directory {Paths.Home}/taken of --output-dir cannot be used: it is a file, not a directory; name another one.\n",
+            ran.Error
+        );
+        Assert.Empty(Cloud.Asked<AwaitRequest>());
+    }
+
+    [Fact]
+    public async Task An_output_dir_that_cannot_be_created_is_named_with_the_reason()
+    {
+        var ran = await RunAsync("result", "1-3", "--output-dir", "/proc/none");
+
+        Assert.Equal(1, ran.Code);
+        Assert.StartsWith("The directory /proc/none of --output-dir cannot be used: ", ran.Error);
+    }
+
+    [Fact]
     public async Task Results_requested_in_advance_are_printed_in_order()
     {
         Ended((1, 100, Status.Done));

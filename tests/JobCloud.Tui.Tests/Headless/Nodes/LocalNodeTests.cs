@@ -266,18 +266,46 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
-    public async Task A_failed_start_shows_the_end_of_the_log()
+    public async Task A_failed_start_shows_the_end_of_its_own_part_of_the_log()
     {
-        WriteExecutor("""seq 20 > "$2/log/node.log"; exit 1""");
+        Directory.CreateDirectory(Started.Log);
+        File.WriteAllText(Started.NodeLog, "an earlier start\n");
+        WriteExecutor("""seq 20 >> "$2/log/node.log"; exit 1""");
 
         var ran = await RunAsync("status", "1");
+        WriteExecutor("exit 1");
+        var silent = await RunAsync("status", "1");
 
         Assert.Equal(3, ran.Code);
+        Assert.EndsWith($"The node did not start; see {Started.ExecutorLog}.\n", silent.Error);
         Assert.EndsWith(
-            $"The node exited during startup; the last lines of {Started.NodeLog}:\n"
+            $"The node did not start; the last lines of {Started.NodeLog}:\n"
                 + $"{string.Join('\n', Enumerable.Range(11, 10))}\n",
             ran.Error
         );
+    }
+
+    [Theory]
+    [InlineData("exit 1", "The node did not start: ")]
+    [InlineData("sleep 60", "The node refuses to start; its executor keeps trying: ")]
+    public async Task A_node_that_refuses_to_start_is_quoted(string then, string said)
+    {
+        WriteExecutor(
+            $"""
+            mkdir -p "$2/store"
+            echo $$ > "$2/store/executor.lock"
+            echo '2026-11-30T02:04:19.000Z INFO    node: starting' >> "$2/log/node.log"
+            echo 'The store is gone; bring it back.' >> "$2/log/node.log"
+            echo '2026-11-30T02:04:20.0Z jobcloud-node, pid 7, exited with status 3' >> "$2/log/executor.log"
+            exec {then}
+            """
+        );
+
+        var ran = await RunAsync("node", "start");
+        await RunAsync("node", "stop");
+
+        Assert.Equal(3, ran.Code);
+        Assert.EndsWith($"{said}The store is gone; bring it back.\n", ran.Error);
     }
 
     [Fact]
