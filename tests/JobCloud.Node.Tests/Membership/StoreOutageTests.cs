@@ -34,9 +34,6 @@ public sealed class StoreOutageTests : IDisposable
         _stores.Server.Stop();
         await Assert.ThrowsAnyAsync<DbException>(() => claims.AcquireAsync(key, default));
         _stores.Server.Restart();
-
-        await claims.AcquireAsync(key, default);
-        claims.Release(key);
     }
 
     [PostgreSqlFact]
