@@ -6,8 +6,8 @@ using SegmentSpan = JobCloud.Protocol.Notation.Segments;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
-/// <summary>Sends the scheduler's plans to the segments, in few messages per segment, and recalls to
-/// the agents.</summary>
+/// <summary>Sends the scheduler's plans to the segments, in few messages per segment, and its
+/// recalls to the agents.</summary>
 internal sealed class PlanSender(IActorRef segments, IActorRef agents, IActorRef self, long epoch)
 {
     private const string By = "scheduler";
