@@ -241,7 +241,11 @@ internal sealed class MembershipHeartbeat : IAsyncDisposable
             when (e is DbException or TimeoutException or OperationCanceledException)
         {
             StorePools.Note(e);
-            _log.Write(LogLevel.Warning, "node", $"The store does not answer: {e.Message}");
+            _log.WriteRateLimited(
+                LogLevel.Warning,
+                "node",
+                $"The store does not answer: {e.Message}"
+            );
             return null;
         }
     }
