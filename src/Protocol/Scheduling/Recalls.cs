@@ -94,14 +94,15 @@ internal static class Recalls
     )
     {
         var (late, overdue) = (policy.Limits.Late, policy.Limits.Overdue);
+        var again = policy.Limits.Confirm;
         var wanted = new List<Jid>();
         OrderKey? urgent = null;
         foreach (var (jid, attempt) in behind)
         {
             var age = now - attempt.SentAt;
             // The recall may have overtaken the order to start.
-            if (attempt.RecalledAt > 0 && now - attempt.RecalledAt is var since && since < overdue)
-                next = Sooner(next, now + overdue - since);
+            if (attempt.RecalledAt > 0 && now - attempt.RecalledAt is var since && since < again)
+                next = Sooner(next, now + again - since);
             else if (age < late)
                 next = Sooner(next, now + late - age);
             else if (

@@ -75,8 +75,8 @@ public sealed class RecallTests
     {
         var cloud = Prefetched(priority: 9).Job(priority: -3).After(Late);
         var recalled = Recalled(cloud.Run());
-        Assert.Empty(cloud.After(Late).Run().Recalls);
-        Assert.Equal(recalled, Recalled(cloud.After(Overdue).Run()));
+        Assert.Empty(cloud.After(Overdue).Run().Recalls);
+        Assert.Equal(recalled, Recalled(cloud.After(5).Run()));
     }
 
     [Fact]
