@@ -51,7 +51,15 @@ public sealed record DefinitionSet
             return DefinitionStep.Refused(RefusalCode.NotAllowed, outside);
         var (kind, name) = (Definitions.KindOf(wanted), Definitions.NameOf(wanted));
         var word = Definitions.KindName(kind);
-        if (Find(kind, name) is { } present)
+        var present = Find(kind, name);
+        if (request.Replaces is { } expected)
+        {
+            if (Unchangeable(present, expected, kind, name, by, admin) is { } refusal)
+                return new DefinitionStep(null, refusal);
+            if (Definitions.AreEqual(present!, wanted))
+                return new DefinitionStep(null, null);
+        }
+        else if (present is not null)
         {
             return present.Owner == by && Definitions.AreEqual(present, wanted)
                 ? new DefinitionStep(null, null)
@@ -60,14 +68,42 @@ public sealed record DefinitionSet
                     $"The {word} '{name}' already exists, created by {present.Owner}; delete it first or choose another name."
                 );
         }
-        if (Of(kind).Append(wanted).Sum(one => (long)one.CalculateSize()) > limits.TotalBytes)
+        var others = Of(kind).Where(one => one != present);
+        if (others.Append(wanted).Sum(one => (long)one.CalculateSize()) > limits.TotalBytes)
             return DefinitionStep.Refused(
                 RefusalCode.TooLarge,
                 $"All {word}s together would exceed {limits.TotalBytes} bytes; delete some first."
             );
-        (wanted.Owner, wanted.Created, wanted.Fixed) = (by, now, false);
+        wanted.Owner = present?.Owner ?? by;
+        (wanted.Created, wanted.Fixed) = (present?.Created ?? now, false);
         return new DefinitionStep(new Defined { Definition = wanted }, null);
     }
+
+    /// <summary>The reason to refuse a change, which only the creator and admins may
+    /// request.</summary>
+    private static Refusal? Unchangeable(
+        Definition? present,
+        Definition expected,
+        DefinitionKind kind,
+        string name,
+        string by,
+        bool admin
+    ) =>
+        present is null ? Definitions.Unknown(kind, name)
+        : present.Owner != by && !admin
+            ? new()
+            {
+                Code = RefusalCode.NotAllowed,
+                Message =
+                    $"The {Definitions.KindName(kind)} '{name}' was created by {present.Owner}; only {present.Owner} or an admin may change it.",
+            }
+        : !Definitions.AreEqual(present, expected)
+            ? new()
+            {
+                Message =
+                    $"The {Definitions.KindName(kind)} '{name}' was changed by another request at the same time; try again.",
+            }
+        : null;
 
     /// <summary>Decides on a deletion, which only the creator and admins may request.</summary>
     public DefinitionStep Decide(UndefineRequest request, string by, bool admin, long now)

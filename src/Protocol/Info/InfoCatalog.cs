@@ -152,6 +152,26 @@ public static class InfoCatalog
             (j, _) => new InfoValue.Number(j.Attempt)
         ),
         new(
+            "retries",
+            "",
+            "how often it was retried after a failure",
+            "",
+            InfoKind.Number,
+            InfoNeed.Core,
+            "unknown",
+            (j, _) => new InfoValue.Number(j.Retries)
+        ),
+        new(
+            "restarts",
+            "",
+            "how often it was restarted after the loss of a node",
+            "",
+            InfoKind.Number,
+            InfoNeed.Core,
+            "unknown",
+            (j, _) => new InfoValue.Number(j.Restarts)
+        ),
+        new(
             "node",
             "",
             "node of the last attempt",
@@ -288,10 +308,7 @@ public static class InfoCatalog
             InfoNeed.Timeline,
             "it ended before the first sample, or has not started",
             (j, _) => j.Timeline.Count > 0 ? JobTimeline.Of(j.Timeline) : null
-        )
-        {
-            OnRequest = true,
-        },
+        ),
         new(
             "ports",
             "",
@@ -326,7 +343,7 @@ public static class InfoCatalog
 
     /// <summary>The items shown by default.</summary>
     public static IReadOnlyList<string> Default { get; } =
-    ["stdout", "stderr", "runtime", "status"];
+    ["stdout", "stderr", "runtime", "status", "reason", "exit_code"];
 
     /// <summary>Names of groups of items.</summary>
     public static IReadOnlyList<string> Groups { get; } =

@@ -77,8 +77,8 @@ public sealed record InfoItem(
     Func<JobDetail, long, InfoValue?> Get
 )
 {
-    /// <summary>Whether <c>all</c> leaves it out because it is long.</summary>
-    public bool OnRequest { get; init; }
+    /// <summary>The part of a dotted name before the dot; empty: the name has none.</summary>
+    public string Prefix => Name.IndexOf('.') is > 0 and var dot ? Name[..dot] : "";
 
     /// <summary>Whether a deleted job keeps it, for accounting.</summary>
     public bool Kept { get; init; }

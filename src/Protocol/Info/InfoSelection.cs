@@ -26,7 +26,7 @@ public sealed record InfoSelection(IReadOnlyList<InfoItem> Items)
         {
             var name = part.Trim();
             var found = InfoCatalog.All.Where(i =>
-                (name is "all" && !i.OnRequest) || i.Name == name || i.Group == name
+                name is "all" || i.Name == name || i.Group == name
             );
             if (name.Length == 0 || !found.Any())
             {

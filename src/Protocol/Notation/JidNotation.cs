@@ -8,6 +8,9 @@ namespace JobCloud.Protocol.Notation;
 /// <summary>Batch notation: <c>3,7,10-19,last,label:night,status:queued,map:12</c>.</summary>
 public static class JidNotation
 {
+    /// <summary>The words that select jobs by themselves.</summary>
+    public static IEnumerable<string> Keywords => Words.Select(known => known.Text);
+
     private const string LabelPrefix = "label:";
     private const string StatusPrefix = "status:";
     private const string MapPrefix = "map:";
@@ -51,11 +54,30 @@ public static class JidNotation
             : new TextError(text.Length, 0, "No jids given; give jids such as 3,7,10-19.");
     }
 
+    /// <summary>Whether a word is meant as an item of a jid list, even a malformed one.</summary>
+    public static bool IsItem(string word) =>
+        IsJids(word)
+        || word.StartsWith(LabelPrefix, StringComparison.Ordinal)
+        || word.StartsWith(StatusPrefix, StringComparison.Ordinal)
+        || word.StartsWith(MapPrefix, StringComparison.Ordinal)
+        || Array.Exists(Words, known => known.Text == word);
+
+    /// <summary>Whether it is a jid or a range of jids: <c>7</c>, <c>10-19</c>.</summary>
+    private static bool IsJids(ReadOnlySpan<char> word)
+    {
+        var dash = word.IndexOf('-');
+        return dash < 0 ? IsNumber(word) : IsNumber(word[..dash]) && IsNumber(word[(dash + 1)..]);
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> word) =>
+        word.Length > 0 && !word.ContainsAnyExceptInRange('0', '9');
+
     /// <summary>Formats a selection so that parsing restores it.</summary>
     public static string Print(Selection selection) =>
         string.Join(',', selection.Items.Select(Print));
 
-    private static string Print(SelectionItem item) =>
+    /// <summary>Formats one item.</summary>
+    public static string Print(SelectionItem item) =>
         item.ItemCase switch
         {
             SelectionItem.ItemOneofCase.Range => Print(item.Range),

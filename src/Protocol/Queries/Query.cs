@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Queries;
@@ -27,6 +28,20 @@ public abstract record QueryNode
 
     /// <summary>A text to find in the label or the command.</summary>
     public sealed record Word(QueryText Text) : QueryNode;
+
+    /// <summary>The jobs of a jid list: <c>3,7-9,failed</c>.</summary>
+    public sealed record Jobs(IReadOnlyList<SelectionItem> Items) : QueryNode;
+
+    /// <summary>All items of jid lists in a condition.</summary>
+    public static IEnumerable<SelectionItem> ItemsOf(QueryNode? node) =>
+        node switch
+        {
+            All all => all.Parts.SelectMany(ItemsOf),
+            Any any => any.Parts.SelectMany(ItemsOf),
+            Not not => ItemsOf(not.Part),
+            Jobs jobs => jobs.Items,
+            _ => [],
+        };
 }
 
 /// <summary>A field to sort by.</summary>

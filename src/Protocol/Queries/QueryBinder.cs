@@ -1,4 +1,6 @@
 using System.Globalization;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Protocol.Wire;
@@ -10,8 +12,10 @@ public sealed class QueryBinder
 {
     private readonly List<TextError> _errors = [];
     private readonly string _me;
+    private readonly Func<SelectionItem, IReadOnlyList<JidRange>>? _find;
 
-    private QueryBinder(string me) => _me = me;
+    private QueryBinder(string me, Func<SelectionItem, IReadOnlyList<JidRange>>? find) =>
+        (_me, _find) = (me, find);
 
     /// <summary>Parses and binds a query: all errors, or a query that is ready to run.</summary>
     /// <param name="me">The user of <c>owner=me</c>.</param>
@@ -22,9 +26,15 @@ public sealed class QueryBinder
         return new(bound.Value, [.. parsed.Errors.Concat(bound.Errors).OrderBy(e => e.At)]);
     }
 
-    public static QueryResult<BoundQuery> Bind(Query query, string me)
+    /// <param name="find">The jids of <c>last</c> and of a map; null: rows are whole maps, and the
+    /// newest job is not known.</param>
+    public static QueryResult<BoundQuery> Bind(
+        Query query,
+        string me,
+        Func<SelectionItem, IReadOnlyList<JidRange>>? find = null
+    )
     {
-        var binder = new QueryBinder(me);
+        var binder = new QueryBinder(me, find);
         var filter = query.Filter is { } node ? binder.Bind(node) : null;
         var sort = new List<BoundSortKey>();
         foreach (var key in query.Sort)
@@ -43,6 +53,7 @@ public sealed class QueryBinder
             QueryNode.Not not => new BoundNode.Not(Bind(not.Part)),
             QueryNode.Word word => Contains(new Operand(word.Text.Text)),
             QueryNode.Comparison comparison => Bind(comparison),
+            QueryNode.Jobs jobs => Bind(jobs),
             _ => Nothing,
         };
 
@@ -53,6 +64,67 @@ public sealed class QueryBinder
             new BoundNode.Test(RowFields.Label, QueryOperator.Contains, text),
             new BoundNode.Test(RowFields.Command, QueryOperator.Contains, text),
         ]);
+
+    private BoundNode.Any Bind(QueryNode.Jobs jobs)
+    {
+        var (parts, jids) = (new List<BoundNode>(), new List<JidRange>());
+        foreach (var item in jobs.Items)
+            switch (item.ItemCase)
+            {
+                case SelectionItem.ItemOneofCase.Range:
+                    jids.Add(item.Range);
+                    break;
+                case SelectionItem.ItemOneofCase.Label:
+                    parts.Add(
+                        new BoundNode.Test(RowFields.Label, QueryOperator.Equal, new(item.Label))
+                    );
+                    break;
+                case SelectionItem.ItemOneofCase.Status:
+                    parts.Add(Is(item.Status));
+                    break;
+                case SelectionItem.ItemOneofCase.MapOf when _find is null:
+                    jids.Add(JidRanges.Range(item.MapOf, item.MapOf));
+                    break;
+                case SelectionItem.ItemOneofCase.Word when item.Word == SelectionWord.All:
+                    parts.Add(new BoundNode.All([]));
+                    break;
+                case SelectionItem.ItemOneofCase.Word when item.Word != SelectionWord.Last:
+                    parts.AddRange(StatusesOf(item.Word).Select(Is));
+                    break;
+                case SelectionItem.ItemOneofCase.Word when _find is null:
+                    _errors.Add(
+                        new TextError(
+                            0,
+                            0,
+                            "'last' is not known here; the newest job is the first."
+                        )
+                    );
+                    break;
+                default:
+                    jids.AddRange(_find!(item));
+                    break;
+            }
+        return new([.. parts, .. JidRanges.Normalize(jids).Select(Within)]);
+    }
+
+    private static IEnumerable<Status> StatusesOf(SelectionWord word) =>
+        word == SelectionWord.Failed
+            ? [Status.Error, Status.Killed, Status.Stalled]
+            : [Status.Waiting, Status.Queued, Status.Processing];
+
+    private static BoundNode.Test Is(Status status) =>
+        new(RowFields.Status, QueryOperator.Equal, new(Number: (long)status));
+
+    private static BoundNode Within(JidRange jids) =>
+        jids.First == jids.Last
+            ? Jid(QueryOperator.Equal, jids.First)
+            : new BoundNode.All([
+                Jid(QueryOperator.GreaterOrEqual, jids.First),
+                Jid(QueryOperator.LessOrEqual, jids.Last),
+            ]);
+
+    private static BoundNode.Test Jid(QueryOperator sign, long jid) =>
+        new(RowFields.Jid, sign, new(Number: jid));
 
     private BoundNode Bind(QueryNode.Comparison comparison)
     {

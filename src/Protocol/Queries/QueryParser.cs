@@ -1,4 +1,6 @@
 using System.Globalization;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Queries;
@@ -140,6 +142,8 @@ public sealed class QueryParser
         var text = new QueryText(token.Text, token.At, token.Length);
         if (Current.Kind != QueryTokenKind.Operator)
         {
+            if (IsJobs(token))
+                return ReadJobs(token);
             if (token.Kind == QueryTokenKind.Quoted || !Reserved.Contains(token.Text))
                 return new QueryNode.Word(text);
             Fail(token, $"'{token.Text}' is not allowed here; quote it to search for it.");
@@ -153,6 +157,31 @@ public sealed class QueryParser
         return values.Count > 0
             ? new QueryNode.Comparison(text, Operator(sign.Text), values)
             : null;
+    }
+
+    private static bool IsJobs(QueryToken token) =>
+        token.Kind == QueryTokenKind.Word && JidNotation.IsItem(token.Text);
+
+    private QueryNode? ReadJobs(QueryToken token)
+    {
+        var items = new List<SelectionItem>();
+        while (true)
+        {
+            var item = JidNotation.Parse(token.Text);
+            if (item.Ok)
+                items.AddRange(item.Value.Items);
+            else
+                Fail(token, item.Error.Message);
+            if (!Take(QueryTokenKind.Comma))
+                return items.Count > 0 ? new QueryNode.Jobs(items) : null;
+            token = Current;
+            if (token.Kind != QueryTokenKind.Word)
+            {
+                Fail(token, "Missing jid after ','; give jids such as 3,7,10-19.");
+                return null;
+            }
+            _position++;
+        }
     }
 
     private List<QueryText> ReadValues(QueryToken sign)

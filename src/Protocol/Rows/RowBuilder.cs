@@ -26,6 +26,14 @@ public static class RowBuilder
         return row;
     }
 
+    /// <summary>The row of a deleted job, with the facts that are kept of it.</summary>
+    public static JobRow DeletedJob(JobDetail job)
+    {
+        var row = Job(job);
+        (row.Counts[0], row.Counts[(int)job.Status]) = (0, 1);
+        return row;
+    }
+
     /// <summary>The row of a submission, folded from the rows of its slices.</summary>
     /// <param name="slices">Rows whose counts at 0 are the deleted jobs.</param>
     /// <returns>The row; null: all its jobs were deleted.</returns>

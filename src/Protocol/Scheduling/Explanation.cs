@@ -25,6 +25,28 @@ public static class Explanation
         return reply;
     }
 
+    /// <summary>Whether a job that has not started waits for the place of another one, which runs:
+    /// no node has room for it, and the node of the other one is busy.</summary>
+    public static bool IsHeldUp(
+        Ledger ledger,
+        SchedulingPolicy policy,
+        Jid jid,
+        Jid holder,
+        long now
+    )
+    {
+        if (ledger.NodeOf(holder) is not { } place)
+            return false;
+        if (ledger.Queued(jid) is not { } range)
+            return ledger.NodeOf(jid) == place;
+        return OfAllNodes(range, now) is null
+            && ledger.Nodes.All(node => On(node) != Obstacle.None)
+            && On(place) is Obstacle.CoresBusy or Obstacle.MemoryBusy;
+
+        Obstacle On(NodeAccount node) =>
+            Feasibility.Between(range.Shape, node, ledger, policy.Limits, now);
+    }
+
     /// <summary>One sentence on why the jobs of a queued range are not assigned.</summary>
     public static string WaitReason(
         Ledger ledger,

@@ -36,6 +36,18 @@ public static class Instants
     public static string Short(long micros, TimeSpan offset) =>
         Local(micros, offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>Formats for people: <c>15:04:05</c> today, else <c>11-22 15:04</c>, in another year
+    /// <c>2026-11-22</c>.</summary>
+    public static string Brief(long micros, long now, TimeSpan offset)
+    {
+        var (local, today) = (Local(micros, offset), Local(now, offset));
+        var form =
+            local.Date == today.Date ? "HH:mm:ss"
+            : local.Year == today.Year ? "MM-dd HH:mm"
+            : "yyyy-MM-dd";
+        return local.ToString(form, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Formats for logs: <c>2026-11-22 15:04:05.123</c>.</summary>
     public static string Log(long micros, TimeSpan offset) =>
         Local(micros, offset).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);

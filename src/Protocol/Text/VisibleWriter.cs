@@ -29,5 +29,8 @@ public sealed class VisibleWriter(TextWriter to) : TextWriter
 
     public override void WriteLine() => to.Write('\n');
 
+    /// <summary>Writes a sequence of this program's own that controls the terminal.</summary>
+    public void WriteControl(string sequence) => to.Write(sequence);
+
     public override void Flush() => to.Flush();
 }

@@ -44,6 +44,21 @@ public sealed class AwaitFold
     /// <summary>Whether every job's status is known.</summary>
     public bool IsComplete => _counts[0] == 0;
 
+    /// <summary>Whether the jobs are at a standstill: some are queued, and none is
+    /// processing.</summary>
+    public bool IsAtStandstill =>
+        !IsFinished && _counts[(int)Status.Queued] > 0 && _counts[(int)Status.Processing] == 0;
+
+    /// <summary>The first job in a status; null: there is none.</summary>
+    public Jid? First(Status status)
+    {
+        var at = Array.IndexOf(_statuses, (byte)status);
+        if (at < 0)
+            return null;
+        var range = Array.FindLastIndex(_starts, start => start <= at);
+        return new Jid(_jobs[range].First + at - _starts[range]);
+    }
+
     /// <summary>Whether something changed since the last <see cref="Take"/>.</summary>
     public bool HasNews { get; private set; }
 
@@ -66,6 +81,9 @@ public sealed class AwaitFold
             for (var i = 0; i < run.Count; i++)
                 Set(new Jid(run.First + i), run.Status);
     }
+
+    /// <summary>Ends the wait.</summary>
+    public void End(Refusal refusal) => _refusal ??= refusal;
 
     /// <summary>The number of runs of finished jobs that <see cref="Take"/> has not yet
     /// returned.</summary>

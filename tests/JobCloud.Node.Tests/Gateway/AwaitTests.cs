@@ -2,6 +2,7 @@ using Akka.Actor;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Wire;
 using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
@@ -123,17 +124,68 @@ public sealed class AwaitTests : SegmentsTest
         Assert.Contains("these bytes are not a row", Assert.Single(replies).Refusal!.Message);
     }
 
+    [Theory]
+    [InlineData(7, true)]
+    [InlineData(6, false)]
+    [InlineData(0, false)]
+    public async Task A_wait_in_the_place_that_the_awaited_job_needs_ends(long inside, bool ends)
+    {
+        Ask(Submit(1));
+        await using var replies = AwaitAsync(Jobs((1, 1)), inside).GetAsyncEnumerator();
+        Assert.True(await replies.MoveNextAsync());
+        Assert.False(replies.Current.Reply!.Finished);
+        var next = replies.MoveNextAsync().AsTask();
+        var rounds = 0;
+        AwaitCondition(
+            () =>
+            {
+                Advance(DeadlockAfter);
+                return next.IsCompleted || ++rounds > 20;
+            },
+            Limit,
+            TimeSpan.FromMilliseconds(20)
+        );
+        Assert.Equal(ends, next.IsCompleted);
+        if (!ends)
+        {
+            Ask(Kill(1));
+            Assert.True(await next);
+            return;
+        }
+        Assert.True(await next);
+        var refusal = replies.Current.Reply!.Refusal;
+        Assert.Equal((RefusalCode.Timeout, 1), (refusal.Code, refusal.Jid));
+        Assert.StartsWith(
+            "Job 1 cannot start while job 7 waits for it and holds its place: the core of n1 is busy.",
+            refusal.Message
+        );
+    }
+
+    private static readonly TimeSpan DeadlockAfter = TimeSpan.FromSeconds(60);
+
     /// <summary>Fails the test if a stream stops sending.</summary>
     private static CancellationToken Soon => new CancellationTokenSource(Limit).Token;
 
-    private IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(Selection jobs) =>
+    private IAsyncEnumerable<Outcome<AwaitReply>> AwaitAsync(Selection jobs, long inside = 0) =>
         new AwaitHandler(
             Selections,
             Client,
             Subscriptions,
             new PortWaiter(Client, Subscriptions, new PortClient(Agents, Limit, Limit), Limit),
+            new ExplainHandler(Client, HeldUpScheduler(), Limit),
             Clock,
             TimeSpan.FromMinutes(1),
+            DeadlockAfter,
             Admission
-        ).AwaitAsync(new AwaitRequest { Jobs = jobs }, Ann, Soon);
+        ).AwaitAsync(new AwaitRequest { Jobs = jobs, Inside = inside }, Ann, Soon);
+
+    /// <summary>A scheduler that finds job 1 held up by job 7 only.</summary>
+    private IActorRef HeldUpScheduler() =>
+        Sys.ActorOf(
+            ScriptedActor.Of(question => new ExplainReply
+            {
+                Summary = "the core of n1 is busy",
+                HeldUp = question is ExplainQueued { Jid: 1, Holder: 7 },
+            })
+        );
 }

@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Tests.Gateway;
@@ -97,6 +98,41 @@ public sealed class ListHandlerTests : SegmentsTest
         Assert.Equal(RefusalCode.Usage, reply.Refusal!.Code);
     }
 
+    [Theory]
+    [InlineData(99, RefusalCode.UnknownJob)]
+    [InlineData(3, RefusalCode.DeletedJob)]
+    public async Task A_job_that_is_named_by_its_jid_must_exist(long jid, RefusalCode code)
+    {
+        Submitted((1, 3));
+        Ask(Kill(3));
+        Ask(Deletion(3));
+        var request = new ListRequest { Query = $"{jid}" };
+        var reply = await Handler().ListAsync(request, Ann, default);
+        Assert.Equal((code, jid), (reply.Refusal!.Code, reply.Refusal.Jid));
+    }
+
+    [Fact]
+    public async Task Deleted_jobs_are_listed_with_the_facts_that_are_kept()
+    {
+        Submitted((1, 3));
+        Ask(Kill(2, 3));
+        Ask(Deletion(3));
+        (_rows, _slices) = ([new JobRow { First = 1, Last = 3 }], [JidRanges.Range(1, 3)]);
+        var request = new ListRequest { Deleted = true };
+        var reply = (await Handler().ListAsync(request, Ann, default)).Reply!;
+        var row = Assert.Single(reply.Rows);
+        Assert.True(_asked[0].Deleted && _found[0].Deleted);
+        Assert.Equal((3, 1, ""), (row.First, row.Counts[(int)Status.Killed], row.Command));
+        Assert.True(row.Created > 0 && row.Finished > 0);
+    }
+
+    private static SegmentRequest Deletion(long jid)
+    {
+        var request = Kill(jid);
+        request.Change.Change = Change.Delete;
+        return request;
+    }
+
     private static JobRow Row(long jid, string command = "true") =>
         new()
         {
@@ -118,6 +154,7 @@ public sealed class ListHandlerTests : SegmentsTest
 
     private ListHandler Handler() =>
         new(
+            Selections,
             Sys.ActorOf(ScriptedActor.Of(Answer)),
             Client,
             Clock,

@@ -222,7 +222,7 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
         return call switch
         {
             "Status" => (
-                await new StatusHandler(_selections, _client, Memory, 1 << 20).StatusAsync(
+                await new StatusHandler(_selections, _client, Maps(), Memory, 1 << 20).StatusAsync(
                     new() { Jobs = jobs },
                     Ann,
                     cancel
@@ -258,14 +258,18 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
         return await all.MoveNextAsync() ? all.Current.Refusal : null;
     }
 
+    private static MapSlices Maps() => new(ActorRefs.Nobody, Limit);
+
     private AwaitHandler Awaits() =>
         new(
             _selections,
             _client,
             _subscriptions,
             new PortWaiter(_client, _subscriptions, new PortClient(Agents, Limit, Limit), Limit),
+            new ExplainHandler(_client, ActorRefs.Nobody, Limit),
             Clock,
             TimeSpan.FromMinutes(1),
+            TimeSpan.Zero,
             _admission
         );
 
@@ -275,7 +279,11 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
             _client,
             new AttemptDetailClient(ActorRefs.Nobody, null, Limit),
             new(_store.Store),
-            new ExplainHandler(_client, ActorRefs.Nobody, Limit),
+            new ExplainHandler(
+                _client,
+                Sys.ActorOf(ScriptedActor.Of(_ => new ExplainReply())),
+                Limit
+            ),
             Clock,
             Memory,
             100

@@ -5,6 +5,7 @@ using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Testing;
@@ -128,6 +129,39 @@ public sealed class IndexTests
         Assert.Empty(query.Errors);
         var found = index.Reader.Find(new(1, SliceFilter.OfEachJob(query.Value, Now)));
         Assert.Equal(firsts, string.Join(' ', found.Slices.Select(slice => slice.First)));
+    }
+
+    [Fact]
+    public void The_slices_of_maps_in_a_range_are_found_with_their_counts()
+    {
+        using var home = new TestHome();
+        using var index = Filled(
+            home,
+            [
+                Slices.Slice(1, 1023, 1, 2050, Counts((Status.Done, 1023))),
+                Slices.Slice(1024, 2047, 1, 2050, Counts((Status.Queued, 1024))),
+                Slices.Slice(2048, 2050, 1, 2050, Counts((Status.Done, 2), (Status.Error, 1))),
+                Slices.Job(2051, Status.Done),
+            ]
+        );
+        Assert.Equal(
+            [(1024, 2047, 1, 1024), (2048, 2050, 1, 0)],
+            Find(new(JidRanges.Range(1030, 3000), null, 0, 10))
+        );
+        Assert.Equal(
+            [(2048, 2050, 1, 0)],
+            Find(new(JidRanges.Range(1, 3000), null, After: 1024, 10))
+        );
+        Assert.Single(Find(new(JidRanges.Range(1, 3000), null, 0, Limit: 1)));
+        Assert.Empty(Find(new(JidRanges.Range(1, 3000), "nobody", 0, 10)));
+        Assert.Empty(Find(new(JidRanges.Range(2051, 3000), null, 0, 10)));
+
+        IEnumerable<(long, long, long, long)> Find(FindMapSlices find) =>
+            index
+                .Reader.FindMaps(find)
+                .Slices.Select(slice =>
+                    (slice.First, slice.Last, slice.Map, slice.Counts[(int)Status.Queued])
+                );
     }
 
     private static JobRow? Folded(IGrouping<long, FeedSlice> submission) =>

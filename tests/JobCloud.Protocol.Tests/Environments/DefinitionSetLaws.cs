@@ -68,6 +68,61 @@ public sealed class DefinitionSetLaws
         });
     }
 
+    [Theory]
+    [InlineData("ann", false, 1, null)]
+    [InlineData("bob", true, 1, null)]
+    [InlineData(
+        "bob",
+        false,
+        1,
+        "The environment 'n1' was created by ann; only ann or an admin may change it."
+    )]
+    [InlineData(
+        "ann",
+        false,
+        2,
+        "The environment 'n1' was changed by another request at the same time; try again."
+    )]
+    public void A_change_replaces_what_its_creator_or_an_admin_has_seen(
+        string by,
+        bool admin,
+        int seen,
+        string? refusal
+    )
+    {
+        var book = Play([new Act(true, false, 1, 1, 0, false)]);
+        var present = book.Find(DefinitionKind.Environment, "n1")!;
+        var changed = present.Clone();
+        changed.Environment.Setup = "changed";
+        var expected = present.Clone();
+        if (seen != 1)
+            expected.Environment.Setup = "something else";
+        var request = new DefineRequest { Definition = changed, Replaces = expected };
+
+        var step = book.Decide(request, by, admin, 9, Limits);
+
+        Assert.Equal(refusal, step.Refusal?.Message);
+        if (refusal is not null)
+            return;
+        var after = Evolve(book, step).Find(DefinitionKind.Environment, "n1")!;
+        Assert.Equal(
+            ("changed", "ann", present.Created),
+            (after.Environment.Setup, after.Owner, after.Created)
+        );
+    }
+
+    [Fact]
+    public void An_unknown_definition_cannot_be_changed()
+    {
+        var wanted = Play([new Act(true, false, 1, 1, 0, false)])
+            .Find(DefinitionKind.Environment, "n1");
+        var request = new DefineRequest { Definition = wanted, Replaces = wanted };
+
+        var step = DefinitionSet.Empty.Decide(request, "ann", true, 9, Limits);
+
+        Assert.Equal(RefusalCode.NotFound, step.Refusal!.Code);
+    }
+
     [Fact]
     public void A_refusal_names_the_creator_of_an_existing_definition()
     {

@@ -97,7 +97,7 @@ public sealed class InfoTests
     }
 
     [Theory]
-    [InlineData("", "stdout,stderr,runtime,status")]
+    [InlineData("", "stdout,stderr,runtime,status,reason,exit_code")]
     [InlineData(
         "stdout,memory.failcnt,cputime",
         "stdout,memory.failcnt,cputime.user,cputime.system"
@@ -136,7 +136,7 @@ public sealed class InfoTests
     }
 
     [Fact]
-    public void A_timeline_is_shown_only_by_name_and_without_unmeasured_values()
+    public void A_timeline_has_no_unmeasured_values()
     {
         var job = new JobDetail { Jid = 1 };
         job.Timeline.Add(
@@ -150,12 +150,31 @@ public sealed class InfoTests
         );
         var item = Assert.Single(InfoSelection.Parse("timeline").Value!.Items);
 
-        Assert.DoesNotContain(item, InfoSelection.Parse("all").Value!.Items);
+        Assert.Equal(InfoCatalog.All, InfoSelection.Parse("all").Value!.Items);
         Assert.Equal(
             "at: 1970-01-01T00:00:01.000000Z, cputime: 1.5, memory: 7, stdout: 0, stderr: 0",
             InfoText.Render(item.Read(job, 0), TimeSpan.Zero)
         );
     }
+
+    [Fact]
+    public void Retries_and_restarts_are_numbers_of_their_own()
+    {
+        var job = new JobDetail { Retries = 2, Restarts = 1 };
+        var items = InfoSelection.Parse("retries,restarts").Value!.Items;
+
+        Assert.Equal(
+            [new InfoValue.Number(2), new InfoValue.Number(1)],
+            items.Select(item => item.Read(job, 0))
+        );
+    }
+
+    [Theory]
+    [InlineData(0.03, "0.03 s")]
+    [InlineData(59.5, "59.5 s")]
+    [InlineData(3_661, "1 h 1 min 1 s")]
+    public void Durations_for_people_have_units(double seconds, string shown) =>
+        Assert.Equal(shown, InfoText.Describe(new InfoValue.Seconds(seconds), TimeSpan.Zero));
 
     [Fact]
     public void The_runtime_is_that_of_the_last_attempt_that_started()

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Testing;
@@ -51,6 +52,9 @@ public sealed class QueryLanguageTests
     [InlineData("created > 2h", "created>2h")]
     [InlineData("((a))", "a")]
     [InlineData("\"or\"", "\"or\"")]
+    [InlineData("3,7-9 last", "3,7-9 last")]
+    [InlineData("not failed,map:12 or label:night", "not failed,map:12 or label:night")]
+    [InlineData("\"3\" \"last\" 3x 2026-11-22", "\"3\" \"last\" 3x 2026-11-22")]
     public void Queries_have_a_canonical_form(string text, string printed)
     {
         var read = QueryParser.Parse(text);
@@ -81,6 +85,12 @@ public sealed class QueryLanguageTests
     [InlineData("limit x", 0, 5, "Write limit N, where N is a whole number of at least 1.")]
     [InlineData("limit 0", 0, 5, "Write limit N, where N is a whole number of at least 1.")]
     [InlineData("sort", 0, 4, "Write sort=FIELD")]
+    [InlineData("9-3", 0, 3, "'9-3' is reversed; write 3-9.")]
+    [InlineData("a 3,0", 4, 1, "'0' is not a jid: jids start at 1.")]
+    [InlineData("status:eror", 0, 11, "Unknown status in 'status:eror'")]
+    [InlineData("map:x", 0, 5, "'map:x' is not a jid")]
+    [InlineData("3,", 2, 0, "Missing jid after ','")]
+    [InlineData("3,x", 2, 1, "'x' is not a jid")]
     [InlineData("(a sort=label)", 3, 4, "'sort' is not allowed inside parentheses.")]
     public void An_error_has_a_position_and_a_message(
         string text,
@@ -103,6 +113,46 @@ public sealed class QueryLanguageTests
     [InlineData('a')]
     public void A_query_that_is_too_long_or_too_deep_is_an_error(char c) =>
         Assert.NotEmpty(QueryParser.Parse(new string(c, c == '(' ? 4096 : 4097)).Errors);
+
+    [Theory]
+    [InlineData("7", 7, true)]
+    [InlineData("7", 8, false)]
+    [InlineData("3,6-8", 7, true)]
+    [InlineData("3,8-9", 7, false)]
+    [InlineData("all", 7, true)]
+    [InlineData("failed", 7, true)]
+    [InlineData("unfinished", 7, false)]
+    [InlineData("status:error", 7, true)]
+    [InlineData("status:done,label:night", 7, true)]
+    [InlineData("label:day", 7, false)]
+    [InlineData("last", 7, true)]
+    [InlineData("map:5", 7, true)]
+    [InlineData("map:9", 7, false)]
+    [InlineData("not 7", 7, false)]
+    [InlineData("failed label~nig", 7, true)]
+    public void A_jid_list_selects_the_jobs_that_it_selects_elsewhere(
+        string text,
+        long jid,
+        bool isSelected
+    )
+    {
+        var row = new Api.JobRow
+        {
+            First = jid,
+            Last = jid,
+            Label = "night",
+            Counts = { 0, 0, 0, 0, 0, 1, 0, 0 },
+        };
+        var query = QueryBinder.Bind(QueryParser.Parse(text).Value, "me", Find);
+        Assert.Empty(query.Errors);
+        Assert.Equal(isSelected, QueryEvaluator.Matches(query.Value, row, 0));
+
+        // The newest submission is 7, and 5 is of the map 5-7.
+        static IReadOnlyList<JidRange> Find(Api.SelectionItem item) =>
+            item.MapOf == 0 ? [JidRanges.Range(7, 7)]
+            : item.MapOf == 5 ? [JidRanges.Range(5, 7)]
+            : [];
+    }
 
     [Fact]
     public void The_reference_lists_every_field()
@@ -139,6 +189,7 @@ public sealed class QueryLanguageTests
             QueryNode.Any any => $"any({string.Join('|', any.Parts.Select(Shape))})",
             QueryNode.Not not => $"not({Shape(not.Part)})",
             QueryNode.Word word => $"word({word.Text.Text})",
+            QueryNode.Jobs jobs => $"jobs({string.Join('|', jobs.Items)})",
             QueryNode.Comparison c =>
                 $"{c.Field.Text} {c.Operator} {string.Join('|', c.Values.Select(v => v.Text))}",
             _ => throw new InvalidOperationException(node.ToString()),

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
+using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Execution;
@@ -12,14 +13,19 @@ using JobCloud.Protocol.Waiting;
 namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Waits for jobs on behalf of a client.</summary>
+/// <param name="explanations">Tells whether a job waits for the place of the job that waits for
+/// it.</param>
 /// <param name="interval">The shortest time between two progress messages.</param>
+/// <param name="deadlockAfter">How long such a wait lasts; zero: without limit.</param>
 internal sealed class AwaitHandler(
     Selections selections,
     SegmentClient segments,
     Subscriptions subscriptions,
     PortWaiter ports,
+    ExplainHandler explanations,
     TimeProvider clock,
     TimeSpan interval,
+    TimeSpan deadlockAfter,
     FollowAdmission admission
 )
 {
@@ -54,9 +60,22 @@ internal sealed class AwaitHandler(
         using var place = admitted.Reply;
         var fold = new AwaitFold(jobs, request.Mode, request.Status);
         long? lastSent = null;
+        var moves = IdleTicks.AddAsync(
+            end => subscriptions.SubscribeAsync(jobs, false, by, end),
+            request.Inside > 0 ? deadlockAfter : TimeSpan.Zero,
+            clock,
+            cancel
+        );
         if (!fold.IsFinished)
-            await foreach (var moved in subscriptions.SubscribeAsync(jobs, false, by, cancel))
+            await foreach (var moved in moves)
             {
+                if (moved is null)
+                {
+                    if (await DeadlockAsync(fold, new Jid(request.Inside)) is not { } deadlock)
+                        continue;
+                    fold.End(deadlock);
+                    break;
+                }
                 fold.Fold(moved);
                 if (fold.IsFinished)
                     break;
@@ -73,6 +92,15 @@ internal sealed class AwaitHandler(
             yield return fold.Take(EndedPerMessage);
         yield return await WithReasonAsync(fold.Take(EndedPerMessage), by);
     }
+
+    /// <summary>The refusal to wait on, if a job waits in its place for one that needs it; null: it
+    /// does not.</summary>
+    private async Task<Refusal?> DeadlockAsync(AwaitFold fold, Jid holder) =>
+        fold.IsAtStandstill
+        && fold.First(Status.Queued) is { } jid
+        && await explanations.HeldUpAsync(jid, holder) is { } why
+            ? Deadlocks.Refusal(jid, holder, why, deadlockAfter)
+            : null;
 
     private async IAsyncEnumerable<Outcome<AwaitReply>> AwaitPortAsync(
         AwaitRequest request,

@@ -9,6 +9,7 @@ using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Gateway;
@@ -76,7 +77,7 @@ internal sealed class EventsHandler(
                 yield break;
             }
             using var place = admitted.Reply;
-            await foreach (var reply in FollowAsync(jobs, by, cancel))
+            await foreach (var reply in FollowAsync(request, jobs, by, cancel))
                 yield return reply;
             yield break;
         }
@@ -85,13 +86,15 @@ internal sealed class EventsHandler(
             yield return refusal;
             yield break;
         }
-        foreach (var reply in Replies(by, (await ReadPastAsync(jobs, cancel)).TakeAll()))
+        var past = await ReadPastAsync(request, jobs, cancel);
+        foreach (var reply in Replies(by, past.TakeAll()))
             yield return reply;
     }
 
     /// <summary>Subscribes before it reads past events, so that none is missed; an event found in
     /// both is sent once.</summary>
     private async IAsyncEnumerable<Outcome<EventsReply>> FollowAsync(
+        EventsRequest request,
         IReadOnlyList<JidRange> jobs,
         Identity by,
         [EnumeratorCancellation] CancellationToken cancel
@@ -114,7 +117,8 @@ internal sealed class EventsHandler(
             if (lastSent is null)
             {
                 lastSent = [];
-                foreach (var reply in Replies(by, (await ReadPastAsync(jobs, cancel)).TakeAll()))
+                var past = await ReadPastAsync(request, jobs, cancel);
+                foreach (var reply in Replies(by, past.TakeAll()))
                 {
                     foreach (var e in reply.Events)
                         lastSent[Segments.Of(e.Jid)] = Math.Max(
@@ -154,19 +158,24 @@ internal sealed class EventsHandler(
             .Select(part => new EventsReply { Events = { part } });
 
     private async Task<NewestEvents> ReadPastAsync(
+        EventsRequest request,
         IReadOnlyList<JidRange> jobs,
         CancellationToken cancel
     )
     {
-        var newest = new NewestEvents(maxEvents, PastBytes);
+        var most = request.Tail is > 0 and var tail ? Math.Min(tail, maxEvents) : maxEvents;
+        var newest = new NewestEvents((int)most, PastBytes);
         var parts = JidRanges.BySegment(jobs).ToList();
         foreach (var part in parts)
         {
             await foreach (var row in journal.ReadAsync(part.Segment, 1, long.MaxValue, cancel))
             foreach (var e in row.Changed?.Events ?? [])
                 if (
-                    JidRanges.Intersect(part.Ranges, e.Jid, e.Jid + Math.Max(1, e.Count) - 1).Count
-                    > 0
+                    e.At >= request.Since
+                    && (request.Tail == 0 || EventText.Of(e) is not null)
+                    && JidRanges
+                        .Intersect(part.Ranges, e.Jid, e.Jid + Math.Max(1, e.Count) - 1)
+                        .Count > 0
                 )
                     newest.Add(e, byTime: parts.Count > 1);
         }

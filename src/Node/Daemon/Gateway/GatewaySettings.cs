@@ -2,6 +2,7 @@ using System.Text;
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Protocol.Accounts;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Waiting;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -29,6 +30,10 @@ internal sealed record GatewaySettings
 
     /// <summary>Maximum number of segments that one request may follow.</summary>
     public required int SegmentsFollowedMax { get; init; }
+
+    /// <summary>How long a job waits for one that needs the place of the waiting job; zero: without
+    /// limit.</summary>
+    public TimeSpan DeadlockAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Maximum number of requests of one session in progress. Further ones stay unread, so
     /// that a client cannot flood the node.</summary>
@@ -82,6 +87,12 @@ internal sealed record GatewaySettings
                 "Maximum number of submissions in progress on one node; more are refused as busy."
             ),
             Accounts = ReadAccounts(read),
+            DeadlockAfter = read.DurationOrOff(
+                Deadlocks.Setting,
+                "60s",
+                "If a job waits for another one (join, result, exec --wait) that cannot start while "
+                    + "the waiting job holds its place, its wait ends after this time. off: it waits on."
+            ),
             ConnectionsMax = read.Count(
                 "jobcloud.gateway.connections-max",
                 4_096,

@@ -14,11 +14,13 @@ namespace JobCloud.Node.Daemon.Gateway;
 
 /// <summary>Lists jobs: reads pages of the index and filters them by the query until there are
 /// enough rows.</summary>
+/// <param name="selections">Finds the jobs of <c>last</c> and of maps in the query.</param>
 /// <param name="defaultLimit">Number of rows if the request gives no limit.</param>
 /// <param name="maxRows">Maximum number of rows, and of rows examined for a query that
 /// sorts.</param>
 /// <param name="maxBytes">Maximum size of the reply; further rows are left out.</param>
 internal sealed class ListHandler(
+    Selections selections,
     IActorRef index,
     SegmentClient segments,
     TimeProvider clock,
@@ -40,13 +42,10 @@ internal sealed class ListHandler(
         CancellationToken cancel
     )
     {
-        var read = QueryBinder.Read(request.Query, by.User);
-        if (!read.Ok)
-            return Refusals.Of(
-                RefusalCode.Usage,
-                string.Join(' ', read.Errors.Select(e => e.Message))
-            );
-        var query = read.Value;
+        var read = await ReadAsync(request, by, cancel);
+        if (!read.IsGranted)
+            return read.Refusal;
+        var query = read.Reply;
         var now = clock.NowMicroseconds();
         var limit = Math.Min(
             maxRows,
@@ -63,13 +62,16 @@ internal sealed class ListHandler(
             return taken.Refusal;
         using var held = taken.Reply;
         var rows = new ListedRows(query, now, limit, maxBytes);
-        var filter = SliceFilter.Of(query, now, by.IsAdmin ? null : by.User);
-        var jobFilter = request.Expand ? SliceFilter.OfEachJob(query, now) : null;
+        // The index counts deleted jobs, and has no other data of them.
+        var indexed = request.Deleted ? new BoundQuery(null, [], null) : query;
+        var filter = SliceFilter.Of(indexed, now, by.IsAdmin ? null : by.User);
+        var jobFilter =
+            request.Expand || request.Deleted ? SliceFilter.OfEachJob(indexed, now) : null;
         long? after = null;
         do
         {
             var page = await index.Ask<SubmissionsListed>(
-                new ListSubmissions(filter, Math.Min(Page, wanted), after),
+                new ListSubmissions(filter, Math.Min(Page, wanted), after, request.Deleted),
                 within,
                 cancel
             );
@@ -84,7 +86,8 @@ internal sealed class ListHandler(
         // after the last row needed.
         async Task AddAsync(JobRow row)
         {
-            await foreach (var candidate in ExpandAsync(row, jobFilter, by, cancel))
+            var candidates = ExpandAsync(row, jobFilter, request.Deleted, by, cancel);
+            await foreach (var candidate in candidates)
             {
                 if (QueryEvaluator.Matches(query, candidate, now))
                     rows.Add(candidate);
@@ -94,27 +97,75 @@ internal sealed class ListHandler(
         }
     }
 
+    /// <summary>The query, with the jids that it names looked up. A job that it names by its jid
+    /// must exist.</summary>
+    private async Task<Outcome<BoundQuery>> ReadAsync(
+        ListRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var parsed = QueryParser.Parse(request.Query);
+        var named = new Dictionary<SelectionItem, IReadOnlyList<JidRange>>();
+        var single = new List<JidRange>();
+        var lookUps = new Selection();
+        foreach (var item in QueryNode.ItemsOf(parsed.Value.Filter))
+            if (item.Range is { } range && range.First == range.Last)
+                single.Add(range);
+            else if (item is { MapOf: > 0 } or { Word: SelectionWord.Last })
+                lookUps.Items.Add(item);
+        if (parsed.Ok && lookUps.Items.Count > 0)
+        {
+            if (SelectionCheck.Items(lookUps, out var invalid) is not { } items)
+                return invalid;
+            foreach (var item in items)
+            {
+                var one = new Selection { Items = { item } };
+                var found = await selections.ResolveAsync(one, by, cancel);
+                if (!found.IsGranted)
+                    return found.Refusal;
+                named[item] = found.Reply;
+            }
+        }
+        var bound = QueryBinder.Bind(
+            parsed.Value,
+            by.User,
+            item => named.GetValueOrDefault(item, [])
+        );
+        var errors = parsed.Errors.Concat(bound.Errors).OrderBy(e => e.At).ToList();
+        if (errors.Count > 0)
+            return Refusals.Of(RefusalCode.Usage, string.Join(' ', errors.Select(e => e.Message)));
+        if (!request.Deleted && await segments.CheckAsync(single, by) is { } refusal)
+            return refusal;
+        return bound.Value;
+    }
+
     /// <summary>Returns the row itself, or one row for each of its jobs that may match, newest
     /// first.</summary>
     private async IAsyncEnumerable<JobRow> ExpandAsync(
         JobRow row,
         SliceFilter? jobFilter,
+        bool deleted,
         Identity by,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        if (jobFilter is null || row.First == row.Last)
+        if (jobFilter is null || (row.First == row.Last && !deleted))
         {
             yield return row;
             yield break;
         }
-        var find = new FindSlices(row.First, jobFilter);
+        var find = new FindSlices(row.First, jobFilter, deleted);
         var found = await index.Ask<SlicesFound>(find, within, cancel);
         foreach (var slice in found.Slices)
         {
             var jobs = new List<JobRow>();
             await foreach (var page in segments.DetailsAsync([slice], by))
-                jobs.AddRange(page.Details.Select(RowBuilder.Job));
+                jobs.AddRange(
+                    deleted
+                        ? page.Details.Where(job => job.Deleted).Select(RowBuilder.DeletedJob)
+                        : page.Details.Select(RowBuilder.Job)
+                );
             for (var i = jobs.Count - 1; i >= 0; i--)
                 yield return jobs[i];
         }

@@ -195,13 +195,21 @@ internal sealed class NodeCalls
         table.AddUnary(CloudCalls.Deny, denials.ChangeAsync);
     }
 
-    private StatusHandler Statuses() => new(_selections, _segments, _memory, _maxMessage);
+    private StatusHandler Statuses() =>
+        new(
+            _selections,
+            _segments,
+            new MapSlices(_actors.IndexQueries, _within),
+            _memory,
+            _maxMessage
+        );
 
     private EventsHandler Histories() =>
         new(_selections, _segments, _subscriptions, _journal, MaxEvents, _admission, _memory);
 
     private ListHandler Lists() =>
         new(
+            _selections,
             _actors.IndexQueries,
             _segments,
             _parts.Clock,
@@ -265,8 +273,10 @@ internal sealed class NodeCalls
             _segments,
             _subscriptions,
             new PortWaiter(_segments, _subscriptions, ports, ProgressInterval),
+            _explanations,
             _parts.Clock,
             ProgressInterval,
+            _parts.Settings.Gateway.DeadlockAfter,
             _admission
         );
     }

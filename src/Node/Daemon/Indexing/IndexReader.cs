@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
 
@@ -21,14 +22,15 @@ internal sealed class IndexReader(DbConnection connection)
             SELECT {SliceColumns.Folded} FROM slices
             WHERE submission_first IN (
                 SELECT DISTINCT submission_first FROM slices
-                WHERE submission_first < @before AND {IndexTables.NotAllDeleted} AND ({list.Filter.Sql})
+                WHERE submission_first < @before AND {Kept(list.Deleted)} AND ({list.Filter.Sql})
                 ORDER BY submission_first DESC LIMIT @limit)
             GROUP BY submission_first ORDER BY submission_first DESC
             """;
         command.Add("@before", before);
         command.Add("@limit", list.Limit + 1);
         AddParameters(command, list.Filter);
-        var rows = SliceColumns.Read(command).Select(Row).ToList();
+        var read = SliceColumns.Read(command);
+        var rows = read.Select(slice => list.Deleted ? JidsOf(slice) : Row(slice)).ToList();
         var more = rows.Count > list.Limit;
         if (more)
             rows.RemoveAt(list.Limit);
@@ -40,7 +42,7 @@ internal sealed class IndexReader(DbConnection connection)
         using var command = connection.CreateCommand();
         command.CommandText = $"""
             SELECT first, last FROM slices
-            WHERE submission_first = @submission AND {IndexTables.NotAllDeleted} AND ({find.Filter.Sql})
+            WHERE submission_first = @submission AND {Kept(find.Deleted)} AND ({find.Filter.Sql})
             ORDER BY first DESC
             """;
         command.Add("@submission", find.SubmissionFirst);
@@ -51,6 +53,40 @@ internal sealed class IndexReader(DbConnection connection)
             slices.Add(JidRanges.Range(reader.GetInt64(0), reader.GetInt64(1)));
         return new SlicesFound(slices);
     }
+
+    public MapSlicesFound FindMaps(FindMapSlices find)
+    {
+        using var command = connection.CreateCommand();
+        // A slice has at most as many jobs as a segment.
+        command.CommandText = $"""
+            SELECT first, last, submission_first, {Counts} FROM slices
+            WHERE first > @from - {Segments.Size} AND first <= @to AND first > @after
+            AND last >= @from AND submission_first <> submission_last
+            AND (@owner IS NULL OR owner = @owner) ORDER BY first LIMIT @limit
+            """;
+        command.Add("@from", find.Range.First);
+        command.Add("@to", find.Range.Last);
+        command.Add("@after", find.After);
+        command.Add("@owner", find.Owner);
+        command.Add("@limit", find.Limit);
+        var slices = new List<MapSlice>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var counts = new long[Statuses.Count];
+            for (var status = 0; status < counts.Length; status++)
+                counts[status] = reader.GetInt64(3 + status);
+            slices.Add(
+                new MapSlice(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), counts)
+            );
+        }
+        return new MapSlicesFound(slices);
+    }
+
+    private static readonly string Counts = string.Join(
+        ", ",
+        Enumerable.Range(0, Statuses.Count).Select(s => SliceColumns.CountOf((Status)s))
+    );
 
     /// <summary>Compares with the journal: returns the segments that have committed more.</summary>
     public SegmentsStale FindBehind(FindSegmentsBehind find)
@@ -117,6 +153,12 @@ internal sealed class IndexReader(DbConnection connection)
         for (var i = 0; i < filter.Parameters.Count; i++)
             command.Add($"@p{i}", filter.Parameters[i]);
     }
+
+    private static string Kept(bool deleted) =>
+        deleted ? IndexTables.SomeDeleted : IndexTables.NotAllDeleted;
+
+    private static JobRow JidsOf(FeedSlice whole) =>
+        new() { First = whole.SubmissionFirst, Last = whole.SubmissionLast };
 
     private static JobRow Row(FeedSlice whole) =>
         RowBuilder.Submission(whole.SubmissionFirst, whole.SubmissionLast, [whole.Row])!;

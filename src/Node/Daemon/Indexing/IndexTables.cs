@@ -12,6 +12,8 @@ internal static class IndexTables
     public const string Size = "(last - first + 1)";
     public const string NotAllDeleted = "deleted < last - first + 1";
 
+    public const string SomeDeleted = "deleted > 0";
+
     public static string Create { get; } =
         $"""
             CREATE TABLE IF NOT EXISTS slices (

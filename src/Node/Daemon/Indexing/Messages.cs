@@ -3,6 +3,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
@@ -47,7 +48,13 @@ internal sealed record CurrentRows(IReadOnlyList<SliceRows> Segments, long Oldes
 /// cref="SubmissionsListed"/>.</summary>
 /// <param name="After">Only submissions with a lower first jid; null to start from the
 /// newest.</param>
-internal sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After = null);
+/// <param name="Deleted">Only submissions with deleted jobs; their rows have only jids.</param>
+internal sealed record ListSubmissions(
+    SliceFilter Filter,
+    int Limit,
+    long? After = null,
+    bool Deleted = false
+);
 
 /// <summary>One row per submission, newest first.</summary>
 /// <param name="Next">The value of <c>After</c> for the next page; null if there are no
@@ -56,11 +63,21 @@ internal sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next)
 
 /// <summary>Asks for the slices of a submission that may hold matching jobs; answered with <see
 /// cref="SlicesFound"/>.</summary>
-internal sealed record FindSlices(long SubmissionFirst, SliceFilter Filter);
+/// <param name="Deleted">Only slices with deleted jobs.</param>
+internal sealed record FindSlices(long SubmissionFirst, SliceFilter Filter, bool Deleted = false);
 
 /// <summary>Jids of the slices, newest first: at most one slice per segment of the
 /// submission.</summary>
 internal sealed record SlicesFound(IReadOnlyList<JidRange> Slices);
+
+/// <summary>Asks for the slices of maps in a range of jids; answered with <see
+/// cref="MapSlicesFound"/>.</summary>
+/// <param name="Owner">Owner of the maps; null for all owners.</param>
+/// <param name="After">Only slices with a greater first jid.</param>
+internal sealed record FindMapSlices(JidRange Range, string? Owner, long After, int Limit);
+
+/// <summary>The slices in ascending order.</summary>
+internal sealed record MapSlicesFound(IReadOnlyList<MapSlice> Slices);
 
 /// <summary>Resolves one item of a selection to jids; answered with <see
 /// cref="SelectionResolved"/>.</summary>

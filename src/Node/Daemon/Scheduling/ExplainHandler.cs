@@ -44,6 +44,22 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
             _ => "",
         };
 
+    /// <summary>Why a job cannot start while another one, which waits for it, holds its place;
+    /// null: it can, or the scheduler does not answer.</summary>
+    public async Task<string?> HeldUpAsync(Jid jid, Jid holder)
+    {
+        try
+        {
+            var question = new ExplainQueued { Jid = jid, Holder = holder };
+            var reply = await scheduler.Ask<ExplainReply>(question, within);
+            return reply.HeldUp ? reply.Summary : null;
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
     private async Task<Outcome<ExplainReply>> QueuedAsync(JobDetail job)
     {
         try

@@ -281,8 +281,14 @@ internal sealed class SchedulerActor : ReceiveActor
                 + "again in a moment."
         );
 
-    private void Explain(ExplainQueued request) =>
-        Sender.Tell(Explanation.Of(_ledger, _settings.Policy, new Jid(request.Jid), Now));
+    private void Explain(ExplainQueued request)
+    {
+        var (jid, holder) = (new Jid(request.Jid), new Jid(request.Holder));
+        var reply = Explanation.Of(_ledger, _settings.Policy, jid, Now);
+        reply.HeldUp =
+            holder > 0 && Explanation.IsHeldUp(_ledger, _settings.Policy, jid, holder, Now);
+        Sender.Tell(reply);
+    }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -3,6 +3,7 @@ using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Threads;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Logs;
 
 namespace JobCloud.Node.Executor.Logs;
 
@@ -93,7 +94,7 @@ internal sealed unsafe class StackSampler(
             return false;
         _perfPid = 0;
         if (_isReporting)
-            Done(exit.Code == 0 ? "" : PerfError(), now);
+            Done(exit.Code == 0 ? EmptyReport() : PerfError(), now);
         else if (_onDone is not null)
             Report(now);
         return true;
@@ -170,6 +171,22 @@ internal sealed unsafe class StackSampler(
         );
         if (_perfPid == 0)
             Done(PerfError(), now);
+    }
+
+    /// <summary>The reason if perf reported no sample; its header alone is removed.</summary>
+    private string EmptyReport()
+    {
+        try
+        {
+            if (_reportFrom > 0 || PerfReport.HasSamples(File.ReadLines(paths.Profile)))
+                return "";
+            Cut(paths.Profile, 0);
+            return PerfReport.NoSamples(limits.ProfileSamples);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private void GiveUp(long now)
