@@ -64,6 +64,10 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     /// <summary>Keeps streams open after their last message.</summary>
     public bool KeepsStreams { get; set; }
 
+    /// <summary>What a session waits for before it answers a request; null: it answers one request
+    /// after another, at once.</summary>
+    public Func<IMessage, Task>? SessionDelay { get; set; }
+
     /// <summary>The header <c>authorization</c> of the latest request.</summary>
     public string? Authorization { get; private set; }
 
@@ -180,12 +184,35 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     )
     {
         var held = new List<Reply>();
+        var (open, writing) = (new List<Task>(), new SemaphoreSlim(1));
         while (await requests.MoveNext())
         {
             var request = (Request)requests.Current;
             var message = Parse(CloudCalls.Find(request.Method)!)(request.Payload.ToByteArray());
-            var answer = Session(Seen(message, context));
-            var reply = new Reply { Tag = request.Tag, End = true };
+            Seen(message, context);
+            if (SessionDelay is { } delay)
+                open.Add(AnswerLaterAsync(request.Tag, message, delay));
+            else
+                await AnswerAsync(request.Tag, message);
+        }
+        await Task.WhenAll(open);
+        foreach (var last in held)
+            await writer.WriteAsync(last);
+        if (KeepsStreams)
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+
+        async Task AnswerLaterAsync(ulong tag, IMessage message, Func<IMessage, Task> delay)
+        {
+            await delay(message);
+            await writing.WaitAsync();
+            await AnswerAsync(tag, message);
+            writing.Release();
+        }
+
+        async Task AnswerAsync(ulong tag, IMessage message)
+        {
+            var answer = Session(message);
+            var reply = new Reply { Tag = tag, End = true };
             if (answer is Refusal refusal)
                 reply.Refusal = refusal;
             else
@@ -193,10 +220,6 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             foreach (var next in Reorder(held, reply))
                 await writer.WriteAsync(next);
         }
-        foreach (var last in held)
-            await writer.WriteAsync(last);
-        if (KeepsStreams)
-            await Task.Delay(Timeout.Infinite, context.CancellationToken);
     }
 
     private static Func<byte[], IMessage> Parse(Call call) =>

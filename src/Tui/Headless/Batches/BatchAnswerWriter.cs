@@ -20,6 +20,9 @@ internal sealed class BatchAnswerWriter(Func<long> now)
         new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
     );
 
+    /// <summary>The highest jid of the submissions that were answered; 0: none.</summary>
+    public long HighestJid { get; private set; }
+
     /// <summary>Writes one answer; returns true if it is a success.</summary>
     public bool Write(Stream output, BatchLine line, IReadOnlyList<Reply> replies)
     {
@@ -68,6 +71,7 @@ internal sealed class BatchAnswerWriter(Func<long> now)
 
     private void WriteSubmitted(SubmitRequest request, SubmitReply reply)
     {
+        HighestJid = Math.Max(HighestJid, reply.Last);
         if (request.DryRun)
             _json.WriteBoolean("dry_run"u8, true);
         else if (request.IsMap)

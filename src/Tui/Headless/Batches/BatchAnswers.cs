@@ -20,8 +20,46 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         public List<Reply>? Replies;
     }
 
+    private (long Tag, TaskCompletionSource Reached)? _awaited;
+
+    /// <summary>The highest jid of the submissions that were answered; 0: none.</summary>
+    public long HighestJid
+    {
+        get
+        {
+            lock (_gate)
+                return writer.HighestJid;
+        }
+    }
+
+    /// <summary>Completes when all lines before this tag have their answers. One caller can wait at
+    /// a time.</summary>
+    public Task WhenAnsweredAsync(ulong tag)
+    {
+        lock (_gate)
+        {
+            if (_first >= (long)tag)
+                return Task.CompletedTask;
+            var reached = new TaskCompletionSource(
+                TaskCreationOptions.RunContinuationsAsynchronously
+            );
+            _awaited = ((long)tag, reached);
+            return reached.Task;
+        }
+    }
+
     /// <summary>True if every answer was a success.</summary>
     public bool AllSucceeded { get; private set; } = true;
+
+    /// <summary>The tag of the next line.</summary>
+    public ulong Next
+    {
+        get
+        {
+            lock (_gate)
+                return (ulong)_next;
+        }
+    }
 
     /// <summary>True if the next line can be added without waiting.</summary>
     public bool HasRoom => _room.CurrentCount > 0;
@@ -115,5 +153,10 @@ internal sealed class BatchAnswers(Stream output, BatchAnswerWriter writer, int 
         }
         if (_first > before)
             _room.Release((int)(_first - before));
+        if (_awaited is { } awaited && _first >= awaited.Tag)
+        {
+            _awaited = null;
+            awaited.Reached.SetResult();
+        }
     }
 }

@@ -10,6 +10,8 @@ namespace JobCloud.Tui.Headless.Batches;
 /// Runs a batch over one stream. It sends requests as their lines arrive, with at most
 /// <see cref="Window"/> of them unanswered, and buffers nothing while either side is idle. If the
 /// node restarts, it opens a new stream and sends the unanswered requests again.
+/// Lines are carried out in their order: consecutive submissions, and consecutive reads, travel
+/// together, and any other line waits for the answers to those before it.
 /// </summary>
 internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAnswers answers)
 {
@@ -25,7 +27,10 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
 
     /// <summary>Null: the stream broke.</summary>
     private IClientStreamWriter<Request>? _stream;
-    private Request? _held;
+
+    /// <summary>The newest requests, which are not sent yet: at most two.</summary>
+    private readonly Queue<(ulong Tag, Request Request)> _held = new();
+    private BatchStep _step;
     private bool _hasSentAll;
 
     /// <summary>Runs until the end of the input and the last answer.</summary>
@@ -89,6 +94,11 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
 
     private async Task SendAsync(BatchLine line)
     {
+        var step = BatchStep.Of(line);
+        if (step.Waits(_step, answers.HighestJid))
+            await SettleAsync();
+        if (step.Kind != BatchStep.Kinds.None)
+            _step = step;
         if (!answers.HasRoom)
             await LockedAsync(ReleaseAsync);
         if (line.Request?.Message is SubmitRequest submission)
@@ -99,9 +109,9 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
             var tag = answers.Add(line);
             if (line.Request is not { } request || _stream is null)
                 return;
-            if (_held is { } earlier)
-                await WriteAsync(earlier, Buffered);
-            _held = request.Envelope(tag);
+            if (_held.Count > 1)
+                await WriteAsync(_held.Dequeue().Request, Buffered);
+            _held.Enqueue((tag, request.Envelope(tag)));
         });
     }
 
@@ -111,7 +121,8 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
     {
         try
         {
-            (_stream, _held) = (stream, null);
+            _stream = stream;
+            _held.Clear();
             foreach (var request in answers.Unanswered())
                 await WriteAsync(request, Immediate);
             if (_hasSentAll)
@@ -131,7 +142,7 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
     {
         await _gate.WaitAsync();
         if (_stream == stream)
-            (_stream, _held) = (null, null);
+            Forget();
         _gate.Release();
     }
 
@@ -146,7 +157,7 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
         }
         catch (Exception e) when (IsClosed(e))
         {
-            (_stream, _held) = (null, null);
+            Forget();
         }
         finally
         {
@@ -156,13 +167,35 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
 
     private static bool IsClosed(Exception e) => e is RpcException or InvalidOperationException;
 
-    /// <summary>Sends the held request and all buffered ones.</summary>
+    /// <summary>The stream broke: the next one sends all that has no answer.</summary>
+    private void Forget()
+    {
+        _stream = null;
+        _held.Clear();
+    }
+
+    /// <summary>Waits for the answers to all lines. The last one is sent when those before it have
+    /// theirs, so that the last submission has the highest jid.</summary>
+    private async Task SettleAsync()
+    {
+        var last = answers.Next;
+        await LockedAsync(async () =>
+        {
+            if (_held.Count > 1)
+                await WriteAsync(_held.Dequeue().Request, Immediate);
+            if (_held.TryPeek(out var held))
+                last = held.Tag;
+        });
+        await answers.WhenAnsweredAsync(last);
+        await LockedAsync(ReleaseAsync);
+        await answers.WhenAnsweredAsync(answers.Next);
+    }
+
+    /// <summary>Sends the held requests and all buffered ones.</summary>
     private async Task ReleaseAsync()
     {
-        if (_held is not { } request)
-            return;
-        _held = null;
-        await WriteAsync(request, Immediate);
+        while (_held.TryDequeue(out var next))
+            await WriteAsync(next.Request, _held.Count == 0 ? Immediate : Buffered);
     }
 
     private async Task WriteAsync(Request request, WriteOptions options)
