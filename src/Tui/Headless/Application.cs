@@ -72,12 +72,14 @@ internal static class Application
     {
         var globals = new GlobalOptions();
         var at = CommandWords.FirstWord(args, 0, globals.All, out var unknown);
+        args = CommandCatalog.WithoutAlias(args, at);
         var name = at < args.Count ? args[at] : null;
         var entry = name is null ? null : CommandCatalog.Find(name);
         var command = entry?.Create();
         var line = SeparateCommandLine(args, at, command, globals, ref unknown);
         var parsed = Parse(line, command, globals);
-        var format = FormatOf(parsed, globals);
+        var invoked = parsed.CommandResult.Command as CloudCommand;
+        var format = FormatOf(parsed, globals, invoked);
 
         if (parsed.GetValue(globals.Version))
         {
@@ -85,19 +87,18 @@ internal static class Application
             return CommandExitCodes.Success;
         }
         if (unknown is not null)
-            return Fail(Usage($"Unknown option {unknown}.", command), format, terminal);
+            return Fail(Usage(UnknownOption(unknown, command, globals), command), format, terminal);
         if (name is not null && command is null)
             return Fail(UnknownCommand(name), format, terminal);
         if (command is null && !parsed.GetValue(globals.Help))
             return NoCommand(parsed, globals, terminal);
 
-        var invoked = parsed.CommandResult.Command as CloudCommand;
         if (parsed.GetValue(globals.Help))
         {
-            HelpText.Write(invoked, CommandCatalog.All, terminal.Output);
+            WriteHelp(invoked, terminal);
             return CommandExitCodes.Success;
         }
-        if (FirstError(parsed, args) is { } error)
+        if (FirstError(parsed, args, globals) is { } error)
             return Fail(Usage(error, invoked), format, terminal);
         return await RunAsync(invoked!, parsed, globals, terminal);
     }
@@ -110,11 +111,18 @@ internal static class Application
     )
     {
         var settings = ClientSettings.Read(parsed, globals, terminal);
+        if (command.FormatIn(parsed) is { } format)
+            settings = settings with { Output = settings.Output with { Value = format } };
         Report failed;
         Report? report = null;
         try
         {
-            report = await command.RunAsync(new Invocation(terminal, parsed, settings));
+            var call = new Invocation(terminal, parsed, settings);
+            var running = command.RunAsync(call);
+            report =
+                await Task.WhenAny(running, call.Interrupted) == running
+                    ? await running
+                    : await call.Interrupted;
             return ReportWriter.Write(report, settings.Format, terminal);
         }
         catch (RpcException failure)
@@ -180,17 +188,52 @@ internal static class Application
     }
 
     /// <summary>The requested output format, even if the rest of the line is malformed.</summary>
-    private static OutputFormat FormatOf(ParseResult parsed, GlobalOptions globals) =>
+    private static OutputFormat FormatOf(
+        ParseResult parsed,
+        GlobalOptions globals,
+        CloudCommand? command
+    ) =>
         OutputFormats.Of(
-            parsed.GetResult(globals.Output) is { Tokens: [var word] } ? word.Value : null
+            command?.FormatIn(parsed)
+                ?? (parsed.GetResult(globals.Output) is { Tokens: [var word] } ? word.Value : null)
         );
 
     /// <summary>The first error in the arguments; null if there is none.</summary>
-    private static string? FirstError(ParseResult parsed, IReadOnlyList<string> args)
+    private static string? FirstError(
+        ParseResult parsed,
+        IReadOnlyList<string> args,
+        GlobalOptions globals
+    )
     {
+        var command = parsed.CommandResult.Command;
         if (UnknownOption(parsed, args) is { } option)
-            return $"Unknown option {option}.";
-        return MissingValue(parsed) ?? (parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null);
+            return UnknownOption(option, command, globals);
+        if (MissingValue(parsed) is { } missing)
+            return missing;
+        if (parsed.UnmatchedTokens is [var word, ..])
+            return UnexpectedWord(word, command);
+        return parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null;
+    }
+
+    private static string UnknownOption(string option, Command? command, GlobalOptions globals)
+    {
+        var end = option.IndexOf('=');
+        var typed = end < 0 ? option : option[..end];
+        var names = globals
+            .All.Concat(command?.Options ?? [])
+            .SelectMany(static known => known.Aliases.Prepend(known.Name))
+            .Where(static name => name.Length > 2);
+        return Suggestions.Nearest(typed, names) is { } nearest
+            ? $"Unknown option {typed}; did you mean {nearest}?"
+            : $"Unknown option {typed}.";
+    }
+
+    private static string UnexpectedWord(string word, Command command)
+    {
+        var children = command.Subcommands.Select(static child => child.Name).ToList();
+        return children.Count == 0
+            ? $"Unexpected argument '{word}'."
+            : $"Unknown subcommand '{word}': {Suggestions.Hint(word, children)}";
     }
 
     /// <summary>A message about the first missing argument or option value.</summary>
@@ -220,30 +263,42 @@ internal static class Application
         )
             return null;
         foreach (var token in parsed.CommandResult.Tokens)
-            if (token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-')
+            if (token.Type == TokenType.Argument && LooksLikeOption(token.Value))
                 return token.Value;
         foreach (var token in parsed.UnmatchedTokens)
-            if (token.Length > 1 && token[0] == '-')
+            if (LooksLikeOption(token))
                 return token;
         return null;
     }
+
+    /// <summary>A negative number is none.</summary>
+    private static bool LooksLikeOption(string text) =>
+        text.Length > 1 && text[0] == '-' && !char.IsAsciiDigit(text[1]);
 
     private static int NoCommand(ParseResult parsed, GlobalOptions globals, CommandProcess terminal)
     {
         if (parsed.Errors.Count > 0)
         {
             var message = MissingValue(parsed) ?? parsed.Errors[0].Message;
-            return Fail(Usage(message, null), FormatOf(parsed, globals), terminal);
+            return Fail(Usage(message, null), FormatOf(parsed, globals, null), terminal);
         }
         if (terminal.OutputIsTerminal && terminal.InputIsTerminal)
             TopCommand.TryOpen(ClientSettings.Read(parsed, globals, terminal), terminal, []);
-        HelpText.Write(null, CommandCatalog.All, terminal.Output);
+        WriteHelp(null, terminal);
         return CommandExitCodes.Unexpected;
+    }
+
+    private static void WriteHelp(CloudCommand? command, CommandProcess terminal)
+    {
+        if (command is null)
+            HelpText.Write(CommandCatalog.All, CommandCatalog.Aliases, terminal.Output);
+        else
+            HelpText.Write(command, terminal.Output);
     }
 
     private static CommandError UnknownCommand(string name)
     {
-        var nearest = Suggestions.Nearest(name, CommandCatalog.All.Select(static e => e.Name));
+        var nearest = Suggestions.Nearest(name, CommandCatalog.Names);
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
         return Usage($"Unknown command '{name}'.{hint}", null);
     }

@@ -105,11 +105,11 @@ public sealed class JobsScreenTests
         var stage = new UiHarness();
         stage.Cloud.Answer = _ => Changed(1, 1);
         stage.Receive(Three(Status.Queued)).Press("P ^U 1");
-        Assert.Contains("= jobcloud prioritize 1 3", stage.Text);
+        Assert.Contains("= jobcloud prioritize 3 1", stage.Text);
         stage.Press("Enter");
         var request = stage.Cloud.Single<PrioritizeRequest>();
         Assert.Equal(("3", 1), (JidNotation.Print(request.Jobs), request.Priority));
-        stage.Press(":").Type("prioritize 9 2").Press("Enter");
+        stage.Press(":").Type("prioritize 2 9").Press("Enter");
         Assert.Equal(9, ((PrioritizeRequest)stage.Cloud.Requests[1]).Priority);
     }
 

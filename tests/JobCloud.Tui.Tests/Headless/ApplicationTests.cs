@@ -1,6 +1,8 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
 using JobCloud.Testing;
 using JobCloud.Tui.Headless.Commands;
+using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Headless;
 
@@ -74,6 +76,96 @@ public sealed class ApplicationTests : CommandTest
         var line = $"jobcloud {ProductVersion.Current}\n";
         Assert.Equal(line, (await RunAsync("--version")).Output);
         Assert.Equal(line, (await RunAsync("status", "--version")).Output);
+    }
+
+    [Theory]
+    [InlineData("Unknown option --labl; did you mean --label?", "exec", "--labl", "x", "true")]
+    [InlineData("Unknown option --labl; did you mean --label?", "ls", "--labl=x")]
+    [InlineData("Unknown option --otput; did you mean --output?", "--otput", "json", "ls")]
+    [InlineData(
+        "Unknown option --deadlin; did you mean --deadline?",
+        "nodes",
+        "drain",
+        "n1",
+        "--deadlin"
+    )]
+    [InlineData("Unknown option --zzzz. See", "ls", "--zzzz")]
+    [InlineData("Unknown subcommand 'drian': did you mean 'drain'?", "nodes", "drian", "n1")]
+    [InlineData("Unexpected argument 'x'.", "config", "x")]
+    [InlineData("Unknown command 'cancl'. Did you mean 'cancel'?", "cancl", "3")]
+    public async Task A_mistyped_word_is_named_with_the_nearest_one(
+        string message,
+        params string[] args
+    )
+    {
+        var ran = await RunAsync(args);
+
+        Assert.Equal(2, ran.Code);
+        Assert.StartsWith(message, ran.Error);
+        Assert.False(Cloud.WasAsked);
+    }
+
+    [Theory]
+    [InlineData("kill", "cancel", "7")]
+    [InlineData("ls", "jobs")]
+    [InlineData("delete", "rm", "7")]
+    [InlineData("join", "-o", "json", "wait", "7")]
+    [InlineData("logs", "tail", "7")]
+    [InlineData("logs", "tail", "-f", "7")]
+    [InlineData("exec", "run", "true")]
+    [InlineData("exec", "run", "-f", "-c", "2", "true")]
+    public async Task An_alias_is_its_command(string command, params string[] args)
+    {
+        Cloud.Change = _ => new ChangeReply { Selected = 1, Changed = 1 };
+        Cloud.List = _ => new ListReply();
+        Cloud.Await = _ => [Ends(true, (Status.Done, 1))];
+        Cloud.Output = _ => [Chunk("")];
+        Cloud.Info = _ =>
+            [
+                new JobDetail
+                {
+                    Jid = 7,
+                    Status = Status.Done,
+                    Attempt = 1,
+                },
+            ];
+        Cloud.Submit = _ => new SubmitReply { First = 7, Last = 7 };
+
+        Assert.Equal(0, (await RunAsync(args)).Code);
+        switch (command)
+        {
+            case "kill":
+                Cloud.The<KillRequest>();
+                break;
+            case "delete":
+                Cloud.The<DeleteRequest>();
+                break;
+            case "ls":
+                Cloud.The<ListRequest>();
+                break;
+            case "join":
+                Cloud.The<AwaitRequest>();
+                break;
+            case "logs":
+                Assert.True(Cloud.The<OutputRequest>().Follow);
+                break;
+            default:
+                Cloud.The<SubmitRequest>();
+                break;
+        }
+        var alias = args.First(word => CommandCatalog.Aliases.Any(known => known.Name == word));
+        Assert.StartsWith($"Usage: jobcloud {command}", (await RunAsync("help", alias)).Output);
+    }
+
+    [Fact]
+    public async Task The_help_groups_the_commands_and_names_the_aliases()
+    {
+        var help = (await RunAsync("help")).Output;
+
+        foreach (var group in CommandCatalog.All.Select(entry => entry.Group).Distinct())
+            Assert.Contains($"\n{group}:\n", help);
+        foreach (var alias in CommandCatalog.Aliases)
+            Assert.Contains($"\n  {alias.Name} ", help);
     }
 
     [Fact]
@@ -225,7 +317,7 @@ public sealed class ApplicationTests : CommandTest
     [Fact]
     public async Task Config_shows_each_setting_with_its_origin()
     {
-        var entry = new Protocol.Api.ConfigEntry
+        var entry = new ConfigEntry
         {
             Key = "jobcloud.x",
             Value = "1",

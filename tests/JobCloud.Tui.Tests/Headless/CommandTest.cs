@@ -33,6 +33,12 @@ public abstract class CommandTest : IAsyncLifetime
 
     /// <summary>The file that commands write to instead of memory.</summary>
     internal string? OutputFile { get; set; }
+
+    /// <summary>The columns of the terminal; 0: unknown.</summary>
+    internal int Width { get; set; }
+
+    /// <summary>What Ctrl-C does, once a command waits for jobs.</summary>
+    internal TaskCompletionSource<Action> Interrupted { get; set; } = new();
     internal string Programs { get; set; } = "/nonexistent";
 
     public virtual async Task InitializeAsync()
@@ -78,6 +84,12 @@ public abstract class CommandTest : IAsyncLifetime
             OutputIsTerminal = OnTerminal,
             ErrorIsTerminal = OnTerminal,
             InputIsTerminal = OnTerminal,
+            Width = () => Width,
+            OnInterrupt = act =>
+            {
+                Interrupted.TrySetResult(act);
+                return null;
+            },
         };
         var code = await Application.RunAsync(args, terminal);
         return new CommandOutcome(code, output.ToArray(), error.ToString());

@@ -34,7 +34,10 @@ public sealed class CommandsPageTests
     private static string HelpOf(CloudCommand? command)
     {
         using var output = new MemoryStream();
-        HelpText.Write(command, CommandCatalog.All, output);
+        if (command is null)
+            HelpText.Write(CommandCatalog.All, CommandCatalog.Aliases, output);
+        else
+            HelpText.Write(command, output);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

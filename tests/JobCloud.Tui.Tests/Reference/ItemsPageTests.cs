@@ -38,9 +38,7 @@ public sealed class ItemsPageTests
     private static string GroupsOf(InfoItem item) =>
         string.Join(
             ", ",
-            new[] { item.Group, item.OnRequest ? "" : "all" }
-                .Where(name => name.Length > 0)
-                .Select(name => $"`{name}`")
+            new[] { item.Group, "all" }.Where(name => name.Length > 0).Select(name => $"`{name}`")
         );
 
     private static string Listed(IEnumerable<string> names)

@@ -15,6 +15,10 @@ internal sealed record ClientSetting(string Name, string Value, string Origin);
 internal sealed record ClientSettings
 {
     private const string DefaultOrigin = "default";
+
+    /// <summary>Jobs have it, and their commands use the cloud that it names.</summary>
+    public const string ServerVariable = "JOBCLOUD_SERVER";
+
     private const string HomeVariable = "JOBCLOUD_HOME";
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
@@ -47,6 +51,9 @@ internal sealed record ClientSettings
     /// <summary>The time limit that the user gave; null: none, or no limit.</summary>
     public TimeSpan? GivenTimeout { get; private init; }
 
+    /// <summary>These settings with a shorter time limit.</summary>
+    public ClientSettings Within(TimeSpan limit) => this with { Timeout = limit };
+
     public ClientSetting[] All =>
         [Home, Server, TokenFile, CaFile, TimeoutSeconds, Output, Autostart, Export];
 
@@ -67,7 +74,7 @@ internal sealed record ClientSettings
                 "server",
                 "--server",
                 parsed.GetValue(options.Server),
-                "JOBCLOUD_SERVER",
+                ServerVariable,
                 terminal
             ),
             TokenFile = Pick(

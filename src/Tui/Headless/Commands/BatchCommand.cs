@@ -25,7 +25,8 @@ internal sealed class BatchCommand : CloudCommand, IListedCommand
     public override string Details =>
         $$$$"""
             Each line is an object with one request and an optional "id" (default: the line number), which the
-            answer repeats. Answers are printed in the order of the lines:
+            answer repeats. Lines are carried out and answered in their order; consecutive submissions, and
+            consecutive requests that change nothing, together:
               {"exec": {"command": "sort {f}", "data": {"f": "@a.txt"}}}   {"id": 1, "jid": 7}
               {"mapexec": {"command": "echo {i}", "range": "1-10"}}        {"id": 2, "first": 8, "last": 17}
               {"id": "s", "status": "7-9"}                                 {"id": "s", "jobs": [{"jid": 7, …}]}

@@ -26,6 +26,8 @@ internal static class ChangeReports
 
     private static string Sentence(ChangeReply reply, string done, string others)
     {
+        if (reply.Selected == 0)
+            return "No job matches; nothing was changed.";
         var changed = string.Format(done, Jobs(reply.Changed));
         var rest = reply.Selected - reply.Changed;
         var note = reply.Note.Length > 0 ? $" {reply.Note}" : "";

@@ -14,7 +14,7 @@ internal sealed class CompletionCommand : CloudCommand, IListedCommand
     public CompletionCommand()
         : base(CommandName, Summary)
     {
-        _shell.CompletionSources.Add("bash", "zsh", "fish");
+        _shell.CompletionSources.Add(CompletionScript.Shells);
         Add(_shell);
     }
 
@@ -30,7 +30,7 @@ internal sealed class CompletionCommand : CloudCommand, IListedCommand
     public override Task<Report> RunAsync(Invocation call)
     {
         var name = call.Get(_shell)!;
-        if (new CompletionScript(CommandCatalog.All).For(name) is not { } script)
+        if (CompletionScript.For(name) is not { } script)
             return Task.FromResult<Report>(
                 CommandError.Usage($"Unsupported shell '{name}'; use bash, zsh or fish.")
             );

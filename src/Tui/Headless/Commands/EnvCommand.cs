@@ -1,8 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
@@ -11,15 +9,22 @@ namespace JobCloud.Tui.Headless.Commands;
 internal sealed class EnvCommand : DefinitionCommand, IListedCommand
 {
     public EnvCommand()
-        : base(CommandName, Summary, DefinitionKind.Environment, new CreateEnvironmentCommand()) { }
+        : base(
+            CommandName,
+            Summary,
+            DefinitionKind.Environment,
+            new CreateEnvironmentCommand(),
+            new EditEnvironmentCommand()
+        ) { }
 
     public static string CommandName => "env";
-    public static string Summary => "Create, list, show or delete environments (exec -e).";
+    public static string Summary => "Create, list, show, edit or delete environments (exec -e).";
 
     public override string[] Examples =>
         [
             "jobcloud env create tex --path /opt/texlive/bin -E TEXMFHOME=/srv/texmf",
             "jobcloud env create py --setup '. /srv/venv/bin/activate'",
+            "jobcloud env edit tex -E TEXMFHOME=/srv/texmf2 --unset TEXINPUTS",
             "jobcloud env create debian --root /srv/roots/debian --read-only",
             "jobcloud exec -w . -e py python train.py",
         ];
@@ -28,7 +33,7 @@ internal sealed class EnvCommand : DefinitionCommand, IListedCommand
         "An environment sets the variables, PATH and setup line of a job and, optionally, its root file system:\n"
         + "a directory that the job sees as /. A root requires bubblewrap on the node ('jobcloud nodes' shows\n"
         + "it) and /bin/sh in the root. A job keeps the environment that it was submitted with. Environments\n"
-        + "that the node's settings define cannot be deleted. 'show' and 'list' give the values of variables\n"
+        + "that the node's settings define cannot be changed here. 'show' and 'list' give the values of variables\n"
         + "only to the creator of an environment and to admins; jobs that use it can read them.";
 }
 
@@ -81,14 +86,8 @@ internal sealed class CreateEnvironmentCommand : CloudCommand
             Root = call.Get(_root) is { } directory ? call.Terminal.Absolute(directory) : "",
             ReadOnly = call.Get(_readOnly),
         };
-        var source = new SubmissionSource(call.Terminal);
-        foreach (var text in call.Get(_variables)!)
-        {
-            var variable = VariableText.Parse(text, source);
-            if (!variable.Ok)
-                return CommandError.Usage($"--os-env: {variable.Error.Message}");
-            environment.Variables.Add(variable.Value);
-        }
+        if (EnvironmentOptions.Set(environment, call.Get(_variables)!, call) is { } error)
+            return error;
         environment.Path.AddRange(call.Get(_path)!);
         return await DefinitionCommand.CreateAsync(new() { Environment = environment }, call);
     }

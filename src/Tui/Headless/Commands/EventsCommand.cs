@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Notation;
@@ -31,17 +30,32 @@ internal sealed class EventsCommand : CloudCommand, IListedCommand
         "-f"
     );
 
+    private readonly Option<int?> _tail = Opt.Number(
+        "--tail",
+        "N",
+        "show only the last N past events",
+        1
+    );
+    private readonly Option<string?> _since = Opt.Text(
+        "--since",
+        "TIME",
+        "show only events since TIME: 10m (ten minutes ago) or 2026-11-22T15:04"
+    );
+
     public EventsCommand()
         : base(CommandName, Summary)
     {
         Add(_jids);
         Add(_follow);
+        Add(_tail);
+        Add(_since);
     }
 
     public static string CommandName => "events";
     public static string Summary => "Show the history of jobs, newest last.";
 
-    public override string[] Examples => ["jobcloud events 7", "jobcloud events -f"];
+    public override string[] Examples =>
+        ["jobcloud events 7", "jobcloud events -f --tail 10", "jobcloud events --since 1h"];
 
     public override async Task<Report> RunAsync(Invocation call)
     {
@@ -49,7 +63,15 @@ internal sealed class EventsCommand : CloudCommand, IListedCommand
         {
             Jobs = await call.OptionalJobsAsync(_jids) ?? new Selection(),
             Follow = call.Get(_follow),
+            Tail = call.Get(_tail) ?? 0,
         };
+        if (call.Get(_since) is { } time)
+        {
+            var from = Instants.Parse(time, call.Now, call.OffsetAt(call.Now));
+            if (!from.Ok)
+                return CommandError.Usage($"--since: {from.Error.Message}");
+            request.Since = Math.Max(1, from.Value);
+        }
         using var cloud = await call.ConnectAsync();
         if (request.Follow)
             return await FollowAsync(cloud, request, call);
@@ -100,18 +122,25 @@ internal sealed class EventsCommand : CloudCommand, IListedCommand
         Invocation call
     )
     {
+        var lines = new EventLines(call.Format);
+        if (call.Format == OutputFormat.Default)
+            Write(call, EventLines.Bytes(lines.Heading(Columns)));
         await foreach (var row in RowsAsync(cloud, request, call))
         {
             using var line = new MemoryStream();
             if (call.IsJson)
                 WriteJson(line, row);
             else
-                line.Write(Encoding.UTF8.GetBytes(TextOf(row)));
-            line.WriteByte((byte)'\n');
-            call.Terminal.Output.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
-            call.Terminal.Output.Flush();
+                line.Write(EventLines.Bytes(lines.Of(row)));
+            Write(call, line.GetBuffer().AsSpan(0, (int)line.Length));
         }
         return new Report.Ended(CommandExitCodes.Success);
+    }
+
+    private static void Write(Invocation call, ReadOnlySpan<byte> line)
+    {
+        call.Terminal.Output.Write([.. line, (byte)'\n']);
+        call.Terminal.Output.Flush();
     }
 
     private static void WriteJson(Stream line, TableCell[] row)
@@ -125,12 +154,5 @@ internal sealed class EventsCommand : CloudCommand, IListedCommand
             row[i].Write(json);
         }
         json.WriteEndObject();
-    }
-
-    /// <summary>Columns are not padded, because later rows are not known yet.</summary>
-    private static string TextOf(TableCell[] row)
-    {
-        var texts = Array.ConvertAll(row, static cell => TextTable.OneLine(cell.Text));
-        return string.Join("  ", texts.Where(static text => text.Length > 0));
     }
 }

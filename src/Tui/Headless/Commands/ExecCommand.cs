@@ -4,6 +4,7 @@ using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
@@ -49,8 +50,16 @@ internal sealed class ExecCommand : SubmissionCommand, IListedCommand
     {
         if (call.Get(_follow))
         {
-            call.Terminal.Error.WriteLine($"Job {reply.First}");
-            return await OutputFollower.RunAsync(cloud, new Jid(reply.First), call.Terminal);
+            var jid = new Jid(reply.First);
+            // Output, notes and the reason why it waits may be written at the same time.
+            var terminal = call.Terminal with
+            {
+                Error = TextWriter.Synchronized(call.Terminal.Error),
+            };
+            terminal.Error.WriteLine($"Job {jid}");
+            call.WaitFor(JidRuns.One(jid));
+            var following = OutputFollower.RunAsync(cloud, jid, terminal);
+            return await WaitNotice.WhileAsync(following, cloud, jid, terminal);
         }
         var report = SubmissionSteps.Submitted(reply, isMap: false);
         return call.Get(_wait)

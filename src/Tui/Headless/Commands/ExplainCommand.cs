@@ -32,12 +32,13 @@ internal sealed class ExplainCommand : CloudCommand, IListedCommand
         return new Report.Document(Parts(reply), json => WriteJson(json, reply));
     }
 
+    /// <summary>For example, <c>Job 7 is queued: no node has 8 cores free</c>.</summary>
+    public static string TextOf(ExplainReply reply) =>
+        $"Job {reply.Jid} is {StatusNames.Of(reply.Status)}: {reply.Summary}";
+
     private static List<Part> Parts(ExplainReply reply)
     {
-        var parts = new List<Part>
-        {
-            new Part.Text($"Job {reply.Jid} is {StatusNames.Of(reply.Status)}: {reply.Summary}"),
-        };
+        var parts = new List<Part> { new Part.Text(TextOf(reply)) };
         if (reply.Ahead > 0)
             parts.Add(new Part.Text($"{reply.Ahead} queued jobs are ahead of it."));
         if (reply.Nodes.Count > 0)

@@ -27,14 +27,14 @@ internal sealed class HelpCommand : CloudCommand, IListedCommand
 
     private Report Show(Invocation call)
     {
-        var words = call.Get(_topic)!;
+        var words = CommandCatalog.WithoutAlias(call.Get(_topic)!, 0);
         if (words is ["query"])
         {
             call.Terminal.Output.Write(Encoding.UTF8.GetBytes(QueryReference.Text));
             return new Report.Ended(CommandExitCodes.Success);
         }
         Command? command = null;
-        foreach (var word in words)
+        foreach (var word in words.Where(static word => word[0] != '-'))
         {
             command = command is null
                 ? CommandCatalog.Find(word)?.Create()
@@ -44,7 +44,10 @@ internal sealed class HelpCommand : CloudCommand, IListedCommand
                     $"Unknown help topic '{string.Join(' ', words)}'. See 'jobcloud help'."
                 );
         }
-        HelpText.Write((CloudCommand?)command, CommandCatalog.All, call.Terminal.Output);
+        if (command is CloudCommand one)
+            HelpText.Write(one, call.Terminal.Output);
+        else
+            HelpText.Write(CommandCatalog.All, CommandCatalog.Aliases, call.Terminal.Output);
         return new Report.Ended(CommandExitCodes.Success);
     }
 }

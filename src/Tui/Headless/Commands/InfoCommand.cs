@@ -13,10 +13,11 @@ namespace JobCloud.Tui.Headless.Commands;
 internal sealed class InfoCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids();
-    private readonly Option<string?> _items = Opt.Text(
+    private readonly Option<string[]> _items = Opt.Texts(
         "--items",
         "ITEMS",
-        "comma-separated items (default stdout,stderr,runtime,status)",
+        $"comma-separated items (default {string.Join(',', InfoCatalog.Default)}), or an output format "
+            + "such as json",
         "-o"
     );
 
@@ -38,7 +39,7 @@ internal sealed class InfoCommand : CloudCommand, IListedCommand
         [
             "jobcloud info 7",
             "jobcloud info 7 -o memory,cputime.user",
-            "jobcloud -o json info last -o all",
+            "jobcloud info last -o json -o all",
         ];
 
     public override string Details
@@ -56,9 +57,19 @@ internal sealed class InfoCommand : CloudCommand, IListedCommand
         }
     }
 
+    /// <summary>After the command, <c>-o</c> takes items and output formats.</summary>
+    public override string? FormatIn(ParseResult parsed) =>
+        parsed.GetResult(_items)?.Tokens is { } words
+            ? words
+                .Select(static word => word.Value)
+                .LastOrDefault(static text => OutputFormats.Names.Contains(text))
+            : null;
+
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var selection = InfoSelection.Parse(call.Get(_items) ?? "");
+        var given = call.Get(_items)!.Where(static text => !OutputFormats.Names.Contains(text));
+        var names = string.Join(',', given);
+        var selection = InfoSelection.Parse(names);
         if (!selection.Ok)
             return CommandError.Usage(selection.Error.Message);
         var request = new InfoRequest { Jobs = await call.JobsAsync(_jids) };
@@ -68,7 +79,7 @@ internal sealed class InfoCommand : CloudCommand, IListedCommand
         using var cloud = await call.ConnectAsync();
         using InfoSink sink = call.IsJson
             ? new InfoJsonSink(selection.Value.Items, call)
-            : new InfoTextSink(selection.Value.Items, call);
+            : new InfoTextSink(selection.Value.Items, call, hidesAbsent: names.Length == 0);
         await foreach (var job in cloud.RepliesAsync(options => cloud.Api.Info(request, options)))
             sink.Add(job, call.Now);
         sink.Complete();

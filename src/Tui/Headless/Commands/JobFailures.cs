@@ -1,14 +1,22 @@
+using Grpc.Core;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Client;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
+using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Headless.Commands;
 
 /// <summary>Formats job failures.</summary>
 internal static class JobFailures
 {
+    private const int Lines = 10;
+    private const int Characters = 4_000;
+
     /// <summary>For example, <c>Job 7 ended with status error: exit 3.</c></summary>
     public static CommandError Of(JobDetail job)
     {
@@ -18,6 +26,58 @@ internal static class JobFailures
         return CommandError.JobFailure(
             $"Job {job.Jid} ended with status {message}.",
             new Jid(job.Jid)
-        );
+        ) with
+        {
+            Next = NextStep(job),
+        };
     }
+
+    /// <summary>The failure of a job with the end of its stderr and the next step; any other error
+    /// as it is.</summary>
+    public static async Task<CommandError> WithDetailsAsync(
+        CloudConnection cloud,
+        CommandError error
+    )
+    {
+        if (error.Code != CommandError.BadEndCode || error.Jid == 0)
+            return error;
+        try
+        {
+            var request = new InfoRequest
+            {
+                Jobs = JidRuns.One(error.Jid),
+                Items = { "status", "attempt", "stderr" },
+            };
+            var job = await InfoCommand.ReadAsync(cloud, request);
+            return error with { Stderr = EndOf(job.Stderr), Next = NextStep(job) };
+        }
+        catch (RpcException)
+        {
+            // The failure itself is what the user must see.
+            return error;
+        }
+    }
+
+    /// <summary>The last lines of a text, without its last line end.</summary>
+    public static string EndOf(string text)
+    {
+        text = text.TrimEnd('\n', '\r');
+        var start = text.Length;
+        for (var line = 0; line < Lines && start >= 0; line++)
+            start = start == 0 ? -1 : text.LastIndexOf('\n', start - 1);
+        start = Math.Max(start + 1, text.Length - Characters);
+        if (start > 0 && start < text.Length && char.IsLowSurrogate(text[start]))
+            start++;
+        return text[start..];
+    }
+
+    private static string NextStep(JobDetail job) =>
+        job switch
+        {
+            { Status: Status.Stalled } => $"See 'jobcloud explain {job.Jid}'.",
+            { Attempt: 0 } or { Exit.NotStarted.Length: > 0 } =>
+                $"See 'jobcloud explain {job.Jid}'; run it again with 'jobcloud retry {job.Jid}'.",
+            _ =>
+                $"See 'jobcloud logs {job.Jid} --stderr'; run it again with 'jobcloud retry {job.Jid}'.",
+        };
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
@@ -45,7 +44,8 @@ internal sealed class JoinCommand : CloudCommand, IListedCommand
         };
         using var cloud = await call.ConnectAsync();
         using var bar = call.Get(_progress) ? new ProgressBar(call.Terminal) : null;
-        var error = await JobWaiter.EndAsync(
+        var error = await JobWaits.EndAsync(
+            call,
             cloud,
             request,
             call.Get(_timeout),

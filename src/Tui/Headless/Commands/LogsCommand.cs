@@ -5,6 +5,7 @@ using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
@@ -84,11 +85,17 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
             request.Since = Math.Max(1, from.Value);
         }
         using var cloud = await call.ConnectAsync();
-        request.Jid = await call.JobAsync(cloud, _jid);
-        return call.IsJson ? await DocumentAsync(cloud, request)
-            : request is { Follow: true, Attempt: 0 }
-                ? await FollowAsync(cloud, request, call.Terminal)
-            : await StreamAsync(cloud, request, call.Terminal);
+        var jid = await call.JobAsync(cloud, _jid);
+        request.Jid = jid;
+        var terminal = call.Terminal with { Error = TextWriter.Synchronized(call.Terminal.Error) };
+        var printing =
+            call.IsJson ? DocumentAsync(cloud, request)
+            : request is { Follow: true, Attempt: 0 } ? FollowAsync(cloud, request, terminal)
+            : StreamAsync(cloud, request, terminal);
+        if (!request.Follow)
+            return await printing;
+        call.WaitFor(JidRuns.One(jid));
+        return await WaitNotice.WhileAsync(printing, cloud, jid, terminal);
     }
 
     private OutputStream StreamOf(Invocation call) =>

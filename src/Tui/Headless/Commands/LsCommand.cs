@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
@@ -13,11 +14,13 @@ namespace JobCloud.Tui.Headless.Commands;
 
 internal sealed class LsCommand : CloudCommand, IListedCommand
 {
+    private static readonly string[] Expendable = ["node", "created", "runtime", "label"];
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1);
 
     private readonly Argument<string[]> _query = Arg.Words(
         "QUERY",
-        "jobs to list, such as status=error label~night; see 'jobcloud help query'",
+        "JIDS as in other commands, or conditions such as status=error label~night; "
+            + "see 'jobcloud help query'",
         required: false
     );
     private readonly Option<string?> _status = Opt.Text(
@@ -54,6 +57,10 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
         "FIELDS",
         $"columns to show (default {JobRows.DefaultColumns})"
     );
+    private readonly Option<bool> _deleted = Opt.Flag(
+        "--deleted",
+        "list deleted jobs instead, with the facts that are kept: jid, status, created, finished, runtime"
+    );
     private readonly Option<bool> _expand = Opt.Flag(
         "--expand",
         "show one row for each job of a map"
@@ -67,7 +74,18 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
     public LsCommand()
         : base(CommandName, Summary)
     {
-        Option[] options = [_status, _label, _since, _limit, _sort, _columns, _expand, _watch];
+        Option[] options =
+        [
+            _status,
+            _label,
+            _since,
+            _limit,
+            _sort,
+            _columns,
+            _expand,
+            _deleted,
+            _watch,
+        ];
         Add(_query);
         foreach (var option in options)
             Add(option);
@@ -81,6 +99,8 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
 
     public override string[] Examples =>
         [
+            "jobcloud ls 3,7-9",
+            "jobcloud ls map:10 --expand",
             "jobcloud ls --status queued,processing",
             "jobcloud ls 'label~night created>2h sort=-runtime'",
             "jobcloud ls --columns jid,reason --status error",
@@ -88,10 +108,13 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var text = ReadQuery(call);
+        var text = await ReadQueryAsync(call);
         if (!text.Ok)
             return CommandError.Usage(text.Error.Message);
-        var fields = Fields(call.Get(_columns) ?? JobRows.DefaultColumns);
+        var deleted = call.Get(_deleted);
+        var fields = Fields(
+            call.Get(_columns) ?? (deleted ? JobRows.DeletedColumns : JobRows.DefaultColumns)
+        );
         if (!fields.Ok)
             return CommandError.Usage(fields.Error.Message);
         var request = new ListRequest
@@ -99,6 +122,7 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
             Query = text.Value,
             Limit = call.Get(_limit) ?? 0,
             Expand = call.Get(_expand),
+            Deleted = deleted,
         };
         if (call.Get(_watch) && !call.Terminal.OutputIsTerminal)
             return CommandError.Usage("--watch redraws the list and requires a terminal.");
@@ -106,30 +130,40 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
         using var cloud = await call.ConnectAsync();
         if (call.Get(_watch))
             await WatchAsync(cloud, request, fields.Value, call);
-        return TableOf(
-            await cloud.Api.ListAsync(request, cloud.UnaryOptions()),
-            fields.Value,
-            call
-        );
+        var reply = await cloud.Api.ListAsync(request, cloud.UnaryOptions());
+        if (reply.Rows.Count == 0 && call.Format is OutputFormat.Default or OutputFormat.NoHeader)
+            call.Terminal.Error.WriteLine(Nothing(request));
+        return TableOf(reply, fields.Value, call);
     }
 
-    private static Report TableOf(ListReply reply, RowField[] fields, Invocation call)
+    private static string Nothing(ListRequest request) =>
+        request switch
+        {
+            { Query.Length: > 0 } => "No job matches.",
+            { Deleted: true } => "No job was deleted.",
+            _ => "There are no jobs yet; 'jobcloud exec COMMAND' submits one.",
+        };
+
+    private Report TableOf(ListReply reply, RowField[] fields, Invocation call)
     {
+        // Columns that the user named stay.
+        var isDefault = call.Get(_columns) is null;
         var now = call.Now;
         var rows = new List<TableCell[]>(reply.Rows.Count);
         foreach (var row in reply.Rows)
             rows.Add(
-                Array.ConvertAll(fields, field => JobRows.CellOf(field, row, now, call.OffsetAt))
+                Array.ConvertAll(fields, field => JobRows.CellOf(field, row, now, call.Instant))
             );
         return new Report.Table("jobs", Array.ConvertAll(fields, static f => f.Name), rows)
         {
             Json = json => JobRows.Write(json, reply, now),
+            Expendable = isDefault ? Expendable : [],
             Note = reply.Truncated ? "More jobs match; use --limit N to list more." : null,
         };
     }
 
     /// <summary>Redraws the list until the user stops the command.</summary>
-    private static async Task WatchAsync(
+    private async Task WatchAsync(
         CloudConnection cloud,
         ListRequest request,
         RowField[] fields,
@@ -146,12 +180,28 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
         }
     }
 
-    /// <summary>Combines the words and the options into one query.</summary>
-    private Parsed<string> ReadQuery(Invocation call)
+    /// <summary>The query of the words. If they are a jid list, they mean what they mean in all
+    /// other commands: the jobs of each.</summary>
+    private async Task<Parsed<Query>> ReadWordsAsync(Invocation call)
     {
-        var parsed = QueryParser.Parse(string.Join(' ', call.Get(_query)!));
+        var words = call.Get(_query)!;
+        var jobs = words is ["-"]
+            ? await call.ReadJobsAsync()
+            : JidNotation.Parse(string.Join(',', words));
+        if (jobs.Ok)
+            return new Query(new QueryNode.Jobs(jobs.Value.Items), [], null);
+        if (words is ["-"])
+            return jobs.Error;
+        var parsed = QueryParser.Parse(string.Join(' ', words));
+        return parsed.Ok ? parsed.Value : parsed.Errors[0];
+    }
+
+    /// <summary>Combines the words and the options into one query.</summary>
+    private async Task<Parsed<string>> ReadQueryAsync(Invocation call)
+    {
+        var parsed = await ReadWordsAsync(call);
         if (!parsed.Ok)
-            return parsed.Errors[0];
+            return parsed.Error;
         var conditions = new List<QueryNode>();
         if (parsed.Value.Filter is { } written)
             conditions.Add(written);
@@ -173,7 +223,7 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
                 conditions.Count > 1 ? new QueryNode.All(conditions) : conditions.FirstOrDefault(),
             Sort = call.Get(_sort) is { } keys ? SortKeys(keys) : parsed.Value.Sort,
         };
-        var bound = QueryBinder.Bind(whole, me: "");
+        var bound = QueryBinder.Bind(whole, me: "", static _ => []);
         return bound.Ok ? QueryPrinter.Print(whole) : bound.Errors[0];
     }
 

@@ -35,6 +35,23 @@ internal sealed class NodesCommand : CloudCommand, IListedCommand
         "certificate_until",
     ];
 
+    /// <summary>Of what a narrow terminal leaves out, the least important first.</summary>
+    private static readonly string[] Expendable =
+    [
+        "certificate_until",
+        "drain_stops",
+        "drained_since",
+        "drained_by",
+        "roles",
+        "version",
+        "address",
+        "sandbox",
+        "assigned",
+        "since",
+        "limits",
+        "reason",
+    ];
+
     public NodesCommand()
         : base(CommandName, Summary)
     {
@@ -64,6 +81,7 @@ internal sealed class NodesCommand : CloudCommand, IListedCommand
             .Where(static warning => warning.Length > 0);
         return new Report.Table("nodes", Columns, rows)
         {
+            Expendable = Expendable,
             Note = string.Join('\n', warnings) is { Length: > 0 } note ? note : null,
         };
     }
@@ -81,7 +99,7 @@ internal sealed class NodesCommand : CloudCommand, IListedCommand
     private static TableCell[] Row(NodeView node, Invocation call) =>
         [
             TableCell.Of(node.Name),
-            TableCell.Of(node.State),
+            TableCell.State(node.State),
             TableCell.Of(node.Capacity?.Cores ?? 0),
             TableCell.Of(node.InUse?.Cores ?? 0),
             Size(node.Capacity?.MemoryBytes ?? 0),

@@ -100,7 +100,7 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
         Invocation call
     )
     {
-        var error = await JobWaiter.EndAsync(cloud, request, call.Get(_timeout));
+        var error = await JobWaits.EndAsync(call, cloud, request, call.Get(_timeout));
         if (error is not null && !call.Get(_ignoreErrors))
             return error;
         var reply = await cloud.Api.StatusAsync(
@@ -126,17 +126,30 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
         Invocation call
     )
     {
+        call.WaitFor(request.Jobs);
+        request.Inside = call.Inside;
+        var limit = call.Get(_timeout);
         // A wait that is repeated after a restart of the node reports all finished jobs again.
         var printed = new HashSet<long>();
-        await foreach (var reply in JobWaiter.WatchAsync(cloud, request, call.Get(_timeout)))
+        try
         {
-            sink.Expect(reply.Total);
-            var ended = reply.Ended.Where(run =>
-                call.Get(_ignoreErrors) || run.Status == JobStatus.Done
-            );
-            await PrintAsync(cloud, JidsOf(ended).Where(job => printed.Add(job.Jid)), sink, call);
-            if (reply.Finished)
-                return call.Get(_ignoreErrors) ? null : JobWaiter.Verdict(reply);
+            await foreach (var reply in JobWaiter.WatchAsync(cloud, request, limit))
+            {
+                sink.Expect(reply.Total);
+                var ended = reply.Ended.Where(run =>
+                    call.Get(_ignoreErrors) || run.Status == JobStatus.Done
+                );
+                var fresh = JidsOf(ended).Where(job => printed.Add(job.Jid));
+                await PrintAsync(cloud, fresh, sink, call);
+                if (reply.Finished)
+                    return call.Get(_ignoreErrors) || JobWaiter.Verdict(reply) is not { } failure
+                        ? null
+                        : await JobFailures.WithDetailsAsync(cloud, failure);
+            }
+        }
+        catch (CommandErrorException late) when (late.Error.Code == CommandError.TimeoutCode)
+        {
+            return await JobWaits.WithUnfinishedAsync(cloud, request.Jobs, late.Error);
         }
         return null;
     }

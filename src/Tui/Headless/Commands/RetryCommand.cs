@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -12,13 +13,11 @@ namespace JobCloud.Tui.Headless.Commands;
 internal sealed class RetryCommand : CloudCommand, IListedCommand
 {
     private readonly Argument<Selection?> _jids = Arg.Jids(required: false);
-    private readonly Option<long?> _failedOf = new("--failed-of")
-    {
-        Description = "the failed jobs of the map that contains JID",
-        HelpName = "JID",
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = static result => Arg.ReadJid(result, result.Tokens[0].Value),
-    };
+    private readonly Option<Selection?> _failedOf = Opt.Jobs(
+        "--failed-of",
+        "JID",
+        "the failed jobs of the map that contains JID, or of another selection such as last"
+    );
 
     public RetryCommand()
         : base(CommandName, Summary)
@@ -40,19 +39,29 @@ internal sealed class RetryCommand : CloudCommand, IListedCommand
         if (jobs is null == map is null)
             return CommandError.Usage("Use either JIDS or --failed-of JID.");
         using var cloud = await call.ConnectAsync();
-        jobs ??= await FailedAsync(cloud, map!.Value);
+        jobs ??= await FailedAsync(cloud, map!);
         if (jobs.Items.Count == 0)
             return ChangeReports.Unchanged(
-                $"No job of the map that contains job {map} has failed."
+                $"No job of {JidNotation.Print(WholeMap(map!))} has failed; nothing was retried."
             );
         var reply = await cloud.Api.RetryAsync(new() { Jobs = jobs }, cloud.UnaryOptions());
-        return ChangeReports.Of(reply, "Retried {0}", "unchanged");
+        return ChangeReports.Of(
+            reply,
+            "Retried {0}",
+            "had not failed (only jobs in error, killed or stalled are run again)"
+        );
     }
 
-    private static async Task<Selection> FailedAsync(CloudConnection cloud, long map)
+    /// <summary>The map of a jid; any other selection as it is.</summary>
+    private static Selection WholeMap(Selection jobs) =>
+        jobs.Items is [{ Range: { } range }] && range.First == range.Last
+            ? new Selection { Items = { new SelectionItem { MapOf = range.First } } }
+            : jobs;
+
+    private static async Task<Selection> FailedAsync(CloudConnection cloud, Selection map)
     {
-        var whole = new Selection { Items = { new SelectionItem { MapOf = map } } };
-        var reply = await cloud.Api.StatusAsync(new() { Jobs = whole }, cloud.UnaryOptions());
+        var request = new StatusRequest { Jobs = WholeMap(map) };
+        var reply = await cloud.Api.StatusAsync(request, cloud.UnaryOptions());
         var failed = new Selection();
         foreach (var run in reply.Runs)
         {

@@ -135,7 +135,7 @@ internal static class SubmissionSteps
             Jobs = new Selection { Items = { new SelectionItem { Range = range } } },
             Mode = AwaitMode.FirstBad,
         };
-        var error = await JobWaiter.EndAsync(cloud, request, null);
+        var error = await JobWaits.EndAsync(call, cloud, request, null);
         return error is null ? new Report.Ended(CommandExitCodes.Success) : error;
     }
 }

@@ -9,14 +9,21 @@ namespace JobCloud.Tui.Headless.Commands;
 internal sealed class VolumeCommand : DefinitionCommand, IListedCommand
 {
     public VolumeCommand()
-        : base(CommandName, Summary, DefinitionKind.Volume, new CreateVolumeCommand()) { }
+        : base(
+            CommandName,
+            Summary,
+            DefinitionKind.Volume,
+            new CreateVolumeCommand(),
+            new EditVolumeCommand()
+        ) { }
 
     public static string CommandName => "volume";
-    public static string Summary => "Create, list, show or delete volumes (exec -v).";
+    public static string Summary => "Create, list, show, edit or delete volumes (exec -v).";
 
     public override string[] Examples =>
         [
             "jobcloud volume create data /srv/data /data --read-only",
+            "jobcloud volume edit data --directory /srv/data2",
             "jobcloud exec -v data 'wc -l /data/*'",
         ];
 
@@ -59,4 +66,54 @@ internal sealed class CreateVolumeCommand : CloudCommand
             },
             call
         );
+}
+
+internal sealed class EditVolumeCommand : CloudCommand
+{
+    private readonly Argument<string> _name = Arg.Text("NAME", "name of the volume");
+    private readonly Option<string?> _directory = Opt.Text(
+        "--directory",
+        "DIR",
+        "replace the directory on the node"
+    );
+    private readonly Option<string?> _mountPath = Opt.Text(
+        "--mount-path",
+        "PATH",
+        "replace the path where jobs see it"
+    );
+    private readonly Option<bool> _readOnly = Opt.Flag(
+        "--read-only",
+        "make the volume read-only for jobs"
+    );
+    private readonly Option<bool> _writable = Opt.Flag("--writable", "make the volume writable");
+
+    public EditVolumeCommand()
+        : base("edit", "Change a volume; submitted jobs keep what they were submitted with.")
+    {
+        Add(_name);
+        Add(_directory);
+        Add(_mountPath);
+        Add(_readOnly);
+        Add(_writable);
+    }
+
+    public override Task<Report> RunAsync(Invocation call) =>
+        DefinitionCommand.EditAsync(
+            DefinitionKind.Volume,
+            call.Get(_name)!,
+            definition =>
+            {
+                Change(definition.Volume, call);
+                return null;
+            },
+            call
+        );
+
+    private void Change(VolumeDefinition volume, Invocation call)
+    {
+        if (call.Get(_directory) is { } directory)
+            volume.Directory = call.Terminal.Absolute(directory);
+        volume.MountPath = call.Get(_mountPath) ?? volume.MountPath;
+        volume.ReadOnly = (volume.ReadOnly || call.Get(_readOnly)) && !call.Get(_writable);
+    }
 }

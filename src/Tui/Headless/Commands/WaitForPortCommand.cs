@@ -65,6 +65,7 @@ internal sealed class WaitForPortCommand : CloudCommand
     {
         using var cloud = await call.ConnectAsync();
         var jid = await call.JobAsync(cloud, _jid);
+        call.WaitFor(JidRuns.One(jid));
         var request = new AwaitRequest
         {
             Jobs = JidRuns.One(jid),

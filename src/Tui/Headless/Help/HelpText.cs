@@ -10,15 +10,26 @@ internal static class HelpText
 {
     private const int Width = 100;
 
-    /// <param name="command">Null means the whole program.</param>
-    public static void Write(CloudCommand? command, IReadOnlyList<CommandEntry> all, Stream output)
+    /// <summary>The help of one command.</summary>
+    public static void Write(CloudCommand command, Stream output)
     {
-        using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
-        if (command is null)
-            WriteAll(writer, all);
-        else
-            WriteOne(writer, command);
+        using var writer = WriterTo(output);
+        WriteOne(writer, command);
     }
+
+    /// <summary>The help of the program.</summary>
+    public static void Write(
+        IReadOnlyList<CommandEntry> all,
+        IReadOnlyList<CommandAlias> aliases,
+        Stream output
+    )
+    {
+        using var writer = WriterTo(output);
+        WriteAll(writer, all, aliases);
+    }
+
+    private static StreamWriter WriterTo(Stream output) =>
+        new(output, new UTF8Encoding(false), leaveOpen: true);
 
     /// <summary>Breaks a paragraph into lines of at most <see cref="Width"/> columns.</summary>
     public static string Wrap(string paragraph)
@@ -36,12 +47,27 @@ internal static class HelpText
         return text.ToString();
     }
 
-    private static void WriteAll(TextWriter writer, IReadOnlyList<CommandEntry> all)
+    private static void WriteAll(
+        TextWriter writer,
+        IReadOnlyList<CommandEntry> all,
+        IReadOnlyList<CommandAlias> aliases
+    )
     {
         writer.WriteLine("JobCloud runs commands as jobs.");
         writer.WriteLine();
         writer.WriteLine("Usage: jobcloud [global options] COMMAND [options] [arguments]");
-        Section(writer, "Commands", all.Select(static entry => (entry.Name, entry.Summary)));
+        var width = all.Max(static entry => entry.Name.Length);
+        foreach (var group in all.GroupBy(static entry => entry.Group))
+            Section(
+                writer,
+                $"{group.Key}",
+                group.Select(entry => (entry.Name.PadRight(width), entry.Summary))
+            );
+        Section(
+            writer,
+            "Other words for commands",
+            aliases.Select(alias => (alias.Name.PadRight(width), string.Join(' ', alias.Words)))
+        );
         Section(writer, "Global options", Options(new GlobalOptions().All));
         writer.WriteLine();
         writer.WriteLine(

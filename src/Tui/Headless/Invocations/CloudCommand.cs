@@ -22,6 +22,9 @@ internal abstract class CloudCommand : Command
     /// word.</summary>
     public virtual bool TakesCommandLine => false;
 
+    /// <summary>The output format among the command's own options; null: it has none.</summary>
+    public virtual string? FormatIn(ParseResult parsed) => null;
+
     public abstract Task<Report> RunAsync(Invocation call);
 
     /// <summary>The name, preceded by that of the parent command, if any.</summary>

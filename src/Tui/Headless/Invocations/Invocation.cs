@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
@@ -26,6 +28,35 @@ internal sealed class Invocation(
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
+    private readonly TaskCompletionSource<CommandError> _interrupted = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
+    /// <summary>Completes if the user interrupts a command that waits for jobs.</summary>
+    public Task<CommandError> Interrupted => _interrupted.Task;
+
+    /// <summary>The jid of the job of this cloud that runs this command; 0: none.</summary>
+    public long Inside =>
+        Settings.Server.Origin == ClientSettings.ServerVariable
+        && long.TryParse(
+            Terminal.Variable("JOBCLOUD_JID"),
+            CultureInfo.InvariantCulture,
+            out var jid
+        )
+            ? jid
+            : 0;
+
+    /// <summary>From now on, Ctrl-C ends the command and says that the jobs go on.</summary>
+    public void WaitFor(Selection jobs)
+    {
+        var one = jobs.Items is [{ Range: { } range }] && range.First == range.Last;
+        var error = CommandError.Interrupted(
+            JidNotation.Print(jobs),
+            new Jid(one ? jobs.Items[0].Range.First : 0)
+        );
+        Terminal.OnInterrupt(() => _interrupted.TrySetResult(error));
+    }
+
     /// <summary>The jobs that JIDS selects.</summary>
     public async Task<Selection> JobsAsync(Argument<Selection?> jids) =>
         await OptionalJobsAsync(jids)
@@ -39,13 +70,23 @@ internal sealed class Invocation(
             return null;
         if (jobs.Items.Count > 0)
             return jobs;
+        var parsed = await ReadJobsAsync();
+        return parsed.Ok
+            ? parsed.Value
+            : throw new CommandErrorException(CommandError.Usage(parsed.Error.Message));
+    }
+
+    /// <summary>The jobs whose jids are on stdin.</summary>
+    public async Task<Parsed<Selection>> ReadJobsAsync()
+    {
         using var reader = new StreamReader(Terminal.Input, leaveOpen: true);
         var parsed = JidNotation.ParseLines(await reader.ReadToEndAsync());
         return parsed.Ok
-            ? parsed.Value
-            : throw new CommandErrorException(
-                CommandError.Usage($"On stdin: {parsed.Error.Message}")
-            );
+            ? parsed
+            : parsed.Error with
+            {
+                Message = $"On stdin: {parsed.Error.Message}",
+            };
     }
 
     /// <summary>The jid of the only job that JID selects.</summary>
@@ -70,9 +111,15 @@ internal sealed class Invocation(
     public TimeSpan OffsetAt(long micros) =>
         Terminal.Clock.LocalTimeZone.GetUtcOffset(Microseconds.ToInstant(micros));
 
-    /// <summary>A table cell for an instant; empty if there is none.</summary>
+    /// <summary>A table cell for an instant; empty if there is none. On a terminal it is short, in
+    /// JSON it is in UTC.</summary>
     public TableCell Instant(long micros) =>
-        micros <= 0 ? TableCell.None : TableCell.Of(Instants.Short(micros, OffsetAt(micros)));
+        micros <= 0 ? TableCell.None : TableCell.Of(InstantText(micros));
+
+    private string InstantText(long micros) =>
+        IsJson ? Instants.Print(micros, TimeSpan.Zero)
+        : Terminal.OutputIsTerminal ? Instants.Brief(micros, Now, OffsetAt(micros))
+        : Instants.Short(micros, OffsetAt(micros));
 
     /// <summary>Connects; starts a local node if necessary.</summary>
     public Task<CloudConnection> ConnectAsync() => Autostart.ConnectAsync(Settings, Terminal);

@@ -15,23 +15,24 @@ internal static class JobRows
     /// <summary>The default columns of a list.</summary>
     public const string DefaultColumns = "jid,status,created,runtime,node,label,command";
 
-    /// <param name="offsetAt">The UTC offset at an instant.</param>
+    /// <summary>The columns of deleted jobs: all that is kept of them.</summary>
+    public const string DeletedColumns = "jid,status,created,finished,runtime";
+
+    /// <param name="instant">The cell of an instant.</param>
     public static TableCell CellOf(
         RowField field,
         JobRow row,
         long now,
-        Func<long, TimeSpan> offsetAt
+        Func<long, TableCell> instant
     ) =>
         field switch
         {
-            RowField.Statuses => TableCell.Of(StatusOf(row)),
+            RowField.Statuses => TableCell.Status(StatusOf(row), RowField.Statuses.First(row)),
             RowField.Number number => number.Get(row) is var (low, high) && low == high
                 ? TableCell.Of(low)
                 : TableCell.Of(number.Print(row)),
             RowField.Text text => TableCell.OrNone(text.Get(row)),
-            RowField.Instant instant => instant.Get(row) is var at && at > 0
-                ? TableCell.Of(Instants.Short(at, offsetAt(at)))
-                : TableCell.None,
+            RowField.Instant at => instant(at.Get(row)),
             RowField.Duration duration => duration.Get(row, now) is { } micros
                 ? TableCell.Of(Durations.Words(Rounded(micros)))
                 : TableCell.None,
@@ -54,10 +55,7 @@ internal static class JobRows
         json.WriteStartObject();
         json.WriteNumber("first", row.First);
         json.WriteNumber("last", row.Last);
-        json.WriteStartObject("counts");
-        foreach (var (status, count) in Counts(row))
-            json.WriteNumber(StatusNames.Of(status), count);
-        json.WriteEndObject();
+        WriteCounts(json, row.Counts);
         foreach (var field in RowFields.All)
         {
             json.WritePropertyName(field.Name);
@@ -91,12 +89,13 @@ internal static class JobRows
         }
     }
 
+    private static string StatusOf(JobRow row) => StatusOf(row.Counts, row.Last - row.First + 1);
+
     /// <summary>One status if all jobs are in it, else <c>3 done, 1 error</c>.</summary>
-    private static string StatusOf(JobRow row)
+    public static string StatusOf(IReadOnlyList<long> counts, long jobs)
     {
         var text = new StringBuilder();
-        var jobs = row.Last - row.First + 1;
-        foreach (var (status, count) in Counts(row))
+        foreach (var (status, count) in Counts(counts))
         {
             if (count == jobs)
                 return StatusNames.Of(status);
@@ -105,11 +104,20 @@ internal static class JobRows
         return text.ToString();
     }
 
-    private static IEnumerable<(Status Status, long Count)> Counts(JobRow row)
+    /// <summary>Writes the member <c>counts</c> of the current object.</summary>
+    public static void WriteCounts(Utf8JsonWriter json, IReadOnlyList<long> counts)
     {
-        for (var i = 1; i < row.Counts.Count; i++)
-            if (row.Counts[i] > 0)
-                yield return ((Status)i, row.Counts[i]);
+        json.WriteStartObject("counts");
+        foreach (var (status, count) in Counts(counts))
+            json.WriteNumber(StatusNames.Of(status), count);
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<(Status Status, long Count)> Counts(IReadOnlyList<long> counts)
+    {
+        for (var i = 1; i < counts.Count; i++)
+            if (counts[i] > 0)
+                yield return ((Status)i, counts[i]);
     }
 
     /// <summary>Rounds down to 1 ms below 1 s, to 100 ms below 1 min, else to 1 s.</summary>

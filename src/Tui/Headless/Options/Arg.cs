@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Tui.Headless.Options;
 
@@ -60,18 +58,6 @@ internal static class Arg
             CustomParser = Values,
             DefaultValueFactory = static _ => [],
         };
-
-    /// <summary>Parses one jid; adds an error if it is malformed.</summary>
-    public static Jid ReadJid(SymbolResult result, string text)
-    {
-        if (
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var jid)
-            && jid > 0
-        )
-            return new Jid(jid);
-        result.AddError($"'{text}' is not a jid; use one positive whole number.");
-        return default;
-    }
 
     private static Selection? ReadJids(ArgumentResult result)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.Headless.Options;
@@ -133,6 +135,22 @@ internal static class Opt
 
     public static Option<long?> Size(string name, string help, params string[] aliases) =>
         Of<long>(name, "SIZE", help, Sizes.Parse, aliases);
+
+    /// <summary>Jobs in batch notation; null if it is absent.</summary>
+    public static Option<Selection?> Jobs(string name, string metavar, string help) =>
+        new(name)
+        {
+            Description = help,
+            HelpName = metavar,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result =>
+            {
+                var jobs = JidNotation.Parse(result.Tokens[0].Value);
+                if (!jobs.Ok)
+                    result.AddError($"{name}: {jobs.Error.Message}");
+                return jobs.Value;
+            },
+        };
 
     private static Option<T?> Of<T>(
         string name,

@@ -10,6 +10,12 @@ namespace JobCloud.Tui.Headless.Output;
 /// <param name="Jid">The affected job; 0 if there is none.</param>
 internal sealed record CommandError(int ExitCode, string Code, string Message, Jid Jid = default)
 {
+    /// <summary>The last lines of the failed job's stderr.</summary>
+    public string Stderr { get; init; } = "";
+
+    /// <summary>A sentence that names the commands to use next.</summary>
+    public string Next { get; init; } = "";
+
     public const string UsageCode = "usage";
     public const string TimeoutCode = "timeout";
     public const string UnavailableCode = "unavailable";
@@ -36,6 +42,19 @@ internal sealed record CommandError(int ExitCode, string Code, string Message, J
             NameOf(refusal.Code),
             refusal.Message,
             new Jid(refusal.Jid)
+        );
+
+    /// <summary>The user ended a command that waited for jobs.</summary>
+    /// <param name="jids">In batch notation.</param>
+    /// <param name="jid">The only job; 0: there may be several.</param>
+    public static CommandError Interrupted(string jids, Jid jid) =>
+        new(
+            CommandExitCodes.SignalBase + CommandExitCodes.Interrupt,
+            "interrupted",
+            jid > 0
+                ? $"Job {jid} keeps running; kill it with: jobcloud kill {jid}"
+                : $"The jobs keep running; kill them with: jobcloud kill {jids}",
+            jid
         );
 
     private static string NameOf(RefusalCode code) =>

@@ -16,4 +16,7 @@ internal static class CommandExitCodes
 
     /// <summary>A shell adds this to the number of the signal that ended a process.</summary>
     public const int SignalBase = 128;
+
+    /// <summary>The signal of Ctrl-C.</summary>
+    public const int Interrupt = 2;
 }

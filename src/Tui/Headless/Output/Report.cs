@@ -34,6 +34,10 @@ internal abstract record Report
         /// <summary>In JSON, these members replace the array.</summary>
         public JsonMembers? Json { get; init; }
 
+        /// <summary>The columns that a narrow terminal leaves out, the least important
+        /// first.</summary>
+        public IReadOnlyList<string> Expendable { get; init; } = [];
+
         /// <summary>A message on stderr after the rows.</summary>
         public string? Note { get; init; }
     }

@@ -44,7 +44,7 @@ internal static class ReportWriter
     {
         if (format != OutputFormat.Json)
         {
-            terminal.Error.WriteLine(error.Message);
+            terminal.Error.WriteLine(TextOf(error));
             return;
         }
         using var buffer = new MemoryStream();
@@ -57,6 +57,16 @@ internal static class ReportWriter
         terminal.Error.WriteLine(Utf8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
+    private static string TextOf(CommandError error)
+    {
+        var text = new StringBuilder(error.Message);
+        if (error.Stderr.Length > 0)
+            text.Append($"\nThe last lines of its stderr:\n  {error.Stderr.Replace("\n", "\n  ")}");
+        if (error.Next.Length > 0)
+            text.Append($"\n{error.Next}");
+        return text.ToString();
+    }
+
     /// <summary>Writes the member <c>error</c> of the current object.</summary>
     public static void WriteError(Utf8JsonWriter json, CommandError error)
     {
@@ -67,6 +77,10 @@ internal static class ReportWriter
             json.WriteNull("jid");
         json.WriteString("code", error.Code);
         json.WriteString("message", error.Message);
+        if (error.Stderr.Length > 0)
+            json.WriteString("stderr", error.Stderr);
+        if (error.Next.Length > 0)
+            json.WriteString("next", error.Next);
         json.WriteEndObject();
     }
 
@@ -164,18 +178,15 @@ internal static class ReportWriter
                 WriteLine(writer, TextTable.OneLine(row[0].Text));
             return;
         }
+        int[] expendable = [.. table.Expendable.Select(name => Array.IndexOf(table.Columns, name))];
         TextTable.Write(
             writer,
             format == OutputFormat.NoHeader ? null : table.Columns,
-            Texts(table.Rows),
-            terminal.OutputIsTerminal ? terminal.Width() : 0
+            table.Rows,
+            terminal.OutputIsTerminal ? terminal.Width() : 0,
+            expendable,
+            CellColours.AreShown(terminal.OutputIsTerminal, terminal.Variable)
         );
-    }
-
-    private static IEnumerable<string[]> Texts(IEnumerable<TableCell[]> rows)
-    {
-        foreach (var row in rows)
-            yield return Array.ConvertAll(row, static cell => cell.Text);
     }
 
     private static void WritePart(
@@ -196,7 +207,7 @@ internal static class ReportWriter
                 TextTable.Write(
                     writer,
                     format == OutputFormat.Default ? rows.Columns : null,
-                    rows.Cells,
+                    rows.Cells.Select(static row => Array.ConvertAll(row, TableCell.Of)),
                     terminal.OutputIsTerminal ? terminal.Width() : 0
                 );
                 break;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using JobCloud.Protocol;
 
 namespace JobCloud.Tui.Headless.Output;
 
@@ -8,6 +9,9 @@ internal readonly record struct TableCell
 {
     private TableCell(string text, double? number, bool absent) =>
         (Text, _number, _absent) = (text, number, absent);
+
+    /// <summary>How a terminal shows it.</summary>
+    public CellColour Colour { get; private init; }
 
     private readonly double? _number;
     private readonly bool _absent;
@@ -21,6 +25,21 @@ internal readonly record struct TableCell
 
     public static TableCell Of(long number) =>
         new(number.ToString(CultureInfo.InvariantCulture), number, false);
+
+    /// <summary>The statuses of jobs.</summary>
+    /// <param name="status">The one that decides the colour.</param>
+    public static TableCell Status(string text, Status status) =>
+        Of(text) with
+        {
+            Colour = CellColours.Of(status),
+        };
+
+    /// <summary>The state of a node.</summary>
+    public static TableCell State(string text) =>
+        Of(text) with
+        {
+            Colour = CellColours.OfState(text),
+        };
 
     /// <summary>A number that text output shows with a unit.</summary>
     public static TableCell Of(double number, string text) => new(text, number, false);

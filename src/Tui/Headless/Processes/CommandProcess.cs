@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Terminals;
@@ -46,6 +47,9 @@ internal sealed record CommandProcess
     public bool ErrorIsTerminal { get; init; }
     public bool InputIsTerminal { get; init; }
 
+    /// <summary>Registers what Ctrl-C does, until the registration is disposed of.</summary>
+    public Func<Action, IDisposable?> OnInterrupt { get; init; } = static _ => null;
+
     /// <summary>The columns of the terminal; 0 if unknown.</summary>
     public Func<int> Width { get; init; } = static () => 0;
 
@@ -74,6 +78,15 @@ internal sealed record CommandProcess
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             InputIsTerminal = !Console.IsInputRedirected,
+            OnInterrupt = static act =>
+                PosixSignalRegistration.Create(
+                    PosixSignal.SIGINT,
+                    context =>
+                    {
+                        context.Cancel = true;
+                        act();
+                    }
+                ),
             // Console.WindowWidth would configure the terminal for reading keys.
             Width = static () => Posix.TerminalWidth(1),
             WindowSize = static () =>

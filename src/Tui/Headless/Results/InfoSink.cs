@@ -22,10 +22,15 @@ internal abstract class InfoSink(IReadOnlyList<InfoItem> items) : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>Writes a heading for each job and lines <c>item: value</c>. A value of several lines
-/// starts below its name.</summary>
-internal sealed class InfoTextSink(IReadOnlyList<InfoItem> items, Invocation call) : InfoSink(items)
+/// <summary>Writes a heading for each job and lines <c>item: value</c>. Items of one group stand
+/// below its name, and so does a value of several lines.</summary>
+/// <param name="hidesAbsent">Whether items without a value are left out, without the
+/// reason.</param>
+internal sealed class InfoTextSink(IReadOnlyList<InfoItem> items, Invocation call, bool hidesAbsent)
+    : InfoSink(items)
 {
+    private const string Indent = "  ";
+
     private const InfoNeed OfSeveralLines =
         InfoNeed.Stdout | InfoNeed.Stderr | InfoNeed.Logging | InfoNeed.Syslog | InfoNeed.Pilog;
 
@@ -44,24 +49,43 @@ internal sealed class InfoTextSink(IReadOnlyList<InfoItem> items, Invocation cal
         var isQuiet = call.Format == OutputFormat.Quiet;
         if (call.Format == OutputFormat.Default)
             _output.Write($"Info for jid {job.Jid}\n");
+        var group = "";
         foreach (var item in Items)
         {
             var value = item.Read(job, now);
-            var text = InfoText.Render(value, call.OffsetAt(now)).TrimEnd('\n');
-            if (text.Length == 0)
+            var offset = call.OffsetAt(now);
+            var text = (
+                isQuiet ? InfoText.Render(value, offset) : InfoText.Describe(value, offset)
+            ).TrimEnd('\n');
+            if (text.Length == 0 || (hidesAbsent && value is InfoValue.Absent))
                 continue;
             var isOutput = value is InfoValue.Text && (item.Need & OutputsOfJob) != 0;
             var shown = isOutput ? text : VisibleText.Of(text);
             if (isQuiet)
+            {
                 _output.Write($"{shown}\n");
-            else if (shown.Contains('\n') || (item.Need & OfSeveralLines) != 0)
-                _output.Write($"{item.Name}:\n{shown}\n");
-            else
-                _output.Write($"{item.Name}: {shown}\n");
-            if (item.PartialReason(job) is { } missed && !isQuiet)
+                continue;
+            }
+            if (item.Prefix.Length > 0 && item.Prefix != group)
+                _output.Write($"{item.Prefix}:\n");
+            group = item.Prefix;
+            Write(item, shown);
+            if (item.PartialReason(job) is { } missed)
                 _output.Write($"({item.Name}: {VisibleText.Of(missed)})\n");
         }
         _output.Flush();
+    }
+
+    private void Write(InfoItem item, string shown)
+    {
+        if (item.Prefix.Length > 0)
+            _output.Write($"{Indent}{item.Name[(item.Prefix.Length + 1)..]}: {shown}\n");
+        else if ((item.Need & OfSeveralLines) != 0)
+            _output.Write($"{item.Name}:\n{shown}\n");
+        else if (shown.Contains('\n'))
+            _output.Write($"{item.Name}:\n{Indent}{shown.Replace("\n", $"\n{Indent}")}\n");
+        else
+            _output.Write($"{item.Name}: {shown}\n");
     }
 
     public override void Complete() => _output.Flush();

@@ -18,7 +18,10 @@ public sealed class ChangeCommandTests : CommandTest
     [Theory]
     [InlineData("kill", "Killed 2 jobs; 1 had already finished.\n")]
     [InlineData("delete", "Deleted 2 jobs; 1 unchanged.\n")]
-    [InlineData("retry", "Retried 2 jobs; 1 unchanged.\n")]
+    [InlineData(
+        "retry",
+        "Retried 2 jobs; 1 had not failed (only jobs in error, killed or stalled are run again).\n"
+    )]
     public async Task A_change_says_what_it_did_and_counts_in_JSON(string command, string said)
     {
         var ran = await RunAsync(command, "1-3");
@@ -154,7 +157,7 @@ public sealed class ChangeCommandTests : CommandTest
         var ran = await RunAsync("retry", "--failed-of", "10");
 
         Assert.Equal(
-            (0, "No job of the map that contains job 10 has failed.\n"),
+            (0, "No job of map:10 has failed; nothing was retried.\n"),
             (ran.Code, ran.Error)
         );
     }
@@ -162,7 +165,7 @@ public sealed class ChangeCommandTests : CommandTest
     [Fact]
     public async Task Prioritize_sends_the_jobs_and_the_priority()
     {
-        await RunAsync("prioritize", "1", "7-9");
+        await RunAsync("prioritize", "7-9", "1");
 
         var asked = Cloud.The<PrioritizeRequest>();
         Assert.Equal(1, asked.Priority);
@@ -172,7 +175,7 @@ public sealed class ChangeCommandTests : CommandTest
     [Fact]
     public async Task A_priority_is_a_whole_number()
     {
-        var ran = await RunAsync("prioritize", "soon", "7");
+        var ran = await RunAsync("prioritize", "7", "soon");
 
         Assert.Equal(2, ran.Code);
         Assert.Contains("'soon' is not a priority", ran.Error);
@@ -184,5 +187,71 @@ public sealed class ChangeCommandTests : CommandTest
     public async Task Retry_requires_either_jids_or_a_map(params string[] args)
     {
         Assert.Equal(2, (await RunAsync(args)).Code);
+    }
+
+    [Theory]
+    [InlineData("The priority comes last: jobcloud prioritize last 1.", "1", "last")]
+    [InlineData(
+        "The priority comes last: jobcloud prioritize 7-9 label:x 1.",
+        "1",
+        "7-9",
+        "label:x"
+    )]
+    [InlineData("write JIDS, then the new priority", "7")]
+    public async Task The_order_of_arguments_is_named(string message, params string[] args)
+    {
+        var ran = await RunAsync(["prioritize", .. args]);
+
+        Assert.Equal(2, ran.Code);
+        Assert.Contains(message, ran.Error);
+        Assert.False(Cloud.WasAsked);
+    }
+
+    [Fact]
+    public async Task A_priority_can_be_negative()
+    {
+        Cloud.Change = _ => new ChangeReply();
+
+        await RunAsync("prioritize", "7", "9", "-3");
+
+        Assert.Equal(-3, Cloud.The<PrioritizeRequest>().Priority);
+    }
+
+    [Theory]
+    [InlineData("retry")]
+    [InlineData("kill")]
+    [InlineData("delete")]
+    public async Task A_change_of_nothing_says_so(string command)
+    {
+        Cloud.Change = _ => new ChangeReply();
+
+        var ran = await RunAsync(command, "failed");
+
+        Assert.Equal((0, "No job matches; nothing was changed.\n"), (ran.Code, ran.Error));
+    }
+
+    [Fact]
+    public async Task Retry_says_which_jobs_are_not_run_again()
+    {
+        Cloud.Change = _ => new ChangeReply { Selected = 3, Changed = 0 };
+
+        Assert.Equal(
+            "Retried 0 jobs; 3 had not failed (only jobs in error, killed or stalled are run again).\n",
+            (await RunAsync("retry", "1-3")).Error
+        );
+    }
+
+    [Theory]
+    [InlineData("10")]
+    [InlineData("map:10")]
+    public async Task Retry_of_a_map_takes_any_selection(string map)
+    {
+        Cloud.Status = _ => Statuses((10, 2, Status.Done), (12, 1, Status.Error));
+        Cloud.Change = _ => new ChangeReply { Selected = 1, Changed = 1 };
+
+        await RunAsync("retry", "--failed-of", map);
+
+        Assert.Equal(10, Cloud.The<StatusRequest>().Jobs.Items.Single().MapOf);
+        Assert.Equal([Range(12, 12)], Cloud.The<RetryRequest>().Jobs.Items);
     }
 }

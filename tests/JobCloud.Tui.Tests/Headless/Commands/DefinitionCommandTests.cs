@@ -105,7 +105,7 @@ public sealed class DefinitionCommandTests : CommandTest
         "e",
         "--read-only"
     )]
-    [InlineData("Missing subcommand; use 'env list', 'show', 'create' or 'delete'.", "env")]
+    [InlineData("Missing subcommand; use 'env list', 'show', 'create', 'edit' or 'delete'.", "env")]
     public async Task Invalid_input_is_reported_without_a_request(
         string sentence,
         params string[] words
@@ -182,5 +182,63 @@ public sealed class DefinitionCommandTests : CommandTest
         Assert.Equal(("tex", true), (spec.Environment, spec.IsolateNetwork));
         Assert.Equal(["a", "b"], spec.Volumes);
         Assert.Equal(2, (await RunAsync("exec", "--isolate", "disk", "true")).Code);
+    }
+
+    [Fact]
+    public async Task Edit_changes_only_what_its_options_name()
+    {
+        var ran = await RunAsync(
+            "env",
+            "edit",
+            "tex",
+            "-E",
+            "NEW=1",
+            "-E",
+            "HOME2=/other",
+            "--setup",
+            "",
+            "--writable"
+        );
+
+        var request = Cloud.The<DefineRequest>();
+        var expected = Tex.Environment.Clone();
+        expected.Variables[0].Value = "/other";
+        expected.Variables.Add(new Variable { Name = "NEW", Value = "1" });
+        (expected.Setup, expected.ReadOnly) = ("", false);
+        Assert.Equal((0, "Changed environment 'tex'.\n"), (ran.Code, ran.Error));
+        Assert.Equal(expected, request.Definition.Environment);
+        Assert.Equal(Tex, request.Replaces);
+    }
+
+    [Fact]
+    public async Task Edit_of_a_volume_changes_only_what_its_options_name()
+    {
+        await RunAsync("volume", "edit", "data", "--mount-path", "/mnt", "--read-only");
+
+        Assert.Equal(
+            new VolumeDefinition
+            {
+                Name = "data",
+                Directory = "/srv/data",
+                MountPath = "/mnt",
+                ReadOnly = true,
+            },
+            Cloud.The<DefineRequest>().Definition.Volume
+        );
+    }
+
+    [Theory]
+    [InlineData("has no variable 'X'", "env", "edit", "tex", "--unset", "X")]
+    [InlineData("Nothing to change", "env", "edit", "tex")]
+    [InlineData("Nothing to change", "volume", "edit", "data", "--directory", "/srv/data")]
+    public async Task An_edit_that_changes_nothing_is_a_usage_error(
+        string message,
+        params string[] args
+    )
+    {
+        var ran = await RunAsync(args);
+
+        Assert.Equal(2, ran.Code);
+        Assert.Contains(message, ran.Error);
     }
 }

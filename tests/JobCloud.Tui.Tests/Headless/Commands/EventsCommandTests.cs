@@ -74,6 +74,23 @@ public sealed class EventsCommandTests : CommandTest
     [Fact]
     public async Task Followed_events_as_text_are_one_line_each()
     {
-        Assert.Equal(2, (await RunAsync("events", "-f")).Output.Trim().Split('\n').Length);
+        var lines = (await RunAsync("events", "-f")).Output.Trim().Split('\n');
+
+        Assert.Equal(3, lines.Length);
+        foreach (var (title, first, second) in new[] { ("by", "ada", "- "), ("node", "- ", "n1") })
+        {
+            var column = lines[0].IndexOf($" {title} ") + 1;
+            Assert.StartsWith(first, lines[1][column..]);
+            Assert.StartsWith(second, lines[2][column..]);
+        }
+    }
+
+    [Fact]
+    public async Task The_last_events_or_those_since_an_instant_are_requested()
+    {
+        await RunAsync("events", "7", "--tail", "5", "--since", "2026-11-22T15:04Z");
+
+        var request = Cloud.The<EventsRequest>();
+        Assert.Equal((5, 1_795_359_840_000_000), (request.Tail, request.Since));
     }
 }

@@ -25,15 +25,12 @@ public sealed class InfoCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task The_default_items_are_stdout_stderr_runtime_and_status()
+    public async Task The_default_items_are_for_people_and_those_without_a_value_are_left_out()
     {
         var ran = await RunAsync("info", "3,7");
 
-        Assert.Equal(
-            "Info for jid 3\nstdout:\na\nb\nruntime: 1.5\nstatus: done\n"
-                + "Info for jid 7\nstdout:\na\nb\nruntime: 1.5\nstatus: done\n",
-            ran.Output
-        );
+        const string Items = "stdout:\na\nb\nruntime: 1.5 s\nstatus: done\nexit_code: 0\n";
+        Assert.Equal($"Info for jid 3\n{Items}Info for jid 7\n{Items}", ran.Output);
         Assert.Equal(InfoCatalog.Default, Cloud.The<InfoRequest>().Items);
     }
 
@@ -55,8 +52,63 @@ public sealed class InfoCommandTests : CommandTest
     {
         var ran = await RunAsync("info", "3", "-o", "memory.max_usage");
 
-        Assert.Contains("memory.max_usage: (", ran.Output);
+        Assert.Contains("memory:\n  max_usage: (", ran.Output);
         Assert.Equal(0, ran.Code);
+    }
+
+    [Fact]
+    public async Task Items_for_people_have_units_and_indented_groups()
+    {
+        var job = Job(3);
+        job.Usage = new Usage
+        {
+            CpuUserUs = 250_000,
+            CpuSystemUs = 0,
+            MemoryMaxBytes = 3L << 20,
+            MemoryFailures = 0,
+        };
+        job.Spec = new JobSpec { Cores = 2, MemoryBytes = 300L << 20 };
+        Cloud.Info = _ => [job];
+
+        var ran = await RunAsync("info", "3", "-o", "cputime,memory.max_usage,oom,attributes");
+
+        Assert.StartsWith(
+            """
+            Info for jid 3
+            cputime:
+              user: 0.25 s
+              system: 0 s
+            memory:
+              max_usage: 3 MiB
+            oom: no
+            attributes:
+              command:
+            """,
+            ran.Output
+        );
+        Assert.Contains("\n  memory: 300 MiB\n", ran.Output);
+    }
+
+    [Theory]
+    [InlineData("-o", "json")]
+    [InlineData("-o", "status,exit_code", "-o", "json")]
+    [InlineData("-o", "json", "-o", "status")]
+    [InlineData("--items", "json")]
+    public async Task The_option_o_after_the_command_takes_an_output_format_too(
+        params string[] options
+    )
+    {
+        var json = (await RunAsync(["info", "3", .. options])).Json;
+
+        Assert.Equal("done", json.GetProperty("3").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task An_error_has_the_output_format_that_was_given_after_the_command()
+    {
+        var ran = await RunAsync("info", "3", "-o", "json", "-o", "stdot");
+
+        Assert.Equal("usage", ran.JsonError.GetProperty("code").GetString());
     }
 
     [Fact]

@@ -87,4 +87,138 @@ public sealed class JoinCommandTests : CommandTest
         Assert.Equal(3, ran.Code);
         Assert.Equal("No store. Trying again for up to 5 s …\nNo store.\n", ran.Error);
     }
+
+    [Fact]
+    public async Task A_failure_ends_with_the_end_of_its_stderr_and_the_next_step()
+    {
+        var last = Ends(true, (Status.Error, 1));
+        last.Refusal = new Refusal { Message = "Job 7 ended with status error: exit 3.", Jid = 7 };
+        Cloud.Await = _ => [last];
+        var lines = Enumerable.Range(1, 12).Select(i => $"line {i}\u001b");
+        Cloud.Info = _ =>
+            [
+                new JobDetail
+                {
+                    Jid = 7,
+                    Status = Status.Error,
+                    Attempt = 1,
+                    Stderr = string.Join('\n', lines) + "\n",
+                },
+            ];
+
+        var ran = await RunAsync("join", "7");
+        var json = await RunAsync("-o", "json", "join", "7");
+
+        Assert.Equal(
+            "Job 7 ended with status error: exit 3.\nThe last lines of its stderr:\n"
+                + string.Concat(Enumerable.Range(3, 10).Select(i => $"  line {i}\uFFFD\n"))
+                + "See 'jobcloud logs 7 --stderr'; run it again with 'jobcloud retry 7'.\n",
+            ran.Error
+        );
+        Assert.StartsWith("line 3", json.JsonError.GetProperty("stderr").GetString());
+        Assert.StartsWith("See 'jobcloud logs", json.JsonError.GetProperty("next").GetString());
+    }
+
+    [Fact]
+    public async Task A_failure_of_several_jobs_names_them()
+    {
+        var last = Ends(true, (Status.Done, 7), (Status.Error, 3));
+        last.Ended.Add(Run(4, 1, Status.Error));
+        last.Ended.Add(Run(5, 2, Status.Done));
+        last.Ended.Add(Run(8, 2, Status.Error));
+        Cloud.Await = _ => [last];
+
+        var ran = await RunAsync("join", "1-10", "--all");
+
+        Assert.Equal(
+            "3 of 10 jobs failed: 3 error, 0 killed, 0 stalled (4,8-9).\n"
+                + "See 'jobcloud logs 4 --stderr'; run them again with 'jobcloud retry 4,8-9'.\n",
+            ran.Error
+        );
+    }
+
+    [Fact]
+    public async Task A_time_out_names_the_jobs_that_have_not_finished()
+    {
+        Cloud.Await = _ => [Ends(false, (Status.Queued, 3), (Status.Done, 2))];
+        Cloud.Status = _ =>
+            Statuses(
+                (1, 2, Status.Done),
+                (3, 1, Status.Processing),
+                (4, 1, Status.Queued),
+                (6, 2, Status.Queued)
+            );
+
+        var ran = await RunAsync("join", "1-7", "-t", "0");
+
+        Assert.Equal(
+            "Timed out after 0 s: 3 of 5 jobs have not finished: 3 processing, 4,6-7 queued.\n"
+                + "'jobcloud explain 4' says why job 4 waits.\n",
+            ran.Error
+        );
+    }
+
+    [Theory]
+    [InlineData("Job 7 keeps running; kill it with: jobcloud kill 7", "join", "7")]
+    [InlineData("The jobs keep running; kill them with: jobcloud kill 7-9", "join", "7-9")]
+    [InlineData("Job 7 keeps running; kill it with: jobcloud kill 7", "result", "7")]
+    [InlineData(
+        "Job 7 keeps running; kill it with: jobcloud kill 7",
+        "result",
+        "7",
+        "--as-completed"
+    )]
+    [InlineData(
+        "Job 7 keeps running; kill it with: jobcloud kill 7",
+        "wait-for",
+        "status",
+        "7",
+        "done"
+    )]
+    [InlineData(
+        "Job 7 keeps running; kill it with: jobcloud kill 7",
+        "wait-for",
+        "port",
+        "7",
+        "80"
+    )]
+    [InlineData("Job 7 keeps running; kill it with: jobcloud kill 7", "exec", "--wait", "true")]
+    [InlineData("Job 7 keeps running; kill it with: jobcloud kill 7", "exec", "-f", "true")]
+    [InlineData("Job 7 keeps running; kill it with: jobcloud kill 7", "run", "true")]
+    [InlineData("Job 7 keeps running; kill it with: jobcloud kill 7", "logs", "-f", "7")]
+    [InlineData(
+        "The jobs keep running; kill them with: jobcloud kill 7-9",
+        "mapexec",
+        "--wait",
+        "-k",
+        "3",
+        "true"
+    )]
+    public async Task An_interrupted_wait_says_that_the_jobs_go_on(
+        string message,
+        params string[] args
+    )
+    {
+        Cloud.Await = _ => [Ends(false, (Status.Processing, 1))];
+        Cloud.Submit = request => new SubmitReply
+        {
+            First = 7,
+            Last = 6 + Math.Max(1, request.Count),
+        };
+        using var never = new ManualResetEventSlim();
+        Cloud.Output = _ => Never();
+        var running = RunAsync(args);
+        (await Interrupted.Task)();
+
+        var ran = await running;
+        never.Set();
+        Assert.Equal(130, ran.Code);
+        Assert.EndsWith($"{message}\n", ran.Error);
+
+        IEnumerable<OutputChunk> Never()
+        {
+            never.Wait();
+            yield break;
+        }
+    }
 }

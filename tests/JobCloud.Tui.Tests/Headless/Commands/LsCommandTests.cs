@@ -85,6 +85,13 @@ public sealed class LsCommandTests : CommandTest
     [InlineData("status=queued,done", "ls", "--status", "queued,done")]
     [InlineData("label=\"first job\"", "ls", "--label", "first job")]
     [InlineData("created>=2026-11-22T15:04:00.000000Z", "ls", "--since", "2026-11-22T15:04Z")]
+    [InlineData("3,7-9", "ls", "3,7-9")]
+    [InlineData("3,last", "ls", "3", "last")]
+    [InlineData("map:3", "ls", "map:3")]
+    [InlineData("label:x,status:done", "ls", "label:x", "status:done")]
+    [InlineData("label=\"my job\"", "ls", "label:my job")]
+    [InlineData("failed status=done", "ls", "failed", "-s", "done")]
+    [InlineData("failed label~n", "ls", "failed", "label~n")]
     [InlineData(
         "(command~gcc or owner=me) status=done",
         "ls",
@@ -128,6 +135,8 @@ public sealed class LsCommandTests : CommandTest
     [InlineData("nosuchfield=1")]
     [InlineData("status=sleeping")]
     [InlineData("(jid=1")]
+    [InlineData("9-3")]
+    [InlineData("status:eror")]
     [InlineData("--status", "sleeping")]
     [InlineData("--sort", "size")]
     [InlineData("--columns", "jid,size")]
@@ -140,5 +149,75 @@ public sealed class LsCommandTests : CommandTest
 
         Assert.Equal((2, ""), (ran.Code, ran.Output));
         Assert.False(Cloud.WasAsked);
+    }
+
+    [Fact]
+    public async Task A_dash_reads_jids_from_stdin()
+    {
+        Input = "3\n7-9\n";
+
+        await RunAsync("ls", "-");
+
+        Assert.Equal("3,7-9", Cloud.The<ListRequest>().Query);
+    }
+
+    [Theory]
+    [InlineData("There are no jobs yet; 'jobcloud exec COMMAND' submits one.", "ls")]
+    [InlineData("No job matches.", "ls", "label:x")]
+    [InlineData("No job was deleted.", "ls", "--deleted")]
+    public async Task An_empty_list_says_so(string note, params string[] args)
+    {
+        Cloud.List = _ => new ListReply();
+
+        var text = await RunAsync(args);
+        var quiet = await RunAsync(["-o", "quiet", .. args]);
+
+        Assert.Equal((0, $"{note}\n"), (text.Code, text.Error));
+        Assert.Equal("", quiet.Error);
+    }
+
+    [Fact]
+    public async Task Deleted_jobs_are_listed_with_what_is_kept()
+    {
+        var ran = await RunAsync("ls", "--deleted");
+
+        Assert.True(Cloud.The<ListRequest>().Deleted);
+        Assert.StartsWith("jid   status ", ran.Output);
+        Assert.EndsWith("finished             runtime", ran.Output.Split('\n')[0]);
+    }
+
+    [Fact]
+    public async Task A_narrow_terminal_leaves_out_the_least_important_columns()
+    {
+        (OnTerminal, Width) = (true, 40);
+        Variables["NO_COLOR"] = "1";
+
+        var lines = (await RunAsync("ls")).Output.Split('\n');
+        var named = (await RunAsync("ls", "--columns", "jid,node,created")).Output.Split('\n');
+
+        Assert.All(lines, line => Assert.True(line.Length <= 40, line));
+        Assert.DoesNotContain("node", lines[0]);
+        Assert.Contains("node", named[0]);
+    }
+
+    [Theory]
+    [InlineData(true, "", "", true)]
+    [InlineData(false, "", "", false)]
+    [InlineData(true, "NO_COLOR", "1", false)]
+    [InlineData(true, "TERM", "dumb", false)]
+    public async Task Statuses_have_colours_on_a_terminal(
+        bool onTerminal,
+        string variable,
+        string value,
+        bool coloured
+    )
+    {
+        OnTerminal = onTerminal;
+        Variables[variable] = value;
+
+        var output = (await RunAsync("ls", "--columns", "jid,status")).Output;
+
+        Assert.Equal(coloured, output.Contains("\u001b[32mdone\u001b[0m"));
+        Assert.Equal(coloured, output.Contains('\u001b'));
     }
 }

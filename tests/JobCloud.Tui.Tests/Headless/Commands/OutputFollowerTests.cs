@@ -1,5 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Testing;
 using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
@@ -23,6 +24,7 @@ public sealed class OutputFollowerTests : CommandTest
                 new JobDetail
                 {
                     Jid = 7,
+                    Attempt = 1,
                     Status = status,
                     Exit = exit,
                     Reason = reason,
@@ -69,9 +71,34 @@ public sealed class OutputFollowerTests : CommandTest
         );
 
         Assert.EndsWith(
-            "Job 7 ended with status error: exit 5.\n",
+            "Job 7 ended with status error: exit 5.\n"
+                + "See 'jobcloud logs 7 --stderr'; run it again with 'jobcloud retry 7'.\n",
             (await RunAsync("exec", "-f", "make")).Error
         );
+    }
+
+    [Fact]
+    public async Task A_job_that_does_not_start_is_explained_on_stderr()
+    {
+        EndsWith(Status.Done, new Exit());
+        var explained = new TaskCompletionSource();
+        var output = Cloud.Output;
+        Cloud.Output = request =>
+        {
+            explained.Task.Wait();
+            return output(request);
+        };
+        Cloud.Explain = _ => new ExplainReply
+        {
+            Jid = 7,
+            Status = Status.Queued,
+            Summary = "no node has 8 cores free",
+        };
+        var running = RunAsync("exec", "-f", "make");
+        await Eventually.HoldsAsync(() => Cloud.Asked<ExplainRequest>().Any(), "a question");
+        explained.SetResult();
+
+        Assert.Contains("\nJob 7 is queued: no node has 8 cores free\n", (await running).Error);
     }
 
     [Fact]

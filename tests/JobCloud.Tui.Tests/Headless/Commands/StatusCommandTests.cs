@@ -96,4 +96,46 @@ public sealed class StatusCommandTests : CommandTest
         );
         Assert.Equal(3, json.Code);
     }
+
+    [Theory]
+    [InlineData("default", "jid    status\n3      done\n10-19  8 done, 2 error\n")]
+    [InlineData("quiet", "3\n10-19\n")]
+    [InlineData(
+        "json",
+        """{"version":1,"jobs":[{"jid":3,"status":"done"},{"jid":10,"status":"8 done, 2 error","first":10,"last":19,"counts":{"done":8,"error":2}}]}"""
+            + "\n"
+    )]
+    public async Task A_map_is_one_row_with_counts(string format, string expected)
+    {
+        Cloud.Status = _ => new StatusReply
+        {
+            Rows =
+            {
+                new StatusRow
+                {
+                    First = 3,
+                    Last = 3,
+                    Counts = { 0, 0, 0, 0, 1, 0, 0, 0 },
+                },
+                new StatusRow
+                {
+                    First = 10,
+                    Last = 19,
+                    Counts = { 0, 0, 0, 0, 8, 2, 0, 0 },
+                    IsMap = true,
+                },
+            },
+        };
+
+        Assert.Equal(expected, (await RunAsync("-o", format, "status", "3,10-19")).Output);
+        Assert.True(Cloud.The<StatusRequest>().Fold);
+    }
+
+    [Fact]
+    public async Task The_expand_option_asks_for_each_job()
+    {
+        await RunAsync("status", "10-11", "--expand");
+
+        Assert.False(Cloud.The<StatusRequest>().Fold);
+    }
 }

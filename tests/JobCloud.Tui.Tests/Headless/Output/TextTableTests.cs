@@ -7,7 +7,8 @@ public sealed class TextTableTests
     private static string Table(string[]? heading, int width, params string[][] rows)
     {
         var writer = new StringWriter();
-        TextTable.Write(writer, heading, rows, width);
+        var cells = rows.Select(row => Array.ConvertAll(row, TableCell.Of));
+        TextTable.Write(writer, heading, cells, width);
         return writer.ToString();
     }
 

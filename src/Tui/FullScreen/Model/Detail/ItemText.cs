@@ -1,4 +1,3 @@
-using System.Globalization;
 using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Text;
 
@@ -11,16 +10,12 @@ internal static class ItemText
     public static string Of(InfoValue value, TimeSpan offset) =>
         value switch
         {
-            InfoValue.Bytes bytes => Sizes.Print(bytes.Value),
-            InfoValue.Seconds seconds => Seconds(seconds.Value),
-            InfoValue.Instant instant => Instants.Short(instant.Micros, offset),
-            InfoValue.Flag flag => flag.Value ? "yes" : "no",
             InfoValue.List list => string.Join(", ", list.Values.Select(v => Of(v, offset))),
             InfoValue.Object o => string.Join(
                 ", ",
                 o.Members.Select(m => $"{m.Key} {Of(m.Value, offset)}".TrimEnd())
             ),
-            _ => InfoText.Render(value, offset),
+            _ => InfoText.Describe(value, offset),
         };
 
     /// <summary>An instant; only the time of day if it is today.</summary>
@@ -31,10 +26,6 @@ internal static class ItemText
         return text[..10] == Instants.Short(now, offset)[..10] ? text[11..] : text;
     }
 
-    /// <summary>A duration, to a hundredth of a second below a minute, else to the
-    /// second.</summary>
-    public static string Seconds(double seconds) =>
-        seconds < 60
-            ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s")
-            : Durations.Words(TimeSpan.FromSeconds(Math.Floor(seconds)));
+    /// <summary>A duration.</summary>
+    public static string Seconds(double seconds) => InfoText.Seconds(seconds);
 }

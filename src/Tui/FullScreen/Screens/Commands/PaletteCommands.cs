@@ -74,7 +74,7 @@ internal static class PaletteCommands
         ),
         new(
             "prioritize",
-            "N JIDS",
+            "JIDS N",
             "set the priority; lower runs first",
             Prioritize,
             _ => SelectionWords,
@@ -158,8 +158,8 @@ internal static class PaletteCommands
     private static void Prioritize(MainWindow window, string argument)
     {
         var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is not [var number, var text] || !int.TryParse(number, out var priority))
-            window.ShowToast("'prioritize' requires a whole number and JIDS.", ToastKind.Error);
+        if (words is not [var text, var number] || !int.TryParse(number, out var priority))
+            window.ShowToast("'prioritize' requires JIDS and a whole number.", ToastKind.Error);
         else if (JidNotation.Parse(text) is { Ok: true } read)
             JobActions.Prioritize(window, read.Value, priority);
         else

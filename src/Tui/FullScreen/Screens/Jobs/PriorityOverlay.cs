@@ -14,7 +14,7 @@ internal sealed class PriorityOverlay(MainWindow window, Selection jobs, int pri
     private LineEditor _line = LineEditor.Of(priority.ToString(CultureInfo.InvariantCulture));
 
     public override string Title => "Priority (lower runs first)";
-    public override string Hint => $"= jobcloud prioritize {_line.Text} {JidNotation.Print(jobs)}";
+    public override string Hint => $"= jobcloud prioritize {JidNotation.Print(jobs)} {_line.Text}";
 
     public override (int Width, int Height) Size(int maxWidth, int maxHeight) =>
         (Math.Min(maxWidth, 64), 5);
