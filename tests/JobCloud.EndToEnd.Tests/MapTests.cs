@@ -43,7 +43,7 @@ public class MapTests(Cloud cloud) : IClassFixture<Cloud>
         var (first, _) = Ends(range);
         await cloud.OkAsync("kill", $"map:{first}");
         await cloud.RunAsync("join", "--all", range);
-        var statuses = await cloud.OkAsync("-o", "no-header", "status", range);
+        var statuses = await cloud.OkAsync("-o", "no-header", "status", "--expand", range);
         Assert.All(statuses.Split('\n'), line => Assert.EndsWith("killed", line.TrimEnd()));
     }
 
