@@ -71,8 +71,14 @@ public sealed record HomePaths(string Home)
     /// <summary>The socket that receives system log messages of jobs.</summary>
     public string SyslogSocket => $"{Open}/syslog.sock";
 
-    /// <summary>Distinguishes this home's node from others of the same name.</summary>
-    public string Identity => $"{Run}/node.id";
+    /// <summary>Identifies this home's node, whatever its name.</summary>
+    public string Identity => $"{Home}/node.id";
+
+    /// <summary>Where earlier versions kept the identity.</summary>
+    public string OldIdentity => $"{Run}/node.id";
+
+    /// <summary>The names that the node has had.</summary>
+    public string NodeNames => $"{Home}/node.names";
     public string Journal => $"{Store}/journal.db";
 
     /// <summary>Asks the next node to start with an empty store; the node removes it.</summary>
@@ -104,7 +110,8 @@ public sealed record HomePaths(string Home)
     public string Authority => $"{Home}/ca";
 
     /// <summary>What no other account may enter or read.</summary>
-    public IReadOnlyList<string> Private => [Run, Log, Store, Tls, Authority, Settings];
+    public IReadOnlyList<string> Private =>
+        [Run, Log, Store, Tls, Authority, Settings, Identity, NodeNames];
 
     /// <summary>The files of attempts, in one directory per segment.</summary>
     public string Attempts => $"{Home}/attempts";

@@ -27,6 +27,7 @@ public sealed record RunFile(string Path, RunFileKind Kind, long MaxBytes = 0)
             new(home.ExecutorLock, RunFileKind.File, LineBytes),
             new(home.NodeLock, RunFileKind.File, LineBytes),
             new(home.Identity, RunFileKind.File, LineBytes),
+            new(home.NodeNames, RunFileKind.File, SettingsBytes),
             new(home.ExecutorLimits, RunFileKind.File, SettingsBytes),
             new(home.Cgroups, RunFileKind.File, SettingsBytes),
             new(home.AttemptRecord, RunFileKind.File, RecordBytes),

@@ -42,6 +42,7 @@ public static class ClusterNames
     public const int SerializerId = 120;
 
     private const string NodeRolePrefix = "node.";
+    private const string FormerNodeRolePrefix = "was.";
 
     public static IReadOnlyList<string> Roles { get; } = [Control, Worker, Client];
 
@@ -52,6 +53,16 @@ public static class ClusterNames
     public static string? NodeOf(string role) =>
         role.StartsWith(NodeRolePrefix, StringComparison.Ordinal)
             ? role[NodeRolePrefix.Length..]
+            : null;
+
+    /// <summary>The role of a node that had this name before.</summary>
+    public static string FormerNodeRole(string node) => $"{FormerNodeRolePrefix}{node}";
+
+    /// <summary>The name that the node with this role had before; null: it is another
+    /// role.</summary>
+    public static string? FormerNodeOf(string role) =>
+        role.StartsWith(FormerNodeRolePrefix, StringComparison.Ordinal)
+            ? role[FormerNodeRolePrefix.Length..]
             : null;
 
     public static string SegmentId(long segment) => $"{SegmentIdPrefix}{segment}";

@@ -48,7 +48,7 @@ public sealed class AgentRouterTests : ActorTest
         var address = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
         Sys.ActorOf(Props.Create(() => new OtherAgent(TestActor)), "agent");
         AwaitAssert(() => Assert.NotNull(_listener));
-        _listener.Tell(new ClusterNodes.NodeUp("n2", address));
+        _listener.Tell(new ClusterNodes.NodeUp("n2", address, []));
         _router.Tell(new ForgetJobs { Node = "n2" });
         ExpectMsg<ForgetJobs>();
         _listener.Tell(new ClusterNodes.NodeDown("n2"));
@@ -56,6 +56,30 @@ public sealed class AgentRouterTests : ActorTest
         _router.Tell(new ReadAttempts { Node = "n2" }, TestActor);
         Assert.Empty(ExpectMsg<AttemptsRead>().Answers);
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public void What_an_attempt_left_is_found_after_its_node_was_renamed()
+    {
+        var address = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
+        AwaitAssert(() => Assert.NotNull(_listener));
+        _listener.Tell(new ClusterNodes.NodeUp("n1", address, ["lap1"]));
+
+        _router.Tell(new ReadOutput { Node = "lap1" });
+        ExpectMsg<ReadOutput>();
+        _router.Tell(new StopAttempts { Node = "lap1" });
+        _router.Tell(new ForgetJobs { Node = "lap1" });
+        ExpectMsg<ForgetJobs>();
+    }
+
+    [Fact]
+    public void The_only_node_has_what_was_recorded_under_any_name()
+    {
+        var alone = Sys.ActorOf(AgentRouter.Props("n1", TestActor, _ => { }, null, isAlone: true));
+
+        alone.Tell(new ReadOutput { Node = "lap1" });
+
+        Assert.Equal("lap1", ExpectMsg<ReadOutput>().Node);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Settings;
@@ -35,6 +36,9 @@ public sealed class TestHome : IDisposable
                 new Dictionary<string, string>()
             ),
             new HostResources("here", Cores: 4, MemoryBytes: 8L << 30)
+            {
+                Names = NodeNameFile.Read(new HomePaths(Path)),
+            }
         );
 
     internal static StoreDamage NoDamage =>

@@ -15,7 +15,11 @@ internal sealed class AgentRouter : UntypedActor
     private readonly string _node;
     private readonly ICanTell _agent;
     private readonly IActorRef? _keeper;
+    private readonly bool _isAlone;
     private readonly Dictionary<string, ICanTell> _others = [];
+
+    /// <summary>The present name of the node that had a name before.</summary>
+    private readonly Dictionary<string, string> _renamed = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="node">The name of this node.</param>
@@ -24,14 +28,17 @@ internal sealed class AgentRouter : UntypedActor
     /// <see cref="ClusterNodes.NodeUp"/> and <see cref="ClusterNodes.NodeDown"/>.</param>
     /// <param name="keeper">Deletes the outputs of forgotten attempts from the store, even if their
     /// node is absent.</param>
+    /// <param name="isAlone">The store is embedded, so that all its jobs ran on this node, whatever
+    /// its name was.</param>
     public AgentRouter(
         string node,
         ICanTell agent,
         Action<IActorRef> watchNodes,
-        IActorRef? keeper = null
+        IActorRef? keeper = null,
+        bool isAlone = false
     )
     {
-        (_node, _agent, _keeper) = (node, agent, keeper);
+        (_node, _agent, _keeper, _isAlone) = (node, agent, keeper, isAlone);
         watchNodes(Self);
     }
 
@@ -39,8 +46,9 @@ internal sealed class AgentRouter : UntypedActor
         string node,
         ICanTell agent,
         Action<IActorRef> watchNodes,
-        IActorRef? keeper = null
-    ) => Akka.Actor.Props.Create(() => new AgentRouter(node, agent, watchNodes, keeper));
+        IActorRef? keeper = null,
+        bool isAlone = false
+    ) => Akka.Actor.Props.Create(() => new AgentRouter(node, agent, watchNodes, keeper, isAlone));
 
     protected override void OnReceive(object message)
     {
@@ -50,18 +58,29 @@ internal sealed class AgentRouter : UntypedActor
         {
             var path = new RootActorPath(up.Address) / "user" / "agent";
             _others[up.Node] = Context.ActorSelection(path);
+            foreach (var former in up.Former)
+                _renamed[former] = up.Node;
         }
         else if (message is ClusterNodes.NodeDown down)
             _others.Remove(down.Node);
         else if (NodeOf(message) is not { } target)
             Unhandled(message);
-        else if (target == _node)
-            _agent.Tell(message, Sender);
-        else if (_others.TryGetValue(target, out var other))
-            other.Tell(message, Sender);
+        else if (AgentOf(target, message) is { } agent)
+            agent.Tell(message, Sender);
         else
             DropMessage(message, target);
     }
+
+    /// <summary>The agent of the node with this name; null: it is absent. What an attempt left is
+    /// where it ran, whatever that node's name is now; attempts belong to the name.</summary>
+    private ICanTell? AgentOf(string node, object message) =>
+        node == _node ? _agent
+        : _others.TryGetValue(node, out var other) ? other
+        : message is not (ReadOutput or ReadAttempts or ForgetJobs) ? null
+        : _isAlone ? _agent
+        : !_renamed.TryGetValue(node, out var name) ? null
+        : name == _node ? _agent
+        : _others.GetValueOrDefault(name);
 
     private void DropMessage(object message, string target)
     {

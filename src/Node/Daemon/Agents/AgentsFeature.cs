@@ -44,13 +44,19 @@ internal static class AgentsFeature
 {
     /// <summary>Starts the router. It finds this node's agent by its path, like those of other
     /// nodes.</summary>
-    public static IActorRef StartRouter(ActorSystem system, string node, IActorRef? keeper) =>
+    public static IActorRef StartRouter(
+        ActorSystem system,
+        string node,
+        IActorRef? keeper,
+        bool isAlone
+    ) =>
         system.ActorOf(
             AgentRouter.Props(
                 node,
                 system.ActorSelection($"/user/{ClusterNames.Agent}"),
                 router => system.ActorOf(ClusterNodes.Props(router), "nodes"),
-                keeper
+                keeper,
+                isAlone
             ),
             ClusterNames.Agents
         );

@@ -13,7 +13,7 @@ internal static class HomeId
     {
         if (Read(paths.Identity) is { } known)
             return known;
-        var created = Guid.NewGuid().ToString("N");
+        var created = Read(paths.OldIdentity) ?? Guid.NewGuid().ToString("N");
         try
         {
             if (Path.Exists(paths.Identity) || new FileInfo(paths.Identity).LinkTarget is not null)

@@ -7,6 +7,7 @@ using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Scheduling;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Terminals;
 
@@ -54,7 +55,7 @@ internal sealed record NodeActors(
             settings.StoredOutputs,
             clock
         );
-        var agents = AgentsFeature.StartRouter(system, node, keeper);
+        var agents = AgentsFeature.StartRouter(system, node, keeper, parts.Registry is null);
         var scheduler = SchedulingFeature.StartProxy(system);
         var region = JobsFeature.StartRegion(
             system,
@@ -139,6 +140,13 @@ internal sealed record NodeActors(
             Clock = parts.Clock,
         };
 
+    /// <summary>Who leases jids. A node with an embedded store is the only one and keeps its lease
+    /// when it is renamed; in a cluster, another node may have taken its first name.</summary>
+    private static string LeaseHolder(NodeServices parts) =>
+        parts.Settings.Store.Provider == StoreProvider.Sqlite
+            ? parts.Settings.Node.Names.First
+            : parts.Settings.Node.Name;
+
     private static SubmitterDependencies SubmitterPorts(
         NodeServices parts,
         IActorRef region,
@@ -148,7 +156,7 @@ internal sealed record NodeActors(
     {
         var gateway = parts.Settings.Gateway;
         return new(
-            parts.Settings.Node.Name,
+            LeaseHolder(parts),
             () => region,
             allocator,
             async () =>

@@ -48,6 +48,7 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         (_settings, _log, _clock) = (settings, log, clock);
         _home = HomeLock.Acquire(settings.Paths);
+        NodeNameFile.Keep(settings.Paths, settings.Node.Names);
         // Reading the certificates loads OpenSSL: the store is opened meanwhile.
         _tls = Task.Run(
             () => new NodeTls(Files(clock.GetUtcNow()), settings.Tls.Clients, log, clock),

@@ -27,10 +27,7 @@ internal static partial class NodeProgram
     {
         try
         {
-            var settings = NodeSettings.Read(
-                HoconLoader.Load(arguments, environment),
-                HostResources.OfThisHost()
-            );
+            var settings = SettingsOf(HoconLoader.Load(arguments, environment));
             var level = Enum.Parse<LogLevel>(settings.LogLevel, ignoreCase: true);
             var file = RotatingOutput.Of(
                 settings.Paths.NodeLog,
@@ -56,6 +53,16 @@ internal static partial class NodeProgram
             await error.WriteLineAsync(e.Message);
             return e.NeedsRepair ? NodeExitCodes.NeedsRepair : NodeExitCodes.Refused;
         }
+    }
+
+    /// <summary>The home tells the name that the node had last.</summary>
+    private static NodeSettings SettingsOf(LoadedSettings loaded)
+    {
+        var host = HostResources.OfThisHost();
+        var settings = NodeSettings.Read(loaded, host);
+        return NodeNameFile.Read(settings.Paths) is { } names
+            ? NodeSettings.Read(loaded, host with { Names = names })
+            : settings;
     }
 
     private static async Task<int> RunAsync(NodeSettings settings, NodeLog log)

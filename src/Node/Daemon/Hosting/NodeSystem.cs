@@ -53,7 +53,9 @@ internal static class NodeSystem
 
     private static Config ConfigOf(NodeSettings settings)
     {
-        var roles = settings.Node.Roles.Append(ClusterNames.NodeRole(settings.Node.Name));
+        var roles = settings
+            .Node.Roles.Append(ClusterNames.NodeRole(settings.Node.Name))
+            .Concat(settings.Node.Names.Former.Select(ClusterNames.FormerNodeRole));
         return ConfigurationFactory
             .ParseString(
                 $$"""

@@ -1,5 +1,6 @@
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Hosting;
@@ -8,6 +9,9 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <c>auto</c>.</summary>
 internal sealed record HostResources(string HostName, int Cores, long MemoryBytes)
 {
+    /// <summary>The names that the node had at its earlier starts; null: the home is new.</summary>
+    public NodeNames? Names { get; init; }
+
     public static HostResources OfThisHost() =>
         new(
             Environment.MachineName.Split('.')[0].ToLowerInvariant(),
@@ -18,7 +22,7 @@ internal sealed record HostResources(string HostName, int Cores, long MemoryByte
 
 /// <summary>The node's name, roles and offered resources (<c>jobcloud.node</c>).</summary>
 internal sealed record OfferSettings(
-    string Name,
+    NodeNames Names,
     int Cores,
     long MemoryBytes,
     IReadOnlyList<string> Roles
@@ -27,17 +31,23 @@ internal sealed record OfferSettings(
     private const string RolesKey = "jobcloud.node.roles";
     private const int NameMax = 63;
 
+    public string Name => Names.Current;
+
     internal static OfferSettings Read(SettingsReader read, HostResources machine)
     {
         var name = read.Text(
             "jobcloud.node.name",
             "auto",
-            "Name of this node, unique in its cloud. auto: the host name.",
+            "Name of this node, unique in its cloud. auto: the name that it had last, at its first "
+                + "start the host name.",
             $"auto, or a name of at most {NameMax} letters, digits, \"-\" and \"_\"",
             IsName
         );
         var offer = new OfferSettings(
-            name == "auto" ? machine.HostName : name,
+            NodeNames.After(
+                machine.Names,
+                name != "auto" ? name : machine.Names?.Current ?? machine.HostName
+            ),
             read.CountOrAuto(
                 "jobcloud.node.cores",
                 "Cores offered to jobs. auto: all of the machine's.",

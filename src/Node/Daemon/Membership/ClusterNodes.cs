@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Membership;
 
@@ -9,7 +10,8 @@ namespace JobCloud.Node.Daemon.Membership;
 internal sealed class ClusterNodes : UntypedActor
 {
     /// <summary>A node has joined, or was a member already.</summary>
-    public sealed record NodeUp(string Node, Address Address);
+    /// <param name="Former">The names that the node had before.</param>
+    public sealed record NodeUp(string Node, Address Address, IReadOnlyList<string> Former);
 
     public sealed record NodeDown(string Node);
 
@@ -41,7 +43,7 @@ internal sealed class ClusterNodes : UntypedActor
         {
             case ClusterEvent.MemberUp up when NodeOf(up.Member) is { } node:
                 _known[node] = up.Member.UniqueAddress;
-                _router.Tell(new NodeUp(node, up.Member.Address));
+                _router.Tell(new NodeUp(node, up.Member.Address, FormerNamesOf(up.Member)));
                 break;
             // A restarted node may become a member before its earlier session is removed.
             case ClusterEvent.MemberRemoved removed
@@ -52,6 +54,9 @@ internal sealed class ClusterNodes : UntypedActor
                 break;
         }
     }
+
+    private static List<string> FormerNamesOf(Member member) =>
+        [.. member.Roles.Select(ClusterNames.FormerNodeOf).OfType<string>()];
 
     public static string? NodeOf(Member member)
     {

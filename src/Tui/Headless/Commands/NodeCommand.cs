@@ -111,7 +111,7 @@ internal sealed class NodeStartCommand : CloudCommand
     private readonly Option<string?> _name = Opt.Text(
         "--name",
         "NAME",
-        "name of the node in the cloud (default: the host name)"
+        "name of the node in the cloud, kept for later starts (default: the host name)"
     );
     private readonly Option<string?> _join = Opt.Text(
         "--join",
