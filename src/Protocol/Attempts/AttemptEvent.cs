@@ -11,7 +11,8 @@ public abstract record AttemptEvent
     /// <summary>Its first process could not start.</summary>
     /// <param name="Why">A sentence without a full stop.</param>
     /// <param name="At">The instant, µs.</param>
-    public sealed record SpawnFailed(string Why, long At) : AttemptEvent;
+    /// <param name="IsPassing">Whether the node lacks something for now.</param>
+    public sealed record SpawnFailed(string Why, long At, bool IsPassing = false) : AttemptEvent;
 
     /// <summary>Its first process has ended.</summary>
     /// <param name="OthersLeft">Whether other processes of the attempt are alive.</param>

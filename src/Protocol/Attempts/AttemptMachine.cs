@@ -54,7 +54,7 @@ public static class AttemptMachine
         (phase, signal) switch
         {
             (Spawning, Spawned) => Run,
-            (Spawning, SpawnFailed f) => NeverStarted(new(f.Why, f.At)),
+            (Spawning, SpawnFailed f) => NeverStarted(new(f.Why, f.At, f.IsPassing)),
             (Spawning, Stop) => NeverStarted(new(Stopped)),
             (Spawning, Fence) => NeverStarted(new(Fenced)),
 

@@ -147,6 +147,28 @@ public sealed class NodeSupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_whose_socket_was_removed_is_restarted()
+    {
+        using var executor = Start(
+            "echo lives; : > $2/run/jobcloud.sock; trap 'exit 0' TERM; while :; do sleep 0.01; done"
+        );
+        await LoggedAsync(_home.NodeLog, "lives");
+        await Eventually.HoldsAsync(
+            () => File.ReadAllText(_home.ExecutorLog).Contains($"serves {_home.GatewaySocket}"),
+            "the executor has seen the socket"
+        );
+
+        Directory.Delete(_home.Run, recursive: true);
+
+        await LoggedAsync(_home.NodeLog, "lives\nlives");
+        await Eventually.HoldsAsync(
+            () => File.Exists(_home.GatewaySocket),
+            "the next node has a socket"
+        );
+        await EndAsync(executor, 0);
+    }
+
+    [Fact]
     public async Task The_guard_of_a_crashed_executor_starts_the_next_one_which_stops_the_node_first()
     {
         using var first = Start("echo node $$ $*; exec sleep 60", "--node-arg", "--cores=3");

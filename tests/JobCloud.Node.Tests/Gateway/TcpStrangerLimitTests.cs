@@ -2,7 +2,7 @@ using System.Net.Security;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-public sealed class TcpStrangerLimitTests() : TcpEndpointTest("authenticate-within=500ms")
+public sealed class TcpStrangerLimitTests() : TcpEndpointTest("authenticate-within=5s")
 {
     [Fact]
     public async Task A_connection_that_sends_no_valid_token_is_closed_soon()

@@ -17,6 +17,12 @@ public sealed class AttemptMachineTests
         {
             { new Spawning(), new Spawned(), new Running(), "Announce" },
             { new Spawning(), new SpawnFailed("no", 7), new Ended(new("no", 7)), "Report" },
+            {
+                new Spawning(),
+                new SpawnFailed("no", 7, IsPassing: true),
+                new Ended(new("no", 7, IsPassing: true)),
+                "Report"
+            },
             { new Spawning(), new Stop(500), new Ended(Stopped), "Report" },
             { new Spawning(), new Fence(), new Ended(Fenced).By(EndCauses.Fenced), "Report" },
             { new Spawning(), new Woken(), new Spawning(), "" },

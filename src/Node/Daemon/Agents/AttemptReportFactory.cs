@@ -16,13 +16,16 @@ internal static class AttemptReportFactory
             Started = started.Start,
         };
 
+    /// <summary>An attempt that its node could not start for now is handed back.</summary>
     public static AttemptReport Of(ProcessEnded ended) =>
-        new()
-        {
-            Jid = ended.Jid,
-            Attempt = ended.Attempt,
-            Ended = ended.End,
-        };
+        ended.Passing
+            ? NeverStarted(new(ended.Jid, ended.Attempt))
+            : new()
+            {
+                Jid = ended.Jid,
+                Attempt = ended.Attempt,
+                Ended = ended.End,
+            };
 
     public static AttemptReport NeverStarted(AttemptId id) =>
         new()

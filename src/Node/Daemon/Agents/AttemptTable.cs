@@ -134,6 +134,10 @@ internal sealed class AttemptTable(AgentSettings settings)
                 _room.Free(attempt);
                 SetReport(attempt, report);
                 break;
+            case (KnownAttemptStage.Starting, AttemptReport.WhatOneofCase.NeverStarted):
+                _room.Free(attempt);
+                HandBack(attempt);
+                break;
         }
         return attempt;
     }

@@ -45,10 +45,13 @@ internal sealed partial class NodeAgentActor
                 Reconcile(message.Inventory);
                 break;
             case FromExecutor.MessageOneofCase.Started:
+                _pause = _pause.AfterStart(Milliseconds());
                 Note(AttemptReportFactory.Of(message.Started));
                 break;
             case FromExecutor.MessageOneofCase.Ended:
                 Note(AttemptReportFactory.Of(message.Ended));
+                if (message.Ended.Passing)
+                    PauseStarts(message.Ended.End.Exit.NotStarted);
                 break;
             case FromExecutor.MessageOneofCase.Usages:
                 Answer(_usages.Answers(message.Usages));
@@ -58,6 +61,9 @@ internal sealed partial class NodeAgentActor
                 _portQuestions
                     .AskerOf(message.Ports)
                     ?.Tell(new PortsRead { Attempts = { message.Ports.Attempts } });
+                break;
+            case FromExecutor.MessageOneofCase.Stuck:
+                _log.Error("Job {0}: {1}.", message.Stuck.Jid, message.Stuck.Why);
                 break;
             case FromExecutor.MessageOneofCase.Fenced:
                 _log.Error(

@@ -37,6 +37,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         Lease,
         Evict,
         Stopped,
+        Resume,
     }
 
     private readonly AgentSettings _settings;
@@ -119,7 +120,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 Release(kept);
                 break;
             case StartAttempts start:
-                _table.Order(start, AcceptsNothing || !HoldsLease());
+                _table.Order(start, AcceptsNothing || IsPaused || !HoldsLease());
                 break;
             case RecallAttempts recall:
                 _table.Recall(recall);
@@ -202,7 +203,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             case Tick.Retry:
                 _table.Retry();
                 break;
-            case Tick.Offer:
+            case Tick.Offer or Tick.Resume:
                 Offer();
                 break;
             case Tick.Lease:
@@ -221,7 +222,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     // run its jobs.
     private void StartFitting()
     {
-        if (!_table.Busy || !_ports.IsMember() || !HoldsLease())
+        if (!_table.Busy || IsPaused || !_ports.IsMember() || !HoldsLease())
             return;
         for (var taken = _table.TakeFitting(); taken.Count > 0; taken = _table.TakeFitting())
             foreach (var attempt in taken)
@@ -263,9 +264,12 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         foreach (var key in accepted.Ended)
         {
             var id = AttemptId.Of(key);
-            if (_table.ForgetAccepted(id)?.Report?.Ended is not { } end)
+            if (_table.ForgetAccepted(id) is not { } attempt)
                 continue;
-            if (_ports.Keeper is not null)
+            // The executor may have a record of an attempt that it could not start.
+            if (attempt.Report?.Ended is not { } end)
+                AcceptEnd(id);
+            else if (_ports.Keeper is not null)
                 ended.Add(new EndedOutput(id, end.Exit, end.EndedAt));
             else
                 AcceptEnd(id);
@@ -378,7 +382,10 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 ExecutorPid = _machine.ExecutorPid,
                 Isolation = _machine.Isolation,
                 Roles = { _settings.Roles },
-                NotReady = _holdsLease ? "" : WithoutLease,
+                NotReady =
+                    !_holdsLease ? WithoutLease
+                    : IsPaused ? PauseReason
+                    : "",
                 CertificateUntil = _ports.CertificateUntil().ToMicroseconds(),
             }
         );

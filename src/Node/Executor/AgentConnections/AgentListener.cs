@@ -23,13 +23,15 @@ internal sealed unsafe class AgentListener : IDisposable
 
     private readonly List<AgentConnection> _connections = [];
     private readonly ExecutorLog _log;
-    private readonly int _listenFd;
+    private int _listenFd;
+    private SocketFile _file;
 
     /// <summary>A descriptor that is given up for a connection when there is no other.</summary>
     private int _spareFd = OpenSpare();
     private AgentConnection? _agent;
 
-    private AgentListener(int listenFd, ExecutorLog log) => (_listenFd, _log) = (listenFd, log);
+    private AgentListener(int listenFd, string path, ExecutorLog log) =>
+        (_listenFd, _file, _log) = (listenFd, SocketFile.Of(path), log);
 
     /// <summary>Whether a process is the node. All others are disconnected: whoever has this
     /// socket commands all jobs.</summary>
@@ -47,7 +49,21 @@ internal sealed unsafe class AgentListener : IDisposable
         var fd = UnixAddress.BindStream(path, Libc.SOCK_NONBLOCK);
         if (fd < 0)
             return null;
-        return new(fd, log);
+        return new(fd, path, log);
+    }
+
+    /// <summary>Listens anew if somebody removed the socket; returns whether it was
+    /// gone.</summary>
+    public bool Repair()
+    {
+        if (_file.IsInPlace)
+            return false;
+        var fd = UnixAddress.Listen(_file.Path, Backlog, Libc.SOCK_NONBLOCK);
+        if (fd < 0)
+            return true;
+        _ = Libc.close(_listenFd);
+        (_listenFd, _file) = (fd, SocketFile.Of(_file.Path));
+        return true;
     }
 
     /// <summary>Admits connections from now on.</summary>

@@ -16,7 +16,7 @@ internal static class AttemptFiles
     /// <summary>Creates what a start needs. Returns null on success, otherwise the error.</summary>
     /// <param name="account">The account that the files belong to; null: the executor's
     /// own.</param>
-    public static string? Prepare(
+    public static StartTrouble? Prepare(
         AttemptPaths paths,
         StartProcess order,
         Account? account,
@@ -37,7 +37,7 @@ internal static class AttemptFiles
     /// <summary>Creates all files that the processes of another account write, because they cannot
     /// create any beside them. The job's directory is given away last, so that nobody else changes
     /// it before.</summary>
-    private static string? MakeOwned(AttemptPaths paths, StartProcess order, Account account)
+    private static StartTrouble? MakeOwned(AttemptPaths paths, StartProcess order, Account account)
     {
         var error = Folder.MakeOpen(paths.Folder);
         if (error == 0)
@@ -61,7 +61,7 @@ internal static class AttemptFiles
     }
 
     /// <summary>Writes what was sent with the job.</summary>
-    private static string? WriteSent(AttemptPaths paths, StartProcess order, Account? account)
+    private static StartTrouble? WriteSent(AttemptPaths paths, StartProcess order, Account? account)
     {
         if (
             order.HasStdin

@@ -43,6 +43,7 @@ internal sealed class AttemptFinisher(
                 StartedAt = notStarted?.TriedAt ?? 0,
                 EndedAt = now.WallUs,
             },
+            Passing = notStarted is { IsPassing: true },
         };
     }
 
@@ -61,7 +62,7 @@ internal sealed class AttemptFinisher(
         exit.CoreDumped = job.FirstExit?.CoreDumped ?? false;
         exit.NotStarted = LeaveSandboxStart(job, exit);
         if (job.Process.Failure is { } failure && failure.Take() is var error and not 0)
-            exit.NotStarted = StartErrors.ForSpawn(error, failure.Program);
+            exit.NotStarted = StartErrors.ForSpawn(error, failure.Program).Why;
         if (job.Fault.Length > 0)
             exit.NotStarted = job.Fault;
         (exit.StdoutBytes, exit.StderrBytes) = job.Output.Close(ReusePool, now.Ms);

@@ -21,6 +21,9 @@ internal sealed class AttemptRunner(
     Action<string> log
 )
 {
+    /// <summary>Processes usually end within milliseconds of SIGKILL.</summary>
+    private const long StuckAfterMs = 5_000;
+
     private readonly Queue<TrackedAttempt> _starts = new();
     private readonly RuntimeLimits _deadlines = new();
     private readonly OutputRenamer _names = new(loop);
@@ -71,9 +74,17 @@ internal sealed class AttemptRunner(
             || attempt is not { Phase: AttemptPhase.Spawning, Stage: AttemptStage.Ordered ordered }
         )
             return;
-        if (Start(attempt, ordered.Order, now, out var error) is not { } job)
+        if (Start(attempt, ordered.Order, now, out var trouble) is not { } job)
         {
-            Handle(attempt, new AttemptEvent.SpawnFailed(error, now.WallUs), now);
+            Handle(
+                attempt,
+                new AttemptEvent.SpawnFailed(
+                    trouble?.Why ?? "",
+                    now.WallUs,
+                    trouble is { IsPassing: true }
+                ),
+                now
+            );
             return;
         }
         registry.SetStarted(attempt, job);
@@ -90,16 +101,16 @@ internal sealed class AttemptRunner(
         TrackedAttempt attempt,
         StartProcess order,
         Moment now,
-        out string reason
+        out StartTrouble? trouble
     )
     {
         try
         {
-            return starter.Start(attempt, order, now, out reason);
+            return starter.Start(attempt, order, now, out trouble);
         }
         catch (Exception e)
         {
-            reason = FaultOf(attempt, e);
+            trouble = FaultOf(attempt, e);
             return null;
         }
     }
@@ -223,6 +234,7 @@ internal sealed class AttemptRunner(
                 break;
             case AttemptAction.Kill:
                 _signaller.Send(attempt, Libc.SIGKILL);
+                WatchKill(attempt, now);
                 break;
             case AttemptAction.WakeAt wake:
                 loop.At(wake.At, at => Handle(attempt, new AttemptEvent.Woken(), at));
@@ -231,6 +243,19 @@ internal sealed class AttemptRunner(
                 Report(attempt, now);
                 break;
         }
+    }
+
+    /// <summary>SIGKILL is sent again and again; what lives on after a while cannot be
+    /// killed.</summary>
+    private void WatchKill(TrackedAttempt attempt, Moment now)
+    {
+        if (attempt.LiveJob is not { IsStuck: false } job)
+            return;
+        job.KilledAt ??= now.Ms;
+        if (now.Ms - job.KilledAt < StuckAfterMs)
+            return;
+        job.IsStuck = true;
+        listener.Outlived(attempt, job);
     }
 
     /// <summary>Reports the end of an attempt, once, whatever fails meanwhile.</summary>

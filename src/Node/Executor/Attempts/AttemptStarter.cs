@@ -28,31 +28,29 @@ internal sealed class AttemptStarter(
         TrackedAttempt attempt,
         StartProcess order,
         Moment now,
-        out string reason
+        out StartTrouble? trouble
     )
     {
         // Checked first: the path on the machine exists only for an absolute path.
         if (StartErrors.ForPath(order.WorkingDirectory) is { } unusable)
         {
-            reason = unusable;
+            trouble = unusable;
             return null;
         }
         var launch = Plan(attempt, order, now);
         SpawnResult process = default;
-        string? failure;
         try
         {
-            failure = Start(attempt, ref launch, now.Ms, out process);
+            trouble = Start(attempt, ref launch, now.Ms, out process);
         }
         catch (Exception e)
         {
-            failure = StartErrors.ForException(e);
+            trouble = StartErrors.ForException(e);
         }
-        reason = failure ?? "";
         launch.ShellJobPipe?.CloseReadEnd();
         order.ClearStdin();
         order.Files.Clear();
-        if (failure is null)
+        if (trouble is null)
         {
             var job = new StartedJob(launch, process);
             BeginProfile(job, now.Ms);
@@ -62,7 +60,7 @@ internal sealed class AttemptStarter(
         return null;
     }
 
-    private string? Start(
+    private StartTrouble? Start(
         TrackedAttempt attempt,
         ref Launch launch,
         long now,
@@ -91,7 +89,7 @@ internal sealed class AttemptStarter(
         }
     }
 
-    private string? FindAccount(ref Launch launch, long now)
+    private StartTrouble? FindAccount(ref Launch launch, long now)
     {
         if (accounts.Find(launch.Order, now, out var account) is { } reason)
             return reason;
@@ -100,7 +98,7 @@ internal sealed class AttemptStarter(
         return null;
     }
 
-    private static string? CheckDirectory(Launch launch)
+    private static StartTrouble? CheckDirectory(Launch launch)
     {
         if (launch.UsesOwnDirectory)
             return null;
@@ -128,7 +126,7 @@ internal sealed class AttemptStarter(
     }
 
     /// <summary>A shell job runs the command that keeps it open.</summary>
-    private static string? PrepareShellJob(ref Launch launch)
+    private static StartTrouble? PrepareShellJob(ref Launch launch)
     {
         var order = launch.Order;
         if (order.ShellJob is null)
@@ -136,16 +134,16 @@ internal sealed class AttemptStarter(
         (order.Command, order.Argv, order.Shell) = (ShellJobPipe.Command, false, "");
         launch = launch with { ShellJobPipe = ShellJobPipe.Make() };
         return launch.ShellJobPipe is null
-            ? "cannot create the pipe that keeps a shell job open"
+            ? StartErrors.ForFile(Libc.Errno, "the pipe that keeps a shell job open")
             : null;
     }
 
-    private string? TakeCgroup(ref Launch launch, long now)
+    private StartTrouble? TakeCgroup(ref Launch launch, long now)
     {
         var (memory, cores) = (launch.Order.MemoryBytes, launch.Order.Cores);
-        var cgroup = cgroups.Take(memory, cores, out var reason);
-        if (reason is not null)
-            return reason;
+        var cgroup = cgroups.Take(memory, cores, out var error);
+        if (error != 0)
+            return new(CgroupFolder.JobCreationError(error), StartErrors.IsPassing(error));
         launch = launch with
         {
             Cgroup = cgroup,
@@ -156,7 +154,7 @@ internal sealed class AttemptStarter(
         return null;
     }
 
-    private string? Spawn(
+    private StartTrouble? Spawn(
         TrackedAttempt attempt,
         ref Launch launch,
         long now,
@@ -178,7 +176,7 @@ internal sealed class AttemptStarter(
                 out var reason
             );
             launch = launch with { SandboxStart = sandboxStart };
-            return reason ?? Spawn(ref launch, entry[0], entry, now, out process);
+            return reason is null ? Spawn(ref launch, entry[0], entry, now, out process) : reason;
         }
         var (directory, account, program) = (launch.WorkingDirectory, launch.Account, "");
         var asked = "";
@@ -218,7 +216,7 @@ internal sealed class AttemptStarter(
         }
     }
 
-    private string? Spawn(
+    private StartTrouble? Spawn(
         ref Launch launch,
         string program,
         IReadOnlyList<string> arguments,
@@ -258,10 +256,10 @@ internal sealed class AttemptStarter(
         );
         if (sandboxStarts.Enclose(launch.SandboxStart, ref request) is var error and not 0)
             return StartErrors.ForFile(error, "the job's variables");
-        process = spawner.Spawn(launch.Cgroup, launch.Account, request, out var reason);
+        process = spawner.Spawn(launch.Cgroup, launch.Account, request, out var trouble);
         if (request.ArgumentsFd > 0)
             _ = Libc.close(request.ArgumentsFd);
-        return reason;
+        return trouble;
     }
 
     /// <summary>Releases the resources of an attempt that could not be started.</summary>

@@ -14,6 +14,9 @@ internal interface IAttemptListener
     /// <param name="job">Null: the attempt never started.</param>
     void Ended(TrackedAttempt attempt, StartedJob? job, ProcessEnded end, long now);
 
+    /// <summary>Its processes have outlived SIGKILL for long; reported once.</summary>
+    void Outlived(TrackedAttempt attempt, StartedJob job);
+
     /// <summary>The agent ordered the start of a known attempt again.</summary>
     void StartRepeated(TrackedAttempt attempt);
 }

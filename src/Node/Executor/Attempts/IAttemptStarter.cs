@@ -7,6 +7,11 @@ namespace JobCloud.Node.Executor.Attempts;
 internal interface IAttemptStarter
 {
     /// <summary>Starts the attempt; returns null if it cannot be started.</summary>
-    /// <param name="reason">The reason, as a sentence without its full stop.</param>
-    StartedJob? Start(TrackedAttempt attempt, StartProcess order, Moment now, out string reason);
+    /// <param name="trouble">The reason if it cannot.</param>
+    StartedJob? Start(
+        TrackedAttempt attempt,
+        StartProcess order,
+        Moment now,
+        out StartTrouble? trouble
+    );
 }

@@ -13,20 +13,20 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
 
     /// <param name="cgroup">Null: the job has no cgroup.</param>
     /// <param name="account">Null: the executor's own.</param>
-    /// <param name="reason">The reason for a failure, as a sentence without its full stop.</param>
+    /// <param name="trouble">The reason for a failure.</param>
     public SpawnResult Spawn(
         JobCgroup? cgroup,
         Account? account,
         SpawnRequest request,
-        out string? reason
+        out StartTrouble? trouble
     )
     {
         if (account is null)
-            return Spawn(cgroup, request.Program, request, out reason);
-        reason = AsAccount(account, ref request, out var program, out var failure);
-        if (reason is not null)
+            return Spawn(cgroup, request.Program, request, out trouble);
+        trouble = AsAccount(account, ref request, out var program, out var failure);
+        if (trouble is not null)
             return new(0, Libc.EPERM, 0, 0);
-        var spawned = Spawn(cgroup, program, request, out reason);
+        var spawned = Spawn(cgroup, program, request, out trouble);
         _ = Libc.close(request.DirectoryFd);
         _ = Libc.close(request.VariablesFd);
         if (request.FailureFd > 0)
@@ -40,7 +40,7 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
     /// <summary>Changes a request so that it starts as an account, after the checks that the kernel
     /// would else make with the executor's rights.</summary>
     /// <param name="program">The program, for messages.</param>
-    private static string? AsAccount(
+    private static StartTrouble? AsAccount(
         Account account,
         ref SpawnRequest request,
         out string program,
@@ -61,6 +61,8 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
             if (fd >= 0 && !Libc.MayAccess(Path.Combine(directory, program), Libc.X_OK))
                 error = Libc.Errno;
         }
+        if (fd < 0 && StartErrors.IsPassing(error))
+            return StartErrors.ForFile(error, "the job's directory");
         if (fd < 0)
             return $"no permission to enter working directory {directory}";
         if (error != 0)
@@ -83,9 +85,10 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
         JobCgroup? cgroup,
         string program,
         SpawnRequest request,
-        out string? reason
+        out StartTrouble? trouble
     )
     {
+        var limitsMemory = cgroup is { Limits.MemoryBytes: > 0 };
         if (cgroup is not null)
         {
             if (
@@ -94,10 +97,10 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
             )
             {
                 cgroups.Leave();
-                reason =
+                trouble =
                     error == 0
                         ? $"cannot enter the job's cgroup {cgroup.Directory}"
-                        : StartErrors.ForSpawn(error, program);
+                        : StartErrors.ForSpawn(error, program, limitsMemory);
                 return new(0, error == 0 ? Libc.EPERM : error, 0, 0);
             }
             request = request with { Program = admitted.Program, Arguments = admitted.Arguments };
@@ -112,8 +115,9 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
             if (cgroup is not null)
                 cgroups.Leave();
         }
-        reason = spawned.Error == 0 ? null : StartErrors.ForSpawn(spawned.Error, program);
-        if (reason is null)
+        trouble =
+            spawned.Error == 0 ? null : StartErrors.ForSpawn(spawned.Error, program, limitsMemory);
+        if (trouble is null)
             _ = Libc.setpriority(Libc.PRIO_PGRP, spawned.Pid, _ownNice + limits.NiceStep);
         return spawned;
     }

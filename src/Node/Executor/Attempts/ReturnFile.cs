@@ -58,7 +58,7 @@ internal static class ReturnFile
         const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC;
         var fd = JobFile.OpenOwn(target, Flags, 0x180);
         if (fd < 0)
-            throw new IOException(StartErrors.ForFile(Libc.Errno, "the copy"));
+            throw new IOException(StartErrors.ForFile(Libc.Errno, "the copy").Why);
         using var to = new SafeFileHandle(fd, ownsHandle: true);
         if (account is not null)
             _ = Libc.fchown(fd, account.User, account.Group);

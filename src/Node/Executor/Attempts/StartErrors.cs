@@ -19,6 +19,11 @@ internal static class StartErrors
     public static string ForException(Exception fault) =>
         $"the executor failed at it ({fault.GetType().Name}: {fault.Message.TrimEnd('.')})";
 
+    /// <summary>Whether the node lacks something for now: descriptors, processes or
+    /// memory.</summary>
+    public static bool IsPassing(int error) =>
+        error is Libc.EMFILE or Libc.ENFILE or Libc.EAGAIN or Libc.ENOMEM;
+
     /// <summary>Returns why a working directory is unusable; null: it is usable.</summary>
     /// <param name="directory">Its path as the job names it.</param>
     /// <param name="path">Its path on the machine.</param>
@@ -46,7 +51,11 @@ internal static class StartErrors
         + "copy its files with 'jobcloud files'";
 
     /// <summary>Describes an error of posix_spawn(3).</summary>
-    public static string ForSpawn(int error, string program) =>
+    /// <param name="limitsMemory">Whether the job's own limit of memory may be the cause.</param>
+    public static StartTrouble ForSpawn(int error, string program, bool limitsMemory = false) =>
+        new(TextOf(error, program), IsPassing(error) && !(error == Libc.ENOMEM && limitsMemory));
+
+    private static string TextOf(int error, string program) =>
         error switch
         {
             Libc.E2BIG => "the command and its environment are too long for this system",
@@ -62,11 +71,14 @@ internal static class StartErrors
             Libc.ENAMETOOLONG => "the program's name is too long for this system",
             Libc.EAGAIN => "this user's process limit is reached (ulimit -u)",
             Libc.ENOMEM => "the machine is out of memory",
-            _ => ForFile(error, "the job's output files"),
+            _ => TextOfFile(error, "the job's output files"),
         };
 
     /// <summary>Describes an error from creating a file of the attempt.</summary>
-    public static string ForFile(int error, string what) =>
+    public static StartTrouble ForFile(int error, string what) =>
+        new(TextOfFile(error, what), IsPassing(error));
+
+    private static string TextOfFile(int error, string what) =>
         error switch
         {
             Libc.ENOSPC => $"no space left for {what} under JOBCLOUD_HOME",
@@ -74,6 +86,7 @@ internal static class StartErrors
             Libc.EROFS => $"{what} cannot be written: JOBCLOUD_HOME is read-only",
             Libc.EACCES or Libc.EPERM => $"no permission to write {what} under JOBCLOUD_HOME",
             Libc.EMFILE or Libc.ENFILE => "the open file limit is reached (ulimit -n)",
+            Libc.ENOMEM => "the machine is out of memory",
             Libc.ENAMETOOLONG => $"the name of {what} is too long for this system",
             _ => $"{what} cannot be created (errno {error})",
         };

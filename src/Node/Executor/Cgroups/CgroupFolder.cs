@@ -34,6 +34,7 @@ internal static class CgroupFolder
         {
             Libc.EAGAIN or Libc.ENOSPC =>
                 "cannot create the job's cgroup: the machine's cgroup limit is reached",
+            Libc.EMFILE or Libc.ENFILE => "the open file limit is reached (ulimit -n)",
             Libc.ENOMEM => "cannot create the job's cgroup: the machine is out of memory",
             Libc.ENOENT =>
                 "cannot create the job's cgroup: the node's cgroup was removed; restart the node",

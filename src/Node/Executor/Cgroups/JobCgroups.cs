@@ -64,12 +64,22 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
         _tree = CgroupDetection.Find(CgroupFolder.NameFor(home.Home), out _unavailableReason);
         if (_tree is not null)
         {
-            if (!CgroupParents.Write(home, _tree.Parents))
-                log.Write($"{home.Cgroups} cannot be written (errno {Libc.Errno})");
+            _ = NoteParents();
             _ = CgroupSweep.Run(_tree.Parents, HomeFolders.KillTimeoutMs);
             _tree.WatchMemory(_onMemoryLow);
         }
         log.Write($"limits of jobs: {Description}");
+    }
+
+    /// <summary>Writes where the cgroups are, for the next executor; false: there are
+    /// none.</summary>
+    public bool NoteParents()
+    {
+        if (_tree is null)
+            return false;
+        if (!CgroupParents.Write(home, _tree.Parents))
+            log.Write($"{home.Cgroups} cannot be written (errno {Libc.Errno})");
+        return true;
     }
 
     /// <summary>Records whether the machine has swap. Thread-safe.</summary>
@@ -83,12 +93,12 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
     /// unavailable or the creation failed.</summary>
     /// <param name="memoryBytes">0: no limit.</param>
     /// <param name="cores">0: no limit.</param>
-    /// <param name="error">The error if jobs have cgroups here but none could be created;
-    /// otherwise null.</param>
-    public JobCgroup? Take(long memoryBytes, int cores, out string? error)
+    /// <param name="error">The errno if jobs have cgroups here but none could be created;
+    /// otherwise 0.</param>
+    public JobCgroup? Take(long memoryBytes, int cores, out int error)
     {
         var wanted = new CgroupLimits(memoryBytes, cores, limits.PidsMax);
-        error = null;
+        error = 0;
         if (_tree is null || !IsWanted)
             return null;
         var i = _kept.FindLastIndex(cgroup => cgroup.Limits == wanted);
@@ -98,14 +108,12 @@ internal sealed class JobCgroups(HomePaths home, ExecutorLimits limits, Executor
             _kept.RemoveAt(i);
             return kept;
         }
-        int errno;
         do
         {
             var name = (++_last).ToString(CultureInfo.InvariantCulture);
-            if (_tree.Make(name, wanted, out errno) is { } made)
+            if (_tree.Make(name, wanted, out error) is { } made)
                 return made;
-        } while (errno == Libc.EEXIST);
-        error = CgroupFolder.JobCreationError(errno);
+        } while (error == Libc.EEXIST);
         return null;
     }
 

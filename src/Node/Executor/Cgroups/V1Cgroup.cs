@@ -116,8 +116,9 @@ internal sealed class V1Cgroup(
         out int error
     )
     {
-        error = 0;
-        return _tasks.Write("0"u8) == 0 ? (program, arguments) : null;
+        var failed = _tasks.Write("0"u8);
+        error = Libc.IsOutOfDescriptors(failed) ? failed : 0;
+        return failed == 0 ? (program, arguments) : null;
     }
 
     public override CgroupReading Read()

@@ -110,10 +110,8 @@ internal sealed class GuardProgram : IDisposable
             return NextExecutor.Listening;
         if (_child > 0)
             return NextExecutor.Starting;
-        if (HomeFolders.TryLock(_home) is not { } lockFd)
-            return NextExecutor.Starting;
-        _ = Libc.close(lockFd);
-        return NextExecutor.None;
+        using var locked = HomeLock.TryTake(_home, out _);
+        return locked is null ? NextExecutor.Starting : NextExecutor.None;
     }
 
     private unsafe void Reap()
@@ -147,7 +145,8 @@ internal sealed class GuardProgram : IDisposable
     /// lock: that one sweeps before anything else.</summary>
     private void KillLeftovers()
     {
-        if (TakeLock(HomeFolders.KillTimeoutMs) is not { } lockFd)
+        using var locked = TakeLock(HomeFolders.KillTimeoutMs);
+        if (locked is null)
             return;
         var tidied = RunFolder.Tidy(_home);
         var limits = LimitsFile.Load(_home, out _);
@@ -162,18 +161,20 @@ internal sealed class GuardProgram : IDisposable
         log.Write($"the executor died; the guard killed {killed} job processes");
         if (!JobCgroups.Sweep(_home, log))
             log.Write("cannot remove the cgroups of jobs");
-        _ = Libc.close(lockFd);
     }
 
-    private int? TakeLock(long withinMs)
+    private HomeLock? TakeLock(long withinMs)
     {
         // The kernel may close the pipe of a dying process before it releases its lock.
         var deadline = Clock.NowMs() + withinMs;
         while (true)
         {
-            if (HomeFolders.TryLock(_home) is { } lockFd)
-                return lockFd;
-            if (HomeFolders.Holder(_home) != _executor || Clock.NowMs() >= deadline)
+            if (HomeLock.TryTake(_home, out _) is { } locked)
+                return locked;
+            var holder = HomeFolders.Holder(_home);
+            // A lock file that somebody spoiled names nobody.
+            var isOther = Number(holder) > 0 && holder != _executor;
+            if (isOther || Clock.NowMs() >= deadline)
                 return null;
             Thread.Sleep(PauseMs);
         }

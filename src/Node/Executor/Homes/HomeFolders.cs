@@ -66,20 +66,23 @@ internal static class HomeFolders
             ? OwnerOnly.Trouble(home.Home, status.Mode, status.User, Libc.geteuid())
             : null;
 
-    /// <summary>Locks the home for its one executor until this process ends, and writes the pid
-    /// into the lock file. flock(2) would keep .NET programs from reading the file. Returns null,
-    /// or the error as a sentence.</summary>
+    /// <summary>Locks the home for its one executor, and writes the pid into the lock file. Returns
+    /// null, or the error as a sentence.</summary>
     /// <param name="timeoutMs">The time to wait for the guard of a dead executor, which kills its
     /// jobs.</param>
     /// <param name="whenHeld">Called now and then while such a guard holds the lock.</param>
-    public static unsafe string? Lock(HomePaths home, long timeoutMs, Action whenHeld)
+    public static string? Lock(
+        HomePaths home,
+        long timeoutMs,
+        Action whenHeld,
+        out HomeLock? locked
+    )
     {
         var deadline = Clock.NowMs() + timeoutMs;
-        int? locked;
-        while ((locked = TryLock(home)) is null)
+        while ((locked = HomeLock.TryTake(home, out var error)) is null)
         {
-            if (Libc.access(home.ExecutorLock, Libc.R_OK) != 0)
-                return $"the lock {home.ExecutorLock} cannot be opened (errno {Libc.Errno})";
+            if (error != Libc.EAGAIN)
+                return $"the lock {home.ExecutorLock} cannot be opened (errno {error})";
             var holder = Holder(home);
             if (IsAlive(holder) || Clock.NowMs() >= deadline)
                 return $"another jobcloud-executor (pid {holder}) is running for {home.Home}: use it, "
@@ -87,27 +90,7 @@ internal static class HomeFolders
             whenHeld();
             Thread.Sleep(PauseMs);
         }
-        var pid = Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{Libc.getpid()}\n")
-        );
-        _ = Libc.ftruncate(locked.Value, 0);
-        fixed (byte* bytes = pid)
-            _ = Libc.write(locked.Value, bytes, pid.Length);
-        return null;
-    }
-
-    /// <summary>Takes the lock and leaves its content unchanged; null: another process holds it, or
-    /// the file cannot be opened.</summary>
-    public static int? TryLock(HomePaths home)
-    {
-        const int Flags = Libc.O_RDWR | Libc.O_CREAT | Libc.O_CLOEXEC;
-        _ = RunFolder.Tidy(LockFile(home));
-        var fd = Libc.open(home.ExecutorLock, Flags, 0x180);
-        if (fd < 0)
-            return null;
-        if (Libc.TryLock(fd))
-            return fd;
-        _ = Libc.close(fd);
+        locked.WritePid();
         return null;
     }
 

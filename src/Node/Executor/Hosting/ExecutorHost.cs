@@ -45,6 +45,7 @@ internal sealed class ExecutorHost : IDisposable
     private readonly NodeSupervisor _node;
     private readonly Guard _guard;
     private readonly StoppedProcesses _stopped;
+    private readonly HomeWatch _homeWatch;
     private readonly Func<bool> _hasWork;
     private readonly long _since = Clock.WallUs();
     private Libc.PollFd[] _fds = [];
@@ -59,7 +60,8 @@ internal sealed class ExecutorHost : IDisposable
 
     public ExecutorHost(HostParts given)
     {
-        (_home, _arguments, _limits, _log, _boot, _loop, _guard, _record, _listener) = given;
+        (_home, var held, _arguments, _limits, _log, _boot, _loop, _guard, _record, _listener) =
+            given;
         _parts = new(_home, _loop, _limits, _log, _record, _listener, IsNode, NonJobProcessEnded);
         _node = new(
             _home,
@@ -77,6 +79,7 @@ internal sealed class ExecutorHost : IDisposable
             _log,
             [("jobcloud-node", () => _node.Pid), ("the guard", () => _guard.Pid)]
         );
+        _homeWatch = new(_home, held, _loop, _log, Repair, later => End(handOver: false, later));
         _hasWork = () => _parts.HasWork;
     }
 
@@ -116,6 +119,7 @@ internal sealed class ExecutorHost : IDisposable
         _parts.Reaper.Start();
         _parts.Usages.Start();
         _stopped.Watch(now);
+        _homeWatch.Watch(now);
         SendAll(now);
         while (!_isDone)
             TryTurn();
@@ -178,6 +182,13 @@ internal sealed class ExecutorHost : IDisposable
         _parts.Runner.FlushSignals();
         SendAll(now.Ms);
         EndWhenIdle();
+    }
+
+    /// <summary>Makes files of run/ anew; returns whether any was gone.</summary>
+    private bool Repair(Moment now)
+    {
+        _node.RestartUnlessReachable(now);
+        return _parts.Repair() | (!_record.IsInPlace && _record.Rewrite(RecordEntries()));
     }
 
     private static long? Earlier(long? a, long? b) => a is null || b < a ? b : a;

@@ -11,6 +11,7 @@ using JobCloud.Node.Executor.Sampling;
 using JobCloud.Node.Executor.Sandboxes;
 using JobCloud.Node.Executor.Terminals;
 using JobCloud.Node.Executor.Threads;
+using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 
@@ -29,7 +30,10 @@ internal sealed class JobServices : IAttemptListener, IDisposable
     private readonly Orphans _orphans;
     private readonly DiskWatch _disk;
     private readonly EscapeWatch _escapes;
-    private readonly TerminalListener? _terminalListener;
+    private readonly Func<TerminalListener?> _listenForTerminals;
+    private readonly HomePaths _home;
+    private readonly ExecutorLimits _limits;
+    private TerminalListener? _terminalListener;
 
     /// <param name="isOther">Handles the exit of a child that belongs to no job; false: it belongs
     /// to a job.</param>
@@ -44,7 +48,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         Func<ChildExit, Moment, bool> isOther
     )
     {
-        (_record, _agent, _log) = (record, agent, log);
+        (_home, _limits, _record, _agent, _log) = (home, limits, record, agent, log);
         _exits = new(loop);
         Reaper = new(_exits.Add);
         Cgroups = new(home, limits, log);
@@ -133,12 +137,9 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         OutOfMemory = new(loop, Registry, Runner);
         _escapes = new(loop, Registry, Runner, owners, log.Write);
         _disk = new(home, loop, limits, Registry, log);
-        _terminalListener = TerminalListener.Open(
-            home.TerminalSocket,
-            addedProcesses,
-            limits,
-            isNode
-        );
+        _listenForTerminals = () =>
+            TerminalListener.Open(home.TerminalSocket, addedProcesses, limits, isNode);
+        _terminalListener = _listenForTerminals();
         if (_terminalListener is null)
             log.Write($"cannot open {home.TerminalSocket}: terminals in jobs are unavailable");
     }
@@ -157,6 +158,24 @@ internal sealed class JobServices : IAttemptListener, IDisposable
 
     /// <summary>Whether there is work to do without waiting.</summary>
     public bool HasWork => Runner.HasStarts || _exits.HasSome;
+
+    /// <summary>Makes the files of run/ anew that somebody removed; returns whether any was
+    /// gone.</summary>
+    public bool Repair()
+    {
+        var wasGone = !Directory.Exists(_home.Spare);
+        _ = Folder.Make(_home.Spare);
+        wasGone |= _agent.Repair();
+        if (!File.Exists(_home.ExecutorLimits) && _agent.HasAgent)
+            wasGone |= LimitsFile.Apply(_limits, null, _home);
+        if (!File.Exists(_home.Cgroups))
+            wasGone |= Cgroups.NoteParents();
+        if (_terminalListener is { IsInPlace: true })
+            return wasGone;
+        _terminalListener?.Retire();
+        _terminalListener = _listenForTerminals();
+        return true;
+    }
 
     public void Spawned(TrackedAttempt attempt, StartedJob job, long now)
     {
@@ -187,6 +206,25 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         }
         _record.Ended(end);
         _agent.Send(new() { Ended = end });
+    }
+
+    public void Outlived(TrackedAttempt attempt, StartedJob job)
+    {
+        var why = StuckProcess.Describe(StuckProcesses.Of(job));
+        if (why.Length == 0)
+            why = "some of its processes live on after SIGKILL";
+        _log.Write($"{attempt.Id}: {why}");
+        _agent.Send(
+            new()
+            {
+                Stuck = new()
+                {
+                    Jid = attempt.Id.Jid,
+                    Attempt = attempt.Id.Number,
+                    Why = why,
+                },
+            }
+        );
     }
 
     public void StartRepeated(TrackedAttempt attempt)

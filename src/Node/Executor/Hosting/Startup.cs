@@ -25,8 +25,15 @@ internal static class Startup
             return Refuse(trouble, ExecutorExitCodes.NeedsRepair);
         if (HomeFolders.Make(home) is { } noHome)
             return Refuse(noHome, ExecutorExitCodes.Settings);
-        if (HomeFolders.Lock(home, HomeFolders.KillTimeoutMs, EndStoppedGuard) is { } locked)
-            return Refuse(locked, ExecutorExitCodes.Refused);
+        var reason = HomeFolders.Lock(
+            home,
+            HomeFolders.KillTimeoutMs,
+            EndStoppedGuard,
+            out var locked
+        );
+        if (locked is null)
+            return Refuse(reason ?? "", ExecutorExitCodes.Refused);
+        using var held = locked;
         var tidied = RunFolder.Tidy(home);
         var limits = LimitsFile.Load(home, out var isReadable);
         using var log = new ExecutorLog(
@@ -43,7 +50,10 @@ internal static class Startup
 
         // The kernel gives orphans to the main thread, so another one starts all processes.
         var code = ExecutorExitCodes.Failure;
-        var thread = new Thread(() => code = Serve(home, arguments, limits, log)) { Name = "loop" };
+        var thread = new Thread(() => code = Serve(home, held, arguments, limits, log))
+        {
+            Name = "loop",
+        };
         thread.Start();
         thread.Join();
         return code;
@@ -54,6 +64,7 @@ internal static class Startup
     /// one is killed.</summary>
     private static int Serve(
         HomePaths home,
+        HomeLock held,
         ExecutorArguments arguments,
         ExecutorLimits limits,
         ExecutorLog log
@@ -87,6 +98,7 @@ internal static class Startup
             );
         var parts = new HostParts(
             home,
+            held,
             arguments,
             limits,
             log,

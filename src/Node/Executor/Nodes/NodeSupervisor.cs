@@ -38,6 +38,9 @@ internal sealed class NodeSupervisor(
     /// <summary>Null: no node is running.</summary>
     private (int Pid, long Since)? _running;
 
+    /// <summary>The socket of the running node once it was seen.</summary>
+    private SocketFile? _socket;
+
     /// <summary>The running node; 0: none.</summary>
     public int Pid => _running?.Pid ?? 0;
 
@@ -55,6 +58,8 @@ internal sealed class NodeSupervisor(
             return;
         }
         ExecutorLog.SetAsideWhenLong(home.NodeLog, limits.LogLimitBytes);
+        // A killed node leaves its socket.
+        _ = Libc.unlink(home.GatewaySocket);
         var process = _spawner.Spawn(
             new SpawnRequest(
                 program[0],
@@ -73,7 +78,7 @@ internal sealed class NodeSupervisor(
             ScheduleRestart(0, now);
             return;
         }
-        _running = (process.Pid, now);
+        (_running, _socket) = ((process.Pid, now), null);
         log.Write($"jobcloud-node started, pid {process.Pid}");
         started(process);
     }
@@ -100,6 +105,24 @@ internal sealed class NodeSupervisor(
                     _ = Libc.kill(pid, Libc.SIGKILL);
             }
         );
+    }
+
+    /// <summary>Restarts a node whose socket somebody removed, because nobody reaches it any more;
+    /// its jobs run on. A node that ends removes its socket itself.</summary>
+    public void RestartUnlessReachable(Moment now)
+    {
+        if (_running is not { Pid: var pid } || !_wanted)
+            return;
+        var there = SocketFile.Of(home.GatewaySocket);
+        if (_socket is null && there.Inode != 0)
+        {
+            _socket = there;
+            log.Write($"jobcloud-node, pid {pid}, serves {home.GatewaySocket}");
+        }
+        if (_socket is null || _socket == there)
+            return;
+        log.Write($"the socket {home.GatewaySocket} is gone: restarting jobcloud-node, pid {pid}");
+        Stop(handOver: false, now, later => Start(later.Ms));
     }
 
     /// <summary>Records that a node has connected to this executor. From now on a node that refuses

@@ -54,6 +54,8 @@ internal static unsafe partial class Libc
     private const int LongestLink = 256;
     private const int F_OFD_SETLK = 37;
     private const short F_WRLCK = 1;
+    private const int LOCK_EX = 2,
+        LOCK_NB = 4;
     private const int SYS_close_range = 436;
     private const uint CLOSE_RANGE_CLOEXEC = 4;
     private const int AT_FDCWD = -100,
@@ -143,6 +145,10 @@ internal static unsafe partial class Libc
         return fcntl(fd, F_OFD_SETLK, (nint)(&whole)) == 0;
     }
 
+    /// <summary>Locks a directory for this open file description without waiting
+    /// (flock(2)).</summary>
+    public static bool TryLockDirectory(int fd) => flock(fd, LOCK_EX | LOCK_NB) == 0;
+
     /// <summary>Sets close-on-exec on all descriptors from <paramref name="first"/> on.</summary>
     public static void CloseOnExecFrom(int first) => CloseOnExec(first, int.MaxValue);
 
@@ -182,6 +188,9 @@ internal static unsafe partial class Libc
         var count = readlink(path, buffer, LongestLink);
         return count < 0 ? null : Encoding.UTF8.GetString(buffer, (int)count);
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(int fd, int operation);
 
     [LibraryImport("libc")]
     private static partial int clock_gettime(int clock, TimeSpec* time);

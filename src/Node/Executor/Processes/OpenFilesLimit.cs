@@ -8,6 +8,18 @@ internal static unsafe class OpenFilesLimit
 
     private static Libc.ResourceLimit? _inherited;
 
+    /// <summary>The limit of this process once it is raised.</summary>
+    public static long Raised
+    {
+        get
+        {
+            Libc.ResourceLimit found;
+            return Libc.prlimit(ThisProcess, Libc.RLIMIT_NOFILE, null, &found) == 0
+                ? (long)Math.Min(found.Hard, long.MaxValue)
+                : long.MaxValue;
+        }
+    }
+
     /// <summary>Raises the limit of this process; called once, before it starts others.</summary>
     public static void Raise()
     {

@@ -38,6 +38,12 @@ internal sealed unsafe class ExecutorRecord : IDisposable
     public static RecordContent Read(HomePaths home) =>
         RecordContent.Read(RunFolder.Read(home.AttemptRecord, int.MaxValue) ?? []);
 
+    /// <summary>Whether the file was not removed or replaced.</summary>
+    public bool IsInPlace =>
+        Libc.TryStat(_path, followLink: false, out var there)
+        && Libc.TryStat($"/proc/self/fd/{_fd}", followLink: true, out var open)
+        && there.Inode == open.Inode;
+
     /// <summary>Whether the file is long enough to be rewritten.</summary>
     public bool IsLong => _size > Math.Max(LimitBytes, 2 * _rewritten);
 

@@ -35,7 +35,7 @@ internal sealed class SshServers
             : sandbox is { Root.Length: > 0 }
                 ? "sshd cannot run in a job with its own root file system: use jobcloud ssh"
             : AttemptFiles.MakeKeys(attempt.Paths, account) is var error and not 0
-                ? StartErrors.ForFile(error, "the directory of the job's keys")
+                ? StartErrors.ForFile(error, "the directory of the job's keys").Why
             : null;
         if (reason is not null)
             return null;

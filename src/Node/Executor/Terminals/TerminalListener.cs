@@ -22,7 +22,7 @@ internal sealed class TerminalListener : IDisposable
     private readonly int _listenFd;
     private readonly ITerminalService _manager;
     private readonly ExecutorLimits _limits;
-    private readonly string _path;
+    private readonly SocketFile _file;
     private readonly Func<int, bool> _isNode;
     private int _open;
     private volatile bool _isClosed;
@@ -33,7 +33,14 @@ internal sealed class TerminalListener : IDisposable
         ITerminalService manager,
         ExecutorLimits limits,
         Func<int, bool> isNode
-    ) => (_listenFd, _path, _manager, _limits, _isNode) = (listenFd, path, manager, limits, isNode);
+    ) =>
+        (_listenFd, _file, _manager, _limits, _isNode) = (
+            listenFd,
+            SocketFile.Of(path),
+            manager,
+            limits,
+            isNode
+        );
 
     /// <summary>Opens the socket; null: failed, see <see cref="Libc.Errno"/>.</summary>
     /// <param name="isNode">Whether a process is the node, which alone is served.
@@ -53,13 +60,22 @@ internal sealed class TerminalListener : IDisposable
         return listener;
     }
 
+    /// <summary>Whether clients reach it: nobody removed its socket.</summary>
+    public bool IsInPlace => _file.IsInPlace;
+
+    /// <summary>Stops accepting, because another listener takes its place.</summary>
+    public void Retire()
+    {
+        _isClosed = true;
+        _ = Libc.shutdown(_listenFd, Libc.SHUT_RDWR);
+    }
+
     /// <summary>Stops accepting, and gives terminals time to report their ends to their
     /// clients.</summary>
     public void Dispose()
     {
-        _isClosed = true;
-        _ = Libc.unlink(_path);
-        _ = Libc.shutdown(_listenFd, Libc.SHUT_RDWR);
+        _ = Libc.unlink(_file.Path);
+        Retire();
         var until = Clock.NowMs() + JobTerminal.HangUpMs;
         while (Volatile.Read(ref _open) > 0 && Clock.NowMs() < until)
             Thread.Sleep(1);

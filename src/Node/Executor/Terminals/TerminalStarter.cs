@@ -103,9 +103,9 @@ internal sealed class TerminalStarter(
                 "/dev/null",
                 Channels: ends.ProcessStreams
             ),
-            out reason
+            out var trouble
         );
-        return reason;
+        return trouble?.Why;
     }
 
     /// <summary>Handles the end of a job's last process.</summary>

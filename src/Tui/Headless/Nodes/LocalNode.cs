@@ -208,6 +208,7 @@ internal static class LocalNode
                     CommandError.Timeout(
                         $"The node (executor {pid}) did not stop within "
                             + $"{(StopLimit + wait).TotalSeconds:F0} s; see {settings.Paths.NodeLog}."
+                            + StuckChildren.Of(pid)
                     )
                 );
             }

@@ -114,11 +114,11 @@ public sealed class AttemptFaultTests : IDisposable
             TrackedAttempt attempt,
             StartProcess order,
             Moment now,
-            out string reason
+            out StartTrouble? trouble
         )
         {
             test.Break("start");
-            reason = "";
+            trouble = null;
             var launch = new Launch(attempt.Paths, order, "/", Started: default);
             return new(launch, new SpawnResult((int)order.Jid << 24, 0, 0, 0));
         }
@@ -159,6 +159,8 @@ public sealed class AttemptFaultTests : IDisposable
 
         public void Ended(TrackedAttempt attempt, StartedJob? job, ProcessEnded end, long now) =>
             test._ends.Add(end);
+
+        public void Outlived(TrackedAttempt attempt, StartedJob job) { }
 
         public void StartRepeated(TrackedAttempt attempt) { }
 
