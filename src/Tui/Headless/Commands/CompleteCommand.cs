@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
@@ -81,8 +80,9 @@ internal sealed class CompleteCommand : CloudCommand, IListedCommand
                 );
             return cloud is null ? Keywords(source) : await ValuesAsync(source, cloud);
         }
-        catch (Exception failure) when (failure is RpcException or CommandErrorException)
+        catch (Exception)
         {
+            // The user is typing: whatever is wrong with the node, the command itself will say.
             return Keywords(source);
         }
     }

@@ -14,6 +14,9 @@ namespace JobCloud.Tui.Headless.Commands;
 /// <summary>Formats job failures.</summary>
 internal static class JobFailures
 {
+    /// <summary>A message does not wait longer for its details: the node may be gone.</summary>
+    public static readonly TimeSpan DetailsLimit = TimeSpan.FromSeconds(5);
+
     private const int Lines = 10;
     private const int Characters = 4_000;
 
@@ -48,10 +51,10 @@ internal static class JobFailures
                 Jobs = JidRuns.One(error.Jid),
                 Items = { "status", "attempt", "stderr" },
             };
-            var job = await InfoCommand.ReadAsync(cloud, request);
+            var job = await InfoCommand.ReadAsync(cloud, request).WaitAsync(DetailsLimit);
             return error with { Stderr = EndOf(job.Stderr), Next = NextStep(job) };
         }
-        catch (RpcException)
+        catch (Exception failure) when (failure is RpcException or TimeoutException)
         {
             // The failure itself is what the user must see.
             return error;

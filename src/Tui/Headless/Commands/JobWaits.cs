@@ -65,7 +65,8 @@ internal static class JobWaits
         try
         {
             var request = new StatusRequest { Jobs = jobs };
-            var reply = await cloud.Api.StatusAsync(request, cloud.UnaryOptions());
+            var asked = cloud.Api.StatusAsync(request, cloud.UnaryOptions());
+            var reply = await asked.ResponseAsync.WaitAsync(JobFailures.DetailsLimit);
             var open = reply.Runs.Where(run => !run.Status.IsFinished()).ToList();
             if (open.Count == 0 || reply.Runs.Sum(run => run.Count) > MaxRead)
                 return late;
@@ -78,7 +79,7 @@ internal static class JobWaits
                     : $"'jobcloud explain {first.First}' says why job {first.First} waits.",
             };
         }
-        catch (RpcException)
+        catch (Exception failure) when (failure is RpcException or TimeoutException)
         {
             return late;
         }
