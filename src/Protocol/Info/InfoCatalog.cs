@@ -151,26 +151,8 @@ public static class InfoCatalog
             NotStarted,
             (j, _) => new InfoValue.Number(j.Attempt)
         ),
-        new(
-            "retries",
-            "",
-            "how often it was retried after a failure",
-            "",
-            InfoKind.Number,
-            InfoNeed.Core,
-            "unknown",
-            (j, _) => new InfoValue.Number(j.Retries)
-        ),
-        new(
-            "restarts",
-            "",
-            "how often it was restarted after the loss of a node",
-            "",
-            InfoKind.Number,
-            InfoNeed.Core,
-            "unknown",
-            (j, _) => new InfoValue.Number(j.Restarts)
-        ),
+        Count("retries", "how often it was retried after a failure", j => j.Retries),
+        Count("restarts", "how often it was restarted after the loss of a node", j => j.Restarts),
         new(
             "node",
             "",
@@ -367,6 +349,18 @@ public static class InfoCatalog
             InfoNeed.Usage,
             why,
             (j, _) => JobTimes.LastUsage(j) is { } usage ? get(usage) : InfoAbsence.OfUsage(j)
+        );
+
+    private static InfoItem Count(string name, string help, Func<JobDetail, long> get) =>
+        new(
+            name,
+            "",
+            help,
+            "",
+            InfoKind.Number,
+            InfoNeed.Core,
+            "unknown",
+            (j, _) => new InfoValue.Number(get(j))
         );
 
     private static InfoItem WhileProcessing(
