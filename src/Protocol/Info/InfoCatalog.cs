@@ -141,16 +141,7 @@ public static class InfoCatalog
             NotEnded,
             (j, _) => Exited(j) is { } e ? new InfoValue.Flag(e.OutOfMemory) : InfoAbsence.OfEnd(j)
         ),
-        new(
-            "attempt",
-            "",
-            "number of its last attempt",
-            "",
-            InfoKind.Number,
-            InfoNeed.Core,
-            NotStarted,
-            (j, _) => new InfoValue.Number(j.Attempt)
-        ),
+        Count("attempt", "number of its last attempt", j => j.Attempt),
         Count("retries", "how often it was retried after a failure", j => j.Retries),
         Count("restarts", "how often it was restarted after the loss of a node", j => j.Restarts),
         new(
