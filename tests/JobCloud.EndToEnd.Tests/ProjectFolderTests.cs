@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace JobCloud.EndToEnd.Tests;
 
-/// <summary>The examples of the README in a project folder, as root and as an ordinary user.</summary>
+/// <summary>The examples of the README in a project folder, as root and as an ordinary
+/// user.</summary>
 public sealed class ProjectFolderTests : IAsyncLifetime
 {
     private readonly Cloud _cloud = new();

@@ -79,7 +79,8 @@ public static class SandboxShell
         }
         """;
 
-    /// <summary>The descriptor of the filter of system calls (<see cref="SeccompFilter"/>).</summary>
+    /// <summary>The descriptor of the filter of system calls
+    /// (<see cref="SeccompFilter"/>).</summary>
     public const int FilterFd = 10;
 
     /// <summary>The descriptor of <see cref="Variables"/>.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JobCloud.Protocol.Homes;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;

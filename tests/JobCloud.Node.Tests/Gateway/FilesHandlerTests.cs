@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;

@@ -110,7 +110,7 @@ internal sealed class GuardProgram : IDisposable
             return NextExecutor.Listening;
         if (_child > 0)
             return NextExecutor.Starting;
-        using var locked = HomeLock.TryTake(_home, out _);
+        using var locked = ExecutorLock.TryTake(_home, out _);
         return locked is null ? NextExecutor.Starting : NextExecutor.None;
     }
 
@@ -163,13 +163,13 @@ internal sealed class GuardProgram : IDisposable
             log.Write("cannot remove the cgroups of jobs");
     }
 
-    private HomeLock? TakeLock(long withinMs)
+    private ExecutorLock? TakeLock(long withinMs)
     {
         // The kernel may close the pipe of a dying process before it releases its lock.
         var deadline = Clock.NowMs() + withinMs;
         while (true)
         {
-            if (HomeLock.TryTake(_home, out _) is { } locked)
+            if (ExecutorLock.TryTake(_home, out _) is { } locked)
                 return locked;
             var holder = HomeFolders.Holder(_home);
             // A lock file that somebody spoiled names nobody.

@@ -75,11 +75,11 @@ internal static class HomeFolders
         HomePaths home,
         long timeoutMs,
         Action whenHeld,
-        out HomeLock? locked
+        out ExecutorLock? locked
     )
     {
         var deadline = Clock.NowMs() + timeoutMs;
-        while ((locked = HomeLock.TryTake(home, out var error)) is null)
+        while ((locked = ExecutorLock.TryTake(home, out var error)) is null)
         {
             if (error != Libc.EAGAIN)
                 return $"the lock {home.ExecutorLock} cannot be opened (errno {error})";

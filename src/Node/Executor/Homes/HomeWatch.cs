@@ -10,7 +10,7 @@ namespace JobCloud.Node.Executor.Homes;
 /// <param name="storeIsGone">Ends the executor.</param>
 internal sealed class HomeWatch(
     HomePaths home,
-    HomeLock held,
+    ExecutorLock held,
     EventLoop loop,
     ExecutorLog log,
     Func<Moment, bool> repair,

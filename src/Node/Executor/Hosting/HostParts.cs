@@ -12,7 +12,7 @@ namespace JobCloud.Node.Executor.Hosting;
 /// <summary>What the start has made for the host.</summary>
 internal sealed record HostParts(
     HomePaths Home,
-    HomeLock Held,
+    ExecutorLock Held,
     ExecutorArguments Arguments,
     ExecutorLimits Limits,
     ExecutorLog Log,

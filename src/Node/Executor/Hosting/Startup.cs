@@ -64,7 +64,7 @@ internal static class Startup
     /// one is killed.</summary>
     private static int Serve(
         HomePaths home,
-        HomeLock held,
+        ExecutorLock held,
         ExecutorArguments arguments,
         ExecutorLimits limits,
         ExecutorLog log

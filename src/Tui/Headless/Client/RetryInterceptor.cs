@@ -5,8 +5,8 @@ namespace JobCloud.Tui.Headless.Client;
 
 /// <summary>
 /// Repeats requests while the node or its store is unavailable, since a stopped node restarts
-/// within moments. Every request can be repeated, because a submission has a request ID. A stream is
-/// repeated only before its first message, or if each message is a complete state.
+/// within moments. Every request can be repeated, because a submission has a request ID. A stream
+/// is repeated only before its first message, or if each message is a complete state.
 /// </summary>
 internal sealed class RetryInterceptor(Patience patience) : Interceptor
 {

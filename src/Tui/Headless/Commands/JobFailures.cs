@@ -1,5 +1,4 @@
 using Grpc.Core;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Reasons;

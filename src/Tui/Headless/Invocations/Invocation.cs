@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;

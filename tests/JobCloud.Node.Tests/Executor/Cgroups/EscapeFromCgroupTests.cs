@@ -1,4 +1,3 @@
-using JobCloud.Protocol.Execution;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 
 namespace JobCloud.Tui.Tests.Headless.Batches;

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Executor.Homes;
 /// <summary>The lock of a home, held until this process ends or disposes of it. It is on the lock
 /// file, which tells the pid, and on the directory of the store: whoever removes the file does not
 /// free the home.</summary>
-internal sealed unsafe class HomeLock : IDisposable
+internal sealed unsafe class ExecutorLock : IDisposable
 {
     private const int PrivateFile = 0x180; // 0600
 
@@ -16,12 +16,12 @@ internal sealed unsafe class HomeLock : IDisposable
     private readonly int _storeFd;
     private int _fileFd;
 
-    private HomeLock(HomePaths home, int storeFd, int fileFd) =>
+    private ExecutorLock(HomePaths home, int storeFd, int fileFd) =>
         (_home, _storeFd, _fileFd) = (home, storeFd, fileFd);
 
     /// <summary>Takes the lock and leaves its content unchanged; null: failed.</summary>
     /// <param name="error">The errno; EAGAIN: another process holds it.</param>
-    public static HomeLock? TryTake(HomePaths home, out int error)
+    public static ExecutorLock? TryTake(HomePaths home, out int error)
     {
         var flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC;
         var store = Libc.open(home.Store, flags, 0);
