@@ -340,7 +340,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
     }
 
     [Fact]
-    public async Task A_table_on_a_terminal_contains_no_control_characters()
+    public async Task A_table_without_colors_contains_no_control_characters()
     {
         const string Script = "/usr/bin/script"; // gives a program a terminal: util-linux
         if (!File.Exists(Script))
@@ -353,6 +353,7 @@ public class JobTests(Cloud cloud) : IClassFixture<Cloud>
             RedirectStandardOutput = true,
         };
         info.Environment["JOBCLOUD_HOME"] = cloud.Home;
+        info.Environment["NO_COLOR"] = "1";
         using var process = System.Diagnostics.Process.Start(info)!;
         var shown = await process.StandardOutput.ReadToEndAsync();
         Assert.Contains("status", shown);

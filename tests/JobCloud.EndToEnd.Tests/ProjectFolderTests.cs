@@ -75,9 +75,9 @@ public sealed class ProjectFolderTests : IAsyncLifetime
                 jobcloud files $jid d/f | od -An -c | tr -s ' '
                 jobcloud files $jid --output-dir fetched 2> /dev/null
                 cat fetched/g; rm -r fetched
-                jobcloud files $jid ../x 2> /dev/null; echo $?
+                jobcloud files $jid ../x 2> /dev/null || echo $?
                 jobcloud -o quiet delete $jid
-                jobcloud files $jid 2> /dev/null; echo $?
+                jobcloud files $jid 2> /dev/null || echo $?
                 """
             );
             Assert.Equal("d/\ng\n a \\0 b\ntop\n3\n3\n", ran.Out);

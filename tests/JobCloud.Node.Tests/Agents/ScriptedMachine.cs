@@ -30,5 +30,9 @@ public sealed class ManualClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddDays(20_000);
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long GetTimestamp() => Now.Ticks;
 }

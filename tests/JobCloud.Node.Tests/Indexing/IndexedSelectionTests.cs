@@ -1,14 +1,9 @@
 using FsCheck.Xunit;
 using JobCloud.Node.Daemon.Indexing;
-using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
-using JobCloud.Protocol.Notation;
-using JobCloud.Protocol.Queries;
-using JobCloud.Protocol.Rows;
-using JobCloud.Testing;
 using static JobCloud.Node.Tests.Indexing.IndexTests;
 using static JobCloud.Node.Tests.Indexing.Slices;
 

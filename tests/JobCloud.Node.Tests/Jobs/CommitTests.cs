@@ -82,7 +82,7 @@ public sealed class CommitTests : SegmentTest
         {
             var refusal = ExpectMsg<SegmentReply>(Limit).Refusal;
             Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
-            Assert.Contains("nothing was changed", refusal.Message);
+            Assert.Contains("Nothing was changed", refusal.Message);
         }
         Lifecycle.ExpectMsg(new TestRegion.SegmentStopped(0), Limit);
         Assert.Equal(1, Highest());

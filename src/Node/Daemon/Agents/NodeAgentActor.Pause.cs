@@ -36,5 +36,5 @@ internal sealed partial class NodeAgentActor
         Offer();
     }
 
-    private long Milliseconds() => Microseconds() / 1000;
+    private long Milliseconds() => _time.Instant.ToUnixTimeMilliseconds();
 }

@@ -5,6 +5,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Submissions;
@@ -20,11 +21,17 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 {
     private const long NoSegment = -1;
 
+    /// <summary>How long a claim that another node holds up may delay later submissions.</summary>
+    private static readonly TimeSpan ClaimPatience = TimeSpan.FromMilliseconds(200);
+
     private readonly SubmitterDependencies _ports;
     private readonly Queue<PendingSubmission> _queued = [];
     private readonly Dictionary<long, PendingSubmission> _sent = [];
     private readonly Dictionary<RequestKey, PendingSubmission> _byKey = [];
     private readonly List<PendingSubmission> _unclaimed = [];
+    private readonly ArrivalOrder<PendingSubmission> _claiming = new(
+        (long)ClaimPatience.TotalMicroseconds
+    );
     private readonly SortedSet<long> _unanswered = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private JidLease _lease = JidLease.None;
@@ -76,6 +83,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         Receive<SubmitJobs>(request => Take(request, _unclaimed.Add));
         Receive<Claimed>(Enqueue);
         Receive<ClaimFailed>(GiveUp);
+        Receive<ClaimsLate>(_ => Enqueue(_claiming.Take(_ports.Now)));
         ReceiveAny(_ => { });
     }
 
@@ -86,6 +94,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         Receive<SubmitJobs>(request => Take(request, Claim));
         Receive<Claimed>(Enqueue);
         Receive<ClaimFailed>(GiveUp);
+        Receive<ClaimsLate>(_ => Enqueue(_claiming.Take(_ports.Now)));
         Receive<LeaseGranted>(granted =>
         {
             _isWaiting = false;
@@ -129,6 +138,7 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Claim(PendingSubmission ticket)
     {
+        _claiming.Add(ticket, _ports.Now);
         var until = _ports.Now + (long)_ports.SendWithin.TotalMicroseconds;
         _ports
             .RequestIds.ClaimAsync(ticket.Request.Key!.Value)
@@ -144,16 +154,28 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
         if (claimed.Answer is { } answer)
         {
             Close(claimed.Ticket, answer);
+            Enqueue(_claiming.Remove(claimed.Ticket, _ports.Now));
             return;
         }
         claimed.Ticket.Claim(claimed.SendUntil);
-        _queued.Enqueue(claimed.Ticket);
+        Enqueue(_claiming.Ready(claimed.Ticket, _ports.Now));
+    }
+
+    /// <summary>Queues claimed submissions in the order in which they came, since a batch relies on
+    /// it.</summary>
+    private void Enqueue(IReadOnlyList<PendingSubmission> claimed)
+    {
+        foreach (var ticket in claimed)
+            _queued.Enqueue(ticket);
+        if (_claiming.HoldsReady && !Timers.IsTimerActive(nameof(ClaimsLate)))
+            Timers.StartSingleTimer(nameof(ClaimsLate), ClaimsLate.Instance, ClaimPatience);
         Advance();
     }
 
     private void GiveUp(ClaimFailed failed)
     {
         Forget(failed.Ticket);
+        Enqueue(_claiming.Remove(failed.Ticket, _ports.Now));
         foreach (var client in failed.Ticket.Clients)
             client.Tell(new Akka.Actor.Status.Failure(failed.Cause));
     }
@@ -281,6 +303,11 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
     private sealed class Tick
     {
         public static readonly Tick Instance = new();
+    }
+
+    private sealed class ClaimsLate
+    {
+        public static readonly ClaimsLate Instance = new();
     }
 
     private sealed class Again
