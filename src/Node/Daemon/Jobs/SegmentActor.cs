@@ -20,7 +20,7 @@ namespace JobCloud.Node.Daemon.Jobs;
 internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 {
     private const string NothingChanged =
-        "The store is unavailable; nothing was changed. Try again.";
+        "The store is not available. Nothing was changed; try again.";
 
     private const string OutcomeUnknown =
         "The store did not confirm the change in time. The outcome is unknown; check the job before retrying.";
