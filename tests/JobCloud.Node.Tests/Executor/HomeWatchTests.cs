@@ -19,7 +19,7 @@ public sealed class HomeWatchTests
             pid = (await agent.StartedAsync(job.Jid)).Pid;
         }
 
-        Directory.Delete(executor.Home.Run, recursive: true);
+        Remove(executor.Home.Run);
 
         await AreThereAsync(
             executor.Home.ExecutorSocket,
@@ -42,7 +42,7 @@ public sealed class HomeWatchTests
         var job = Job("sleep 1000");
         agent.Start(job);
         var pid = (await agent.StartedAsync(job.Jid)).Pid;
-        Directory.Delete(executor.Home.Run, recursive: true);
+        Remove(executor.Home.Run);
         await AreThereAsync(executor.Home.AttemptRecord, executor.Home.ExecutorSocket);
 
         await executor.CrashAsync();
@@ -99,5 +99,24 @@ public sealed class HomeWatchTests
             $"another jobcloud-executor (pid {executor.Pid}) is running for",
             await second.StandardError.ReadToEndAsync()
         );
+    }
+
+    /// <summary>Removes the folder although the executor makes its files anew at any
+    /// moment.</summary>
+    internal static void Remove(string folder)
+    {
+        while (true)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (Directory.Exists(folder)) { }
+            catch (DirectoryNotFoundException)
+            {
+                return;
+            }
+        }
     }
 }

@@ -68,7 +68,7 @@ public sealed class MutatedFramesToExecutorTests
         {
             await socket.SendAsync(Valid[0]);
             for (var i = 0; i < PerConnection; i++)
-                await socket.SendAsync(mutator.Mutate(mutator.Pick(Valid)));
+                await socket.SendAsync(Damaged(mutator));
             socket.Shutdown(SocketShutdown.Send);
             while (await socket.ReceiveAsync(new byte[4096], limit.Token) > 0)
                 continue;
@@ -77,6 +77,16 @@ public sealed class MutatedFramesToExecutorTests
         {
             // The executor closed the connection.
         }
+    }
+
+    /// <summary>The executor obeys an order to end, so no frame may turn into one.</summary>
+    private static byte[] Damaged(FrameMutator mutator)
+    {
+        const byte Shutdown = (ToExecutor.ShutdownFieldNumber << 3) | 2;
+        byte[] frame;
+        do frame = mutator.Mutate(mutator.Pick(Valid));
+        while (frame.Contains(Shutdown));
+        return frame;
     }
 
     private static byte[] FrameOf(IMessage message)

@@ -158,7 +158,7 @@ public sealed class NodeSupervisorTests : IDisposable
             "the executor has seen the socket"
         );
 
-        Directory.Delete(_home.Run, recursive: true);
+        HomeWatchTests.Remove(_home.Run);
 
         await LoggedAsync(_home.NodeLog, "lives\nlives");
         await Eventually.HoldsAsync(

@@ -40,6 +40,13 @@ internal sealed class Orphans(
 
     public bool Any(TrackedAttempt attempt) => _adoptions.Any(attempt);
 
+    /// <summary>Kills what an attempt with a cgroup has left outside it.</summary>
+    public void Kill(TrackedAttempt ended)
+    {
+        foreach (var pid in _adoptions.Of(ended))
+            _ = Libc.kill(pid, Libc.SIGKILL);
+    }
+
     public TrackedAttempt? OwnerOf(int pid) => _adoptions.OwnerOf(pid);
 
     /// <summary>Forgets a reaped orphan and returns its owner.</summary>

@@ -204,6 +204,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         {
             _log.Write($"{attempt.Id}: {e}");
         }
+        _orphans.Kill(attempt);
         _record.Ended(end);
         _agent.Send(new() { Ended = end });
     }

@@ -74,6 +74,18 @@ internal sealed unsafe class OrphanOwners<TOwner>(Func<long> reaped) : IDisposab
         return false;
     }
 
+    /// <summary>The orphans of an owner that are still children of this process.</summary>
+    public List<int> Of(TOwner wanted) =>
+        _known.Count == 0
+            ? []
+            :
+            [
+                .. _known
+                    .Where(one => one.Value == wanted)
+                    .Select(static one => one.Key)
+                    .Where(pid => ProcessStat.Read(pid)?.Parent == _self),
+            ];
+
     public TOwner? OwnerOf(int pid) => _known.GetValueOrDefault(pid);
 
     /// <summary>Forgets a reaped orphan, whose pid may be reused, and returns its owner.</summary>

@@ -50,19 +50,31 @@ public sealed class EscapeFromCgroupTests(ExecutorFixture fixture) : IClassFixtu
         Assert.Empty(ProcessesOf.Job(fixture.Executor.Home.Home, job.Jid));
     }
 
-    [Fact]
-    public async Task A_process_outside_the_cgroup_does_not_outlive_its_job()
+    /// <param name="isSeen">Whether the executor learns of the process while the job
+    /// runs.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_process_outside_the_cgroup_does_not_outlive_its_job(bool isSeen)
     {
         if (!HasCgroups)
             return;
+        var go = Path.GetTempFileName();
         var job = Job(
             "cat > daemon <<'END'\n"
                 + Leave
                 + "leave; echo $$ > pid; exec sleep 63\nEND\n"
                 + "env -i setsid -f /bin/bash daemon; until [ -s pid ]; do sleep 0.05; done; cat pid"
+                + $"; until [ -s {go} ]; do sleep 0.01; done"
         );
 
-        await _agent.RunAsync(job);
+        _agent.Start(job);
+        await fixture.WaitForOutputAsync(job);
+        if (isSeen)
+            await _agent.UsageAsync(job.Jid);
+        await File.WriteAllTextAsync(go, "go");
+        await _agent.EndedAsync(job.Jid);
+        File.Delete(go);
 
         await Eventually.HoldsAsync(
             () => !ProcessesOf.IsAlive(int.Parse(fixture.Stdout(job))),
