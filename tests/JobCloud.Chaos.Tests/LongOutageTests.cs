@@ -6,6 +6,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Chaos.Tests;
 
+[Collection("clouds, one at a time")]
 public class LongOutageTests
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(45);

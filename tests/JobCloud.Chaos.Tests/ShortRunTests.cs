@@ -2,6 +2,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Chaos.Tests;
 
+[Collection("clouds, one at a time")]
 public class ShortRunTests
 {
     /// <summary>Runs some faults that end quickly against two nodes under load.</summary>

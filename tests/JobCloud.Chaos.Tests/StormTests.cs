@@ -1,5 +1,6 @@
 namespace JobCloud.Chaos.Tests;
 
+[Collection("clouds, one at a time")]
 public class StormTests
 {
     /// <summary>The faults that once left a node down for good, and some of each kind.</summary>

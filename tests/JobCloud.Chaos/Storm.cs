@@ -59,6 +59,7 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
     /// process for this long. How long it takes in all depends on the machine.</summary>
     private static readonly TimeSpan StillLimit = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan EffectLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private static readonly int[][] Orders =
@@ -116,6 +117,10 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
             );
             await Task.Delay(fault.Pause);
         }
+        await TakeEffectAsync(
+            node,
+            [.. pids.Where((_, which) => blows[which] != Blow.None).SelectMany(static some => some)]
+        );
         if (fault.IsTotal)
         {
             Processes.Signal(node.All.Keys, Processes.Continue);
@@ -127,6 +132,19 @@ public sealed class Storm(string programs, TextWriter log) : IDisposable
         );
         await log.FlushAsync();
         return down;
+    }
+
+    /// <summary>Waits until none of the processes runs. On a busy machine, that lasts; the node
+    /// would be taken for whole before its fault. A process that was continued meanwhile may run
+    /// again.</summary>
+    private static async Task TakeEffectAsync(ChaosNode node, IReadOnlyList<int> pids)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (
+            clock.Elapsed < EffectLimit
+            && node.All.Keys.Intersect(pids).Any(static pid => !Processes.IsStopped(pid))
+        )
+            await Task.Delay(LookInterval);
     }
 
     /// <summary>Waits until the node answers and has one process of each kind; returns null then,

@@ -46,7 +46,7 @@ internal sealed class FeedObserver(ICloud cloud)
                     {
                         Command = command,
                         Cores = 1,
-                        MemoryBytes = 1 << 20,
+                        MemoryBytes = 4 << 20,
                     },
                     Count = count,
                     IsMap = count > 1,

@@ -59,7 +59,7 @@ public sealed class AgentRouterTests : ActorTest
     }
 
     [Fact]
-    public void What_an_attempt_left_is_found_after_its_node_was_renamed()
+    public void The_files_of_an_attempt_are_found_after_its_node_was_renamed()
     {
         var address = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
         AwaitAssert(() => Assert.NotNull(_listener));

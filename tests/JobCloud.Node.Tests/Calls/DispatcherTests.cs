@@ -115,7 +115,7 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_node_refuses_while_it_stops_is_no_answer()
+    public async Task A_refusal_of_a_stopping_node_is_no_answer()
     {
         var facts = new NodeFacts("n1", TimeSpan.Zero, [], DateTimeOffset.UnixEpoch);
         var table = new CallTable(ScriptedCalls.Refusal);

@@ -51,7 +51,7 @@ public sealed class DescriptorTests
     [InlineData(Libc.ENOMEM, "the machine is out of memory", true)]
     [InlineData(Libc.ENOENT, "x or its interpreter does not exist", false)]
     [InlineData(Libc.EACCES, "no permission to run x", false)]
-    public void What_the_node_lacks_is_passing_trouble(int error, string why, bool isPassing) =>
+    public void A_lack_of_resources_is_passing_trouble(int error, string why, bool isPassing) =>
         Assert.Equal(new StartTrouble(why, isPassing), StartErrors.ForSpawn(error, "x"));
 
     [Fact]

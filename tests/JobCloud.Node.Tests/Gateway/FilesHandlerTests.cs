@@ -82,7 +82,7 @@ public sealed class FilesHandlerTests : SegmentsTest
     [InlineData(1, 0, "", "has not started")]
     [InlineData(1, 2, "", "no attempt 2")]
     [InlineData(9, 0, "", "no job 9")]
-    public void What_has_no_files_is_refused(long jid, int attempt, string path, string reason)
+    public void A_job_without_files_is_refused(long jid, int attempt, string path, string reason)
     {
         Ask(Submit(1));
         var request = new FilesRequest
