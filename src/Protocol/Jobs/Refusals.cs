@@ -12,6 +12,14 @@ public static class Refusals
     public static Refusal Deleted(Jid jid) =>
         Of(RefusalCode.DeletedJob, jid, $"Job {jid} was deleted.");
 
+    /// <summary>The refusal of a range in which every job was deleted.</summary>
+    public static Refusal Deleted(JidRange range) =>
+        Of(
+            RefusalCode.DeletedJob,
+            new Jid(range.First),
+            $"Jobs {JidNotation.Print(range)} were deleted."
+        );
+
     public static Refusal NotAllowed(Jid jid) =>
         Of(RefusalCode.NotAllowed, jid, $"Job {jid} belongs to another user.");
 

@@ -136,6 +136,48 @@ public static class JidRanges
         return within;
     }
 
+    /// <summary>The ranges in their order, without some jids.</summary>
+    /// <param name="without">Sorted and disjoint.</param>
+    public static List<JidRange> Except(
+        IReadOnlyList<JidRange> ranges,
+        IReadOnlyList<JidRange> without
+    )
+    {
+        var kept = new List<JidRange>();
+        foreach (var range in ranges)
+        {
+            var first = range.First;
+            for (var i = FirstEndingFrom(without, first); i < without.Count; i++)
+            {
+                if (without[i].First > range.Last)
+                    break;
+                if (first < without[i].First)
+                    kept.Add(Range(first, without[i].First - 1));
+                // A range may end at the highest possible jid.
+                if (without[i].Last >= range.Last)
+                {
+                    first = 0;
+                    break;
+                }
+                first = without[i].Last + 1;
+            }
+            if (first > 0)
+                kept.Add(Range(first, range.Last));
+        }
+        return kept;
+    }
+
+    private static int FirstEndingFrom(IReadOnlyList<JidRange> sorted, long jid)
+    {
+        var (low, high) = (0, sorted.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = sorted[middle].Last < jid ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
+
     /// <summary>The part of the ranges in one segment.</summary>
     public static List<JidRange> Within(IReadOnlyList<JidRange> ranges, long segment) =>
         Intersect(ranges, Segments.First(segment), Segments.Last(segment));

@@ -1,81 +1,16 @@
 using System.Collections;
-using Akka.Actor;
 using Google.Protobuf;
-using JobCloud.Node.Daemon.Calls;
-using JobCloud.Node.Daemon.Environments;
-using JobCloud.Node.Daemon.Gateway;
-using JobCloud.Node.Daemon.Indexing;
-using JobCloud.Node.Daemon.Jobs;
-using JobCloud.Node.Daemon.Scheduling;
-using JobCloud.Node.Daemon.Submissions;
-using JobCloud.Node.Tests.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
-using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
-using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Tests.Gateway;
 
 /// <summary>What each call that takes a selection of jobs costs if the selection is huge.</summary>
-public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
+public sealed class SelectionCostTests : SelectionCallsTest
 {
-    private const int Existing = 1_500;
-
-    private readonly SegmentClient _client;
-    private readonly Selections _selections;
-    private readonly Subscriptions _subscriptions;
-    private readonly FollowAdmission _admission;
-    private TestStore _store = null!;
-    private int _segmentMessages;
-    private int _lookUps;
-
-    public SelectionCostTests()
-    {
-        _client = new SegmentClient(CountedRegion, Limit, atOnce: 64);
-        var index = Sys.ActorOf(
-            ScriptedActor.Of(_ =>
-            {
-                _lookUps++;
-                return new SelectionResolved([new ResolvedRange(1, Existing, Exact: true)]);
-            })
-        );
-        _selections = new Selections(index, _client, Limit);
-        _subscriptions = new Subscriptions(Sys, CountedRegion, maxWaiting: 100);
-        _admission = new FollowAdmission(_client, segmentsMax: 3);
-    }
-
-    public static TheoryData<string> Calls =>
-        [
-            "Status",
-            "Await",
-            "Await all",
-            "Info",
-            "Kill",
-            "Delete",
-            "Retry",
-            "Prioritize",
-            "Events",
-            "Events follow",
-            "Submit",
-        ];
-
-    public async Task InitializeAsync()
-    {
-        _store = await TestStore.OpenAsync();
-        Submitted((1, 1023), (1024, Existing - 1023));
-        var written = Inbox.Create(_store.System);
-        var past = new JobEvent { Jid = 1, PriorityChanged = new PriorityChanged() };
-        _store.Writer("segment-0", written.Receiver).Tell(new JobsChanged { Events = { past } });
-        while (await written.ReceiveAsync(Limit) is not JournalWriter.Wrote)
-            continue;
-    }
-
-    public async Task DisposeAsync() => await _store.DisposeAsync();
-
     [Fact]
     public void Every_call_that_takes_a_selection_is_in_the_table()
     {
@@ -101,7 +36,7 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
     {
         var refusal = await RefusalAsync(call, Jobs((1, 1_000_000_000)));
         Assert.Equal((RefusalCode.UnknownJob, (long)Existing + 1), (refusal!.Code, refusal.Jid));
-        Assert.InRange(_segmentMessages, 1, 10);
+        Assert.InRange(SegmentMessages, 1, 10);
     }
 
     [Theory]
@@ -113,7 +48,7 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
         var odd = Enumerable.Range(0, 10_000).Select(i => (2L * i + 1, 2L * i + 1));
         var refusal = await RefusalAsync(call, Jobs([.. odd]));
         Assert.Equal(RefusalCode.UnknownJob, refusal!.Code);
-        Assert.InRange(_segmentMessages, 1, 10);
+        Assert.InRange(SegmentMessages, 1, 10);
     }
 
     [Theory]
@@ -122,7 +57,7 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
     {
         var jobs = Jobs([.. Enumerable.Repeat((1L, 1_000_000_000L), 50_000)]);
         Assert.Equal(RefusalCode.UnknownJob, (await RefusalAsync(call, jobs))!.Code);
-        Assert.InRange(_segmentMessages, 1, 10);
+        Assert.InRange(SegmentMessages, 1, 10);
     }
 
     [Theory]
@@ -149,7 +84,7 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
             )
         )
             Assert.Equal(RefusalCode.Usage, (await RefusalAsync(call, selection))!.Code);
-        Assert.Equal((0, 0), (_segmentMessages, _lookUps));
+        Assert.Equal((0, 0), (SegmentMessages, LookUps));
     }
 
     [Theory]
@@ -160,8 +95,8 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
         var selection = new Selection { Items = { Enumerable.Repeat(all, 50_000) } };
         var refusal = await RefusalAsync(call, selection);
         Assert.True(refusal is null or { Code: RefusalCode.UnfinishedJob }, refusal?.Message);
-        Assert.Equal(1, _lookUps);
-        Assert.InRange(_segmentMessages, 1, 10);
+        Assert.Equal(1, LookUps);
+        Assert.InRange(SegmentMessages, 1, 10);
     }
 
     [Theory]
@@ -183,142 +118,14 @@ public sealed class SelectionCostTests : SegmentsTest, IAsyncLifetime
         var jobs = JidRanges.Normalize([JidRanges.Range(1, Existing)]);
         var places = new List<IDisposable>();
         for (var i = 0; i < 6; i++)
-            places.Add((await _admission.AdmitAsync(jobs, Ann)).Reply!);
-        var refusal = (await _admission.AdmitAsync(jobs, Ann)).Refusal!;
+            places.Add((await CallAdmission.AdmitAsync(jobs, Ann)).Reply!);
+        var refusal = (await CallAdmission.AdmitAsync(jobs, Ann)).Refusal!;
         Assert.Equal(RefusalCode.Busy, refusal.Code);
         places.ForEach(place => place.Dispose());
-        Assert.True((await _admission.AdmitAsync(jobs, Ann)).IsGranted);
+        Assert.True((await CallAdmission.AdmitAsync(jobs, Ann)).IsGranted);
     }
 
     private static bool IsSelection(Google.Protobuf.Reflection.FieldDescriptor field) =>
         field.FieldType == Google.Protobuf.Reflection.FieldType.Message
         && field.MessageType == Selection.Descriptor;
-
-    private IActorRef CountedRegion()
-    {
-        Interlocked.Increment(ref _segmentMessages);
-        return Region;
-    }
-
-    /// <summary>Makes a call and takes its first reply. Returns its refusal, if any.</summary>
-    private async Task<Refusal?> RefusalAsync(string call, Selection jobs)
-    {
-        using var ended = new CancellationTokenSource(Limit);
-        try
-        {
-            return await AnswerAsync(call, jobs, ended.Token);
-        }
-        finally
-        {
-            await ended.CancelAsync();
-        }
-    }
-
-    private async Task<Refusal?> AnswerAsync(string call, Selection jobs, CancellationToken cancel)
-    {
-        var changes = new ChangeHandler(_selections, _client);
-        Task<Outcome<ChangeReply>> Change(Change change) =>
-            changes.ChangeAsync(jobs, new ChangeJobs { Change = change }, Ann, cancel);
-        return call switch
-        {
-            "Status" => (
-                await new StatusHandler(_selections, _client, Maps(), Memory, 1 << 20).StatusAsync(
-                    new() { Jobs = jobs },
-                    Ann,
-                    cancel
-                )
-            ).Refusal,
-            "Await" => await FirstAsync(
-                Awaits().AwaitAsync(new() { Jobs = jobs, Mode = AwaitMode.FirstBad }, Ann, cancel)
-            ),
-            "Await all" => await FirstAsync(
-                Awaits().AwaitAsync(new() { Jobs = jobs }, Ann, cancel)
-            ),
-            "Info" => await FirstAsync(Infos().InfoAsync(new() { Jobs = jobs }, Ann, cancel)),
-            "Kill" => (await Change(Protocol.Nodes.Change.Kill)).Refusal,
-            "Delete" => (await Change(Protocol.Nodes.Change.Delete)).Refusal,
-            "Retry" => (await Change(Protocol.Nodes.Change.Retry)).Refusal,
-            "Prioritize" => (await Change(Protocol.Nodes.Change.Priority)).Refusal,
-            "Events" => await FirstAsync(
-                Histories().EventsAsync(new() { Jobs = jobs }, Ann, cancel)
-            ),
-            "Events follow" => await FirstAsync(
-                Histories().EventsAsync(new() { Jobs = jobs, Follow = true }, Ann, cancel)
-            ),
-            "Submit" => (await SubmitAsync(jobs, cancel)).Refusal,
-            _ => throw new ArgumentOutOfRangeException(nameof(call)),
-        };
-    }
-
-    /// <summary>The refusal that a stream starts with; null if it starts with a reply.</summary>
-    private static async Task<Refusal?> FirstAsync<T>(IAsyncEnumerable<Outcome<T>> replies)
-        where T : class
-    {
-        await using var all = replies.GetAsyncEnumerator();
-        return await all.MoveNextAsync() ? all.Current.Refusal : null;
-    }
-
-    private static MapSlices Maps() => new(ActorRefs.Nobody, Limit);
-
-    private AwaitHandler Awaits() =>
-        new(
-            _selections,
-            _client,
-            _subscriptions,
-            new PortWaiter(_client, _subscriptions, new PortClient(Agents, Limit, Limit), Limit),
-            new ExplainHandler(_client, ActorRefs.Nobody, Limit),
-            Clock,
-            TimeSpan.FromMinutes(1),
-            TimeSpan.Zero,
-            _admission
-        );
-
-    private InfoHandler Infos() =>
-        new(
-            _selections,
-            _client,
-            new AttemptDetailClient(ActorRefs.Nobody, null, Limit),
-            new(_store.Store),
-            new ExplainHandler(
-                _client,
-                Sys.ActorOf(ScriptedActor.Of(_ => new ExplainReply())),
-                Limit
-            ),
-            Clock,
-            Memory,
-            100
-        );
-
-    private EventsHandler Histories() =>
-        new(_selections, _client, _subscriptions, new(_store.Store), 100, _admission, Memory);
-
-    private Task<Outcome<SubmitReply>> SubmitAsync(Selection jobs, CancellationToken cancel) =>
-        new SubmitHandler(
-            _selections,
-            _client,
-            Sys.ActorOf(ScriptedActor.Of(_ => new JobsSubmitted(7, 7, null))),
-            new EnvironmentResolver(
-                new DefinitionsHandler(ActorRefs.Nobody, [], Limit),
-                new NodesHandler(ActorRefs.Nobody, Limit),
-                null
-            ),
-            new CapacityChecker(
-                new Resources { Cores = 1, MemoryBytes = 1L << 30 },
-                new NodesHandler(ActorRefs.Nobody, Limit).NodesAsync
-            ),
-            new SubmissionLimits(CoreTypes.Presets),
-            Limit,
-            dependencySegmentsMax: 3
-        )
-        {
-            OwnDirectories = "/home/attempts",
-        }.SubmitAsync(
-            new SubmitRequest
-            {
-                Spec = new JobSpec { Command = "true", Cores = 1 },
-                Dependencies = jobs,
-            },
-            Ann,
-            cancel
-        );
 }

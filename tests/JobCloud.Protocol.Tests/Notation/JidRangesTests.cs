@@ -38,6 +38,24 @@ public sealed class JidRangesTests
     }
 
     [Property]
+    public void Except_keeps_the_order_of_all_other_jids(JidRange[] ranges, JidRange[] without) =>
+        Assert.Equal(
+            JidRanges.Enumerate(ranges).Where(jid => !JidRanges.Contains(without, jid)),
+            JidRanges.Enumerate(JidRanges.Except(ranges, JidRanges.Normalize(without)))
+        );
+
+    [Fact]
+    public void Except_accepts_the_largest_ranges()
+    {
+        var all = JidRanges.Range(1, long.MaxValue);
+        Assert.Empty(JidRanges.Except([all], [all]));
+        Assert.Equal(
+            [JidRanges.Range(1, 4)],
+            JidRanges.Except([all], [JidRanges.Range(5, all.Last)])
+        );
+    }
+
+    [Property]
     public void Cut_keeps_the_jids_and_splits_them_by_segment(JidRange[] ranges)
     {
         var pieces = JidRanges.SplitBySegment(ranges).ToList();

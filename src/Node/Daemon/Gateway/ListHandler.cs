@@ -107,11 +107,16 @@ internal sealed class ListHandler(
     {
         var parsed = QueryParser.Parse(request.Query);
         var named = new Dictionary<SelectionItem, IReadOnlyList<JidRange>>();
-        var single = new List<JidRange>();
+        var (single, several) = (new List<JidRange>(), new Selection());
         var lookUps = new Selection();
         foreach (var item in QueryNode.ItemsOf(parsed.Value.Filter))
-            if (item.Range is { } range && range.First == range.Last)
-                single.Add(range);
+            if (item.Range is { } range)
+            {
+                if (range.First == range.Last)
+                    single.Add(range);
+                else
+                    several.Items.Add(item);
+            }
             else if (item is { MapOf: > 0 } or { Word: SelectionWord.Last })
                 lookUps.Items.Add(item);
         if (parsed.Ok && lookUps.Items.Count > 0)
@@ -135,8 +140,16 @@ internal sealed class ListHandler(
         var errors = parsed.Errors.Concat(bound.Errors).OrderBy(e => e.At).ToList();
         if (errors.Count > 0)
             return Refusals.Of(RefusalCode.Usage, string.Join(' ', errors.Select(e => e.Message)));
-        if (!request.Deleted && await segments.CheckAsync(single, by) is { } refusal)
+        if (request.Deleted)
+            return bound.Value;
+        if (await segments.CheckAsync(single, by) is { } refusal)
             return refusal;
+        if (several.Items.Count > 0)
+        {
+            var jobs = await selections.ResolveAsync(several, by, cancel);
+            if (!jobs.IsGranted)
+                return jobs.Refusal;
+        }
         return bound.Value;
     }
 

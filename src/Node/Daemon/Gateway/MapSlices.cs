@@ -38,7 +38,9 @@ internal sealed class MapSlices(IActorRef index, TimeSpan within)
         return parts;
     }
 
-    private async Task<bool> FindAsync(
+    /// <summary>Adds the slices of maps in a range, in ascending order.</summary>
+    /// <returns>False: there are more than <paramref name="most"/>.</returns>
+    public async Task<bool> FindAsync(
         JidRange range,
         int most,
         Identity by,

@@ -13,9 +13,39 @@ namespace JobCloud.Node.Daemon.Gateway;
 /// index, and asks the segment of a slice if only some of its jobs match.</summary>
 internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSpan within)
 {
-    /// <summary>Returns the selected jids in the order requested, each once, without checking that
-    /// jobs have them.</summary>
+    /// <summary>A range of more segments asks the index first.</summary>
+    private const int FewSegments = 8;
+
+    /// <summary>Slices of maps that are looked up for that, at most.</summary>
+    private const int MostSlices = 100_000;
+
+    private readonly MapSlices _maps = new(index, within);
+
+    /// <summary>Returns the selected jids in the order requested, each once, without those of
+    /// deleted jobs in ranges. Does not check that jobs have the others.</summary>
     public async Task<Outcome<IReadOnlyList<JidRange>>> ResolveAsync(
+        Selection? selection,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var named = await ResolveNamedAsync(selection, by, cancel);
+        if (!named.IsGranted)
+            return named.Refusal;
+        // The selection is valid, as it was resolved.
+        var items = SelectionCheck.Items(selection, out _)!;
+        var skipping = await AskedAsync(SelectedRanges.Skipping(items), by, cancel);
+        if (skipping.Count == 0)
+            return named;
+        var deleted = await segments.DeletedAsync(skipping, by);
+        return SelectedRanges.OfDeleted(items, deleted) is { } refusal
+            ? refusal
+            : JidRanges.Except(named.Reply, deleted);
+    }
+
+    /// <summary>Returns the same with the deleted jobs in ranges, for requests that refuse
+    /// them.</summary>
+    public async Task<Outcome<IReadOnlyList<JidRange>>> ResolveNamedAsync(
         Selection? selection,
         Identity by,
         CancellationToken cancel
@@ -38,6 +68,28 @@ internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSp
         }
         return JidRanges.Distinct(jobs);
     }
+
+    /// <summary>The part of ranges that may have deleted jobs. Of large maps, the index knows the
+    /// slices that have none.</summary>
+    private async Task<IReadOnlyList<JidRange>> AskedAsync(
+        List<JidRange> ranges,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        if (JidRanges.SegmentCount(ranges) <= FewSegments)
+            return ranges;
+        var slices = new List<MapSlice>();
+        foreach (var range in ranges.Where(IsLarge).Take(SelectionCheck.MaxLookUps))
+            await _maps.FindAsync(range, MostSlices, by, slices, cancel);
+        var live =
+            from slice in slices
+            where slice.Counts[0] == 0
+            select JidRanges.Range(slice.First, slice.Last);
+        return JidRanges.Except(ranges, JidRanges.Normalize(live));
+    }
+
+    private static bool IsLarge(JidRange range) => range.Last - range.First >= Segments.Size;
 
     private async Task<IReadOnlyList<JidRange>> LookUpAsync(
         SelectionItem item,

@@ -58,7 +58,8 @@ internal sealed class SubmitHandler(
         SubmissionPlaces.Complete(spec, request.Place, OwnDirectories);
         if (request.Dependencies is { Items.Count: > 0 } dependencies)
         {
-            var found = await selections.ResolveAsync(dependencies, by, cancel);
+            // A job whose end nobody can look up any more is no dependency, in a range neither.
+            var found = await selections.ResolveNamedAsync(dependencies, by, cancel);
             if (!found.IsGranted)
                 return found.Refusal;
             var jobs = JidRanges.Normalize(found.Reply);

@@ -103,6 +103,25 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         }
     }
 
+    /// <summary>The deleted jobs among these, sorted and disjoint. Ends at the first segment that
+    /// refuses, or in which a job is unknown: a request for these jobs ends there as
+    /// well.</summary>
+    public async Task<List<JidRange>> DeletedAsync(IReadOnlyList<JidRange> jobs, Identity by)
+    {
+        var deleted = new List<JidRange>();
+        foreach (var visits in Rounds(JidRanges.RunsBySegment(jobs), atOnce))
+        {
+            var replies = await Task.WhenAll(
+                visits.Select(visit => VisitAsync(visit, ReadDepth.Status, by))
+            );
+            foreach (var reply in replies.TakeWhile(reply => reply.Jobs is not null))
+                deleted.AddRange(JidRanges.Normalize(reply.Jobs.Deleted));
+            if (replies.Any(reply => reply.Jobs is not { Unknown.Count: 0 }))
+                break;
+        }
+        return JidRanges.Normalize(deleted);
+    }
+
     /// <summary>The first refusal for these jobs; null: the user may use all of them.</summary>
     public Task<Refusal?> CheckAsync(IReadOnlyList<JidRange> jobs, Identity by) =>
         CheckAsync(jobs, by, int.MaxValue);
