@@ -135,6 +135,9 @@ public sealed record AttemptPaths(string Folder, string Name)
     public string Syslog => $"{Folder}/{Name}.sys";
     public string Profile => $"{Folder}/{Name}.prof";
 
+    /// <summary>The tracebacks of a Python job.</summary>
+    public string Exception => $"{Folder}/{Name}.exc";
+
     /// <summary>Sampled stacks, until the profile is created.</summary>
     public string ProfileData => $"{Folder}/{Name}.perf";
 
@@ -159,6 +162,7 @@ public sealed record AttemptPaths(string Folder, string Name)
             OutputStream.Logging => Logging,
             OutputStream.Syslog => Syslog,
             OutputStream.Profile => Profile,
+            OutputStream.Exception => Exception,
             OutputStream.Timeline => Timeline,
             _ => Stdout,
         };

@@ -14,55 +14,20 @@ public static class InfoCatalog
 
     public static IReadOnlyList<InfoItem> All { get; } =
     [
-        new(
-            "stdout",
-            "",
-            "the end of its standard output",
-            "",
-            InfoKind.Text,
-            InfoNeed.Stdout,
-            "none is kept",
-            (j, _) => new InfoValue.Text(j.Stdout)
-        ),
-        new(
-            "stderr",
-            "",
-            "the end of its standard error",
-            "",
-            InfoKind.Text,
-            InfoNeed.Stderr,
-            "none is kept",
-            (j, _) => new InfoValue.Text(j.Stderr)
-        ),
-        new(
+        KeptText("stdout", "the end of its standard output", InfoNeed.Stdout, j => j.Stdout),
+        KeptText("stderr", "the end of its standard error", InfoNeed.Stderr, j => j.Stderr),
+        KeptText(
             "logging",
-            "",
             "the end of its Python logging and of its lines in $JOBCLOUD_LOG",
-            "",
-            InfoKind.Text,
             InfoNeed.Logging,
-            "none is kept",
-            (j, _) => new InfoValue.Text(j.Logging)
+            j => j.Logging
         ),
-        new(
-            "pilog",
-            "",
-            "JobCloud's own messages about the job",
-            "",
-            InfoKind.Text,
-            InfoNeed.Pilog,
-            "none is kept",
-            (j, _) => new InfoValue.Text(j.Pilog)
-        ),
-        new(
+        KeptText("pilog", "JobCloud's own messages about the job", InfoNeed.Pilog, j => j.Pilog),
+        KeptText(
             "syslog",
-            "",
             "the end of system and kernel log messages about its processes",
-            "",
-            InfoKind.Text,
             InfoNeed.Syslog,
-            "none is kept",
-            (j, _) => new InfoValue.Text(j.Syslog)
+            j => j.Syslog
         ),
         new(
             "status",
@@ -100,6 +65,18 @@ public static class InfoCatalog
         {
             Kept = true,
         },
+        new(
+            "exception",
+            "",
+            "of a Python job: traceback of the exception that ended it, or of all threads when it "
+                + "was killed",
+            "",
+            InfoKind.Text,
+            InfoNeed.Exception,
+            "none is kept",
+            (j, _) =>
+                ExceptionAbsence.Of(j) is { } why ? new InfoValue.Absent(why) : Text(j.Exception)
+        ),
         new(
             "profile",
             "",
@@ -321,6 +298,24 @@ public static class InfoCatalog
     /// <summary>Names of groups of items.</summary>
     public static IReadOnlyList<string> Groups { get; } =
     [.. All.Select(item => item.Group).Where(group => group.Length > 0).Distinct(), "all"];
+
+    /// <summary>Text that is kept with the job, and may be empty.</summary>
+    private static InfoItem KeptText(
+        string name,
+        string help,
+        InfoNeed need,
+        Func<JobDetail, string> get
+    ) =>
+        new(
+            name,
+            "",
+            help,
+            "",
+            InfoKind.Text,
+            need,
+            "none is kept",
+            (j, _) => new InfoValue.Text(get(j))
+        );
 
     private static InfoItem Usage(
         string name,

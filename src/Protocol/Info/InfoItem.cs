@@ -44,6 +44,9 @@ public enum InfoNeed
 
     /// <summary>Its open terminals, from its node while processing.</summary>
     Terminals = 16384,
+
+    /// <summary>The tracebacks of a Python job, from its node.</summary>
+    Exception = 32768,
 }
 
 /// <summary>The type of an item's value.</summary>

@@ -27,6 +27,7 @@ public static class NodeQuestions
         (InfoNeed.Logging, OutputStream.Logging),
         (InfoNeed.Syslog, OutputStream.Syslog),
         (InfoNeed.Profile, OutputStream.Profile),
+        (InfoNeed.Exception, OutputStream.Exception),
     ];
 
     /// <summary>The most that texts of these needs add to one job, in bytes.</summary>
@@ -50,11 +51,20 @@ public static class NodeQuestions
         foreach (var (need, stream) in OfOutput)
             if (!needs.HasFlag(need))
                 continue;
-            else if (stream == OutputStream.Profile && ProfileAbsence.Of(job) is { } why)
+            else if (AbsenceOf(job, stream) is { } why)
                 AddAbsence(job, ItemOf(stream), why);
             else if (!EmptyStreams.IsEmpty(job.Exit, stream))
                 yield return Question(job, AttemptItem.Output, stream);
     }
+
+    /// <summary>Why the job cannot have a stream; null: it may have one.</summary>
+    private static string? AbsenceOf(JobDetail job, OutputStream stream) =>
+        stream switch
+        {
+            OutputStream.Profile => ProfileAbsence.Of(job),
+            OutputStream.Exception => ExceptionAbsence.Of(job),
+            _ => null,
+        };
 
     /// <summary>Adds an answer to its job; an empty answer makes the item absent.</summary>
     public static void Put(JobDetail job, AttemptQuestion question, AttemptAnswer answer)
@@ -144,6 +154,9 @@ public static class NodeQuestions
                 break;
             case OutputStream.Profile:
                 job.Profile = text;
+                break;
+            case OutputStream.Exception:
+                job.Exception = text;
                 break;
         }
     }

@@ -32,6 +32,31 @@ public static partial class PythonCommand
         return false;
     }
 
+    /// <summary>Whether Python is started with an option that makes it ignore its environment
+    /// variables.</summary>
+    public static bool IgnoresVariables(string command)
+    {
+        var words = command.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        var options = words
+            .SkipWhile(word => !Program().IsMatch(word[(word.LastIndexOf('/') + 1)..]))
+            .Skip(1)
+            .TakeWhile(word => word.StartsWith('-') && !word.StartsWith("--"));
+        foreach (var option in options)
+        {
+            foreach (var letter in option.AsSpan(1))
+            {
+                if (letter is 'I' or 'E')
+                    return true;
+                // The rest is the option's argument, or the program's own words follow.
+                if (letter is 'c' or 'm')
+                    return false;
+                if (letter is 'W' or 'X')
+                    break;
+            }
+        }
+        return false;
+    }
+
     [GeneratedRegex(@"^(python|pypy)[0-9.]*$", RegexOptions.CultureInvariant)]
     private static partial Regex Program();
 }

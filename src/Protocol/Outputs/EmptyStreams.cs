@@ -14,6 +14,7 @@ public static class EmptyStreams
             OutputStream.Result => exit.ResultBytes == 0,
             OutputStream.Logging => exit.LoggingBytes == 0,
             OutputStream.Profile => exit.ProfileBytes == 0,
+            OutputStream.Exception => exit.ExceptionBytes == 0,
             // Messages to the system log may arrive a moment after the end.
             _ => false,
         };

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using JobCloud.Node.Tests.Executor.Logs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -243,6 +244,28 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
         var silent = Job("games", "[ -r $PYTHONPATH/sitecustomize.py ] && ls $PYTHONPATH >&2");
         await DoneAsync(silent);
         Assert.False(File.Exists(fixture.Paths(silent).Logging));
+        Assert.False(File.Exists(fixture.Paths(silent).Exception));
+    }
+
+    [RootFact]
+    public async Task The_traceback_of_a_job_belongs_to_its_account()
+    {
+        var plain = Job("games", $"{Python.Program} -c 'raise KeyError(1)'");
+        var boxed = Job("games", plain.Command);
+        boxed.IsolateNetwork = true;
+        await _agent.RunAsync(plain);
+        var ended = await _agent.RunAsync(boxed);
+
+        StartProcess[] ran = ended.Exit.NotStarted.Length > 0 ? [plain] : [plain, boxed];
+        foreach (var job in ran)
+        {
+            var file = fixture.Paths(job).Exception;
+            Assert.EndsWith("KeyError: 1\n", await File.ReadAllTextAsync(file));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(file)
+            );
+        }
     }
 
     [RootFact]

@@ -37,6 +37,19 @@ public sealed class PythonCommandTests
             )
         );
 
+    [Theory]
+    [InlineData("python3 -I x.py", true)]
+    [InlineData("/usr/bin/python3 -u -E x.py", true)]
+    [InlineData("python3 -sEc 'print()'", true)]
+    [InlineData("python3 x.py -I", false)]
+    [InlineData("python3 -c E", false)]
+    [InlineData("python3 -mE", false)]
+    [InlineData("python3 -WIgnore x.py", false)]
+    [InlineData("env -I true", false)]
+    [InlineData("", false)]
+    public void Isolation_options_of_Python_are_recognized(string command, bool ignores) =>
+        Assert.Equal(ignores, PythonCommand.IgnoresVariables(command));
+
     [Property]
     public void Any_command_gives_an_answer(Scrap command, Scrap line) =>
         _ = PythonCommand.Is(command.Text, _ => line.Text);

@@ -60,6 +60,7 @@ internal sealed class OutputFileReader(HomePaths home)
         || File.Exists(paths.Result)
         || File.Exists(paths.Logging)
         || File.Exists(paths.Syslog)
+        || File.Exists(paths.Exception)
         || File.Exists(paths.Profile);
 
     private static string PathOf(AttemptPaths paths, OutputStream stream) =>

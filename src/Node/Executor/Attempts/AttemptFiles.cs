@@ -47,7 +47,8 @@ internal static class AttemptFiles
         string[] profile = order.Profile
             ? [paths.Profile, paths.ProfileData, paths.ProfilerErrors]
             : [];
-        foreach (var file in (string[])[paths.Stdout, paths.Stderr, paths.Logging, .. profile])
+        string[] written = [paths.Stdout, paths.Stderr, paths.Logging, paths.Exception, .. profile];
+        foreach (var file in written)
         {
             _ = Libc.unlink(file);
             error = Write(file, PrivateFile, ByteString.Empty, account);
@@ -78,6 +79,16 @@ internal static class AttemptFiles
         return null;
     }
 
+    /// <summary>Returns the length of a file, and removes an empty one.</summary>
+    public static long KeepUnlessEmpty(string path)
+    {
+        if (!Libc.TryStat(path, followLink: false, out var status))
+            return 0;
+        if (status.Size == 0)
+            _ = Libc.unlink(path);
+        return status.Size;
+    }
+
     /// <summary>Removes all files of an attempt.</summary>
     public static void Remove(AttemptPaths paths)
     {
@@ -94,6 +105,7 @@ internal static class AttemptFiles
                     paths.NewDropNote,
                     paths.Logging,
                     paths.Syslog,
+                    paths.Exception,
                     paths.Profile,
                     paths.ProfileData,
                     paths.ProfilerErrors,

@@ -69,6 +69,7 @@ internal sealed class AttemptFinisher(
         exit.LoggingBytes = FileLength.Of(paths.Logging);
         if (launch.Account is not null && exit.LoggingBytes == 0)
             _ = Libc.unlink(paths.Logging);
+        exit.ExceptionBytes = AttemptFiles.KeepUnlessEmpty(paths.Exception);
         exit.SyslogBytes = FileLength.Of(paths.Syslog);
         exit.ResultBytes = exit.StdoutBytes;
         var longest = Math.Max(Math.Max(exit.StdoutBytes, exit.StderrBytes), exit.LoggingBytes);

@@ -11,6 +11,7 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
     public const string LogVariable = "JOBCLOUD_LOG";
     public const string LevelVariable = "JOBCLOUD_LOG_LEVEL";
     public const string ProfileVariable = "JOBCLOUD_PROFILE";
+    public const string ExceptionVariable = "JOBCLOUD_EXCEPTION";
     public const string PathVariable = "PYTHONPATH";
 
     private const string Resource = "JobCloud.Node.Executor.Logs.sitecustomize.py";
@@ -32,6 +33,7 @@ internal sealed class PythonHook(HomePaths home, ExecutorLimits limits)
             variables[ProfileVariable] = paths.Profile;
         if (limits.PythonLogging == Off && !profile || !IsWritten())
             return;
+        variables[ExceptionVariable] = paths.Exception;
         var own = variables.GetValueOrDefault(PathVariable, "");
         variables[PathVariable] = own.Length == 0 ? home.Python : $"{home.Python}:{own}";
         if (limits.PythonLogging != DefaultLevel)

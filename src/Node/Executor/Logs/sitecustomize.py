@@ -1,10 +1,13 @@
-"""Captures the log records and the profile of an unmodified Python job.
+"""Captures the log records, the tracebacks and the profile of an unmodified Python job.
 
 The module site imports this file because its folder comes first in PYTHONPATH. Log records are
 appended to $JOBCLOUD_LOG: those that the job's own loggers pass, and all of $JOBCLOUD_LOG_LEVEL
 (default INFO) or above (OFF: none). The job's own output is unchanged: this module adds no handler,
 changes no level and does not import logging before the job does. If $JOBCLOUD_PROFILE is set, the
 profile of the main thread is appended to that file at exit.
+
+$JOBCLOUD_EXCEPTION gets the traceback of an exception that ends the process and, when SIGTERM
+arrives, the stacks of all threads. The exit status and the job's own handlers stay the same.
 """
 
 import sys
@@ -24,14 +27,25 @@ def _run_hidden_sitecustomize():
         sys.modules.setdefault(__name__, this)
 
 
-def _append(path, text):
-    """Opens the file for each text, because a job may fork or close descriptors it did not open."""
+def _open(path):
     import os
 
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-    fd = os.open(path, flags, 0o600)
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _append(path, text, limit=None):
+    """Opens the file for each text, because a job may fork or close descriptors it did not open.
+
+    A text that would make the file longer than the limit in bytes replaces it.
+    """
+    import os
+
+    data = text.encode("utf-8", "backslashreplace")
+    fd = _open(path)
     try:
-        os.write(fd, text.encode("utf-8", "backslashreplace"))
+        if limit is not None and os.fstat(fd).st_size + len(data) > limit:
+            os.ftruncate(fd, 0)
+        os.write(fd, data)
     finally:
         os.close(fd)
 
@@ -109,6 +123,72 @@ class _AfterImport(object):
         loader.exec_module = exec_module
 
 
+def _capture_exception(path):
+    """Writes the traceback of an exception that ends the process, before it is printed."""
+    hook, limit = sys.excepthook, 1 << 20
+
+    def write(kind, value, trace):
+        import os
+        import traceback
+
+        lines = traceback.format_exception(kind, value, trace)
+        title = "process %d: %s\n" % (os.getpid(), " ".join(sys.argv))
+        _append(path, title + "".join(lines)[-limit // 2 :], limit)
+
+    def write_and_call_hook(kind, value, trace):
+        _quietly(write, kind, value, trace)
+        hook(kind, value, trace)
+
+    sys.excepthook = write_and_call_hook
+
+
+def _high_copy(fd):
+    """Moves a descriptor to a high number, which a job that closes it is unlikely to reuse."""
+    import os
+
+    for number in (1000, 240, 60):
+        try:
+            os.fstat(number)
+        except OSError:
+            try:
+                os.dup2(fd, number, inheritable=False)
+            except OSError:
+                continue  # The number is above the limit of open files.
+            os.close(fd)
+            return number
+    return fd
+
+
+def _capture_termination(path):
+    """Writes the stacks of all threads when SIGTERM arrives, then does what the job wants."""
+    import faulthandler
+
+    import _signal
+
+    fd, change, number = _high_copy(_open(path)), _signal.signal, _signal.SIGTERM
+
+    def register():
+        faulthandler.register(number, file=fd, all_threads=True, chain=True)
+
+    def signal(signalnum, handler):
+        if signalnum != number:
+            return change(signalnum, handler)
+        # Restores the handler below, which the job's call then replaces.
+        faulthandler.unregister(number)
+        try:
+            return change(signalnum, handler)
+        finally:
+            _quietly(register)
+            # The job's handler must interrupt system calls, as it would without this module.
+            _quietly(_signal.siginterrupt, number, True)
+
+    register()
+    for name in ("__doc__", "__module__", "__qualname__"):
+        setattr(signal, name, getattr(change, name))
+    # The module signal calls this one.
+    _signal.signal = signal
+
+
 def _profile(path):
     """Appends the profile, sorted by cumulative time, when the job ends."""
     import atexit
@@ -157,6 +237,15 @@ def _capture_logging():
             sys.meta_path.insert(0, _AfterImport("logging", capture))
 
 
+def _capture_tracebacks():
+    from os import environ
+
+    path = environ.get("JOBCLOUD_EXCEPTION")
+    if path:
+        _capture_exception(path)
+        _capture_termination(path)
+
+
 def _start_profile():
     from os import environ
 
@@ -166,6 +255,7 @@ def _start_profile():
 
 if sys.version_info >= (3, 6):
     _quietly(_capture_logging)
+    _quietly(_capture_tracebacks)
 _run_hidden_sitecustomize()
 if sys.version_info >= (3, 6):
     _quietly(_start_profile)

@@ -198,7 +198,8 @@ internal sealed class SandboxStarts(HomePaths home, SandboxTool tool)
     private List<SandboxFile> OwnFilesOf(AttemptPaths paths, bool profile)
     {
         var own = new List<SandboxFile>();
-        string[] written = profile ? [paths.Logging, paths.Profile] : [paths.Logging];
+        string[] always = [paths.Logging, paths.Exception];
+        string[] written = profile ? [.. always, paths.Profile] : always;
         foreach (var file in written)
         {
             var fd = JobFile.OpenOwn(file, Libc.O_WRONLY | Libc.O_CREAT, 0x180);

@@ -56,6 +56,7 @@ internal static class DetailRefresh
             known.Logging
         );
         (merged.Syslog, merged.Pilog, merged.Profile) = (known.Syslog, known.Pilog, known.Profile);
+        merged.Exception = known.Exception;
         merged.Absent.Add(known.Absent.Where(a => !LiveItems.Contains(a.Item)));
         merged.Partial.Add(known.Partial.Where(a => !LiveItems.Contains(a.Item)));
         return merged;

@@ -15,6 +15,7 @@ internal sealed record OutputChoice(string Name, params OutputStream[] Streams)
         new("logging", OutputStream.Logging),
         new("syslog", OutputStream.Syslog),
         new("pilog"),
+        new("exception", OutputStream.Exception),
         new("profile", OutputStream.Profile),
         new("result", OutputStream.Result),
     ];
