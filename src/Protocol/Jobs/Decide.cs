@@ -22,7 +22,7 @@ public static partial class Decide
                 new Jid(slice.First)
             );
         if (segment.Find(new Jid(slice.First)) is { } taken)
-            return taken.Slice.First == slice.First && taken.Slice.Submitted.Equals(slice.Submitted)
+            return taken.Slice.First == slice.First && taken.Slice.IsOf(slice.Submitted)
                 ? null
                 : Refuse(
                     RefusalCode.Busy,

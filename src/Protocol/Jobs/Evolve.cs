@@ -40,12 +40,12 @@ public static class Evolve
                     ),
                 },
             (Fact.Retried, JobPhase.Ended ended) => Retry(job, ended, e),
-            (Fact.Deleted, JobPhase.Ended ended) => job with
-            {
-                Phase = new JobPhase.Deleted(ended.End, ended.Last?.Started ?? 0, ended.Finished),
-                Past = [],
-                Terminals = [],
-            },
+            // Nothing else of it is kept.
+            (Fact.Deleted, JobPhase.Ended ended) => new Job(
+                job.Jid,
+                job.Slice,
+                new JobPhase.Deleted(ended.End, ended.Last?.Started ?? 0, ended.Finished)
+            ),
             (Fact.PriorityChanged, not JobPhase.Deleted) => job with
             {
                 ChangedPriority = e.PriorityChanged.Priority,

@@ -9,6 +9,8 @@ public static class JobViews
     /// <summary>A job's details as known to its segment, without contents of files.</summary>
     public static JobDetail Detail(Job job)
     {
+        if (job.Phase is JobPhase.Deleted deleted)
+            return Detail(job, deleted);
         var slice = job.Slice;
         var detail = new JobDetail
         {
@@ -23,20 +25,29 @@ public static class JobViews
             Queued = job.Queued,
             Retries = job.Retries,
             Restarts = job.Restarts,
-            Deleted = job.IsDeleted,
             Version = job.Version,
             Attempts = { job.Past },
         };
-        if (!job.IsDeleted)
-        {
-            detail.Spec = WithoutFiles(slice.Spec);
-            detail.Spec.Priority = job.Priority;
-            detail.Command = CommandOf(job);
-            detail.Parameters.Add(ParametersOf(job));
-        }
+        detail.Spec = WithoutFiles(slice.Spec);
+        detail.Spec.Priority = job.Priority;
+        detail.Command = CommandOf(job);
+        detail.Parameters.Add(ParametersOf(job));
         AddRun(detail, job.Phase);
         return detail;
     }
+
+    /// <summary>What is kept of a deleted job.</summary>
+    private static JobDetail Detail(Job job, JobPhase.Deleted deleted) =>
+        new()
+        {
+            Jid = job.Jid,
+            Status = job.Status,
+            Created = job.Slice.Created,
+            Started = deleted.Started,
+            Finished = deleted.Finished,
+            Deleted = true,
+            Version = job.Version,
+        };
 
     /// <summary>The command shown for jobs of exec-shell.</summary>
     public const string Shell = "(shell)";
@@ -45,7 +56,8 @@ public static class JobViews
     public static JobDetail Detail(Job job, Segment segment)
     {
         var detail = Detail(job);
-        detail.Dependents.Add(segment.DependentsOf(job.Jid));
+        if (!job.IsDeleted)
+            detail.Dependents.Add(segment.DependentsOf(job.Jid));
         return detail;
     }
 
@@ -92,9 +104,6 @@ public static class JobViews
                     break;
                 (detail.Node, detail.Started) = (last.Node, last.Started);
                 (detail.Exit, detail.Usage) = (last.Exit, last.Usage);
-                break;
-            case JobPhase.Deleted d:
-                (detail.Started, detail.Finished) = (d.Started, d.Finished);
                 break;
         }
     }

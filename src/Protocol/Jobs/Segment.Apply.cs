@@ -42,14 +42,11 @@ public sealed partial class Segment
                 );
                 return;
             case Fact.DependentsRegistered:
-                var d = e.DependentsRegistered;
-                _dependents[(d.SubmissionFirst, d.DependentSegment)] = new Dependent(
-                    d.SubmissionFirst,
-                    d.DependentSegment,
-                    [.. d.Dependencies],
-                    d.Policy
-                );
+                Register(e.DependentsRegistered);
                 return;
+            case Fact.Deleted when UnerasedSince == 0:
+                UnerasedSince = e.At;
+                break;
         }
         var last = e.Jid + Math.Max(1, e.Count) - 1;
         for (var jid = new Jid(e.Jid); jid <= last; jid++)
@@ -62,6 +59,14 @@ public sealed partial class Segment
             observe?.Invoke(before, Find(jid)!);
         }
     }
+
+    private void Register(DependentsRegistered d) =>
+        _dependents[(d.SubmissionFirst, d.DependentSegment)] = new Dependent(
+            d.SubmissionFirst,
+            d.DependentSegment,
+            [.. d.Dependencies],
+            d.Policy
+        );
 
     private void Submit(JobEvent e, Action<Job?, Job>? observe)
     {

@@ -19,7 +19,7 @@ public sealed class Slice
     public long First { get; }
     public int Count { get; }
     public long Last => First + Count - 1;
-    public Submitted Submitted { get; }
+    public Submitted Submitted { get; private set; }
     public long Created { get; }
 
     public JobSpec Spec => Submitted.Spec;
@@ -62,6 +62,38 @@ public sealed class Slice
     }
 
     public Gate? BadGate => Gates.Values.FirstOrDefault(g => g.Worst.IsBad());
+
+    /// <summary>Whether all jobs are deleted, and their data is erased.</summary>
+    public bool IsErased => _erased == Count;
+
+    private int _erased;
+
+    /// <summary>Whether a submission of these jobs is this one, repeated. What was erased of it
+    /// cannot be compared.</summary>
+    public bool IsOf(Submitted submitted) =>
+        submitted.SubmissionFirst == Submitted.SubmissionFirst
+        && submitted.SubmissionLast == Submitted.SubmissionLast
+        && (_erased > 0 || submitted.Equals(Submitted));
+
+    /// <summary>Removes the data of deleted jobs.</summary>
+    /// <param name="isDeleted">Whether the job with this index is deleted.</param>
+    internal void Erase(Func<int, bool> isDeleted)
+    {
+        if (_erased == Counts[0])
+            return;
+        _erased = Counts[0];
+        if (IsErased)
+        {
+            Submitted = ErasedData.OfDeleted(
+                SubmissionFirst,
+                Submitted.SubmissionLast,
+                Submitted.IsMap
+            );
+            Gates.Clear();
+        }
+        else
+            Submitted = ErasedData.WithoutValues(Submitted, Count, isDeleted);
+    }
 
     public int MapIndex(Jid jid) => (int)(jid - SubmissionFirst);
 }

@@ -21,6 +21,7 @@ public static class WireNames
     [
         // The journal.
         JobsChanged.Descriptor,
+        SegmentCompacted.Descriptor,
         RangeLeased.Descriptor,
         Defined.Descriptor,
         Undefined.Descriptor,
