@@ -29,7 +29,7 @@ public sealed class StoreVersionTests : IDisposable
             cloud,
             Ask("SELECT version || ' ' || cloud_id || ' ' || created FROM jobcloud_store")
         );
-        Assert.StartsWith("1 ", cloud);
+        Assert.StartsWith("2 ", cloud);
         Assert.Equal("wal", Ask("PRAGMA journal_mode"));
     }
 
@@ -38,17 +38,17 @@ public sealed class StoreVersionTests : IDisposable
     {
         await File.WriteAllTextAsync(_path, "");
         await OpenAsync();
-        Assert.Equal("1", Ask("SELECT version FROM jobcloud_store"));
+        Assert.Equal("2", Ask("SELECT version FROM jobcloud_store"));
     }
 
     [Fact]
     public async Task A_store_of_a_later_version_is_refused()
     {
         await OpenAsync();
-        Ask("UPDATE jobcloud_store SET version = 2");
+        Ask("UPDATE jobcloud_store SET version = 3");
         Assert.Equal(
             $"The store (sqlite {_path}) was written by a later version of JobCloud (store "
-                + "version 2; this program supports 1); start that one.",
+                + "version 3; this program supports 2); start that one.",
             await RefusedAsync()
         );
     }

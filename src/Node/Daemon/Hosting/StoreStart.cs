@@ -33,7 +33,14 @@ internal static class StoreStart
             // With a weaker durability, a power loss may take commits that the index has.
             fresh.IsOlderWanted || !settings.Store.SurvivesPowerLoss
         );
-        var store = await NodeStore.OpenAsync(settings.Store, paths, now, cancel, expected);
+        var store = await NodeStore.OpenAsync(
+            settings.Store,
+            paths,
+            now,
+            cancel,
+            expected,
+            sentence => log.Write(LogLevel.Warning, "store", sentence)
+        );
         if (isNewWanted)
         {
             fresh.Finish();

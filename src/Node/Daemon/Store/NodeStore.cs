@@ -28,8 +28,9 @@ internal sealed class NodeStore
     public DataOptions Journal { get; }
 
     /// <summary>Opens the store, and checks that it is the store of this home, and not of a later
-    /// version.</summary>
+    /// version. A store of an earlier version is brought to this one.</summary>
     /// <param name="expected">Null: any store is accepted.</param>
+    /// <param name="say">Receives what takes long.</param>
     /// <exception cref="CannotStartException">The check failed, or the store cannot be
     /// opened.</exception>
     public static async Task<NodeStore> OpenAsync(
@@ -37,7 +38,8 @@ internal sealed class NodeStore
         HomePaths paths,
         DateTimeOffset now,
         CancellationToken cancel,
-        StoreExpectation? expected = null
+        StoreExpectation? expected = null,
+        Action<string>? say = null
     )
     {
         expected ??= StoreExpectation.None;
@@ -59,6 +61,16 @@ internal sealed class NodeStore
             now,
             cancel
         );
+        if (sqlite)
+        {
+            await using var connection = await store.ConnectAsync(cancel);
+            await SqliteSpace.AllowShrinkingAsync(
+                store.Place,
+                connection,
+                say ?? (static _ => { }),
+                cancel
+            );
+        }
         return store;
     }
 

@@ -32,7 +32,10 @@ internal static class SqliteFile
             await using var connection = connect();
             await connection.OpenAsync(cancel);
             await using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode=WAL; SELECT count(*) FROM sqlite_master;";
+            // A new file can shrink.
+            command.CommandText =
+                "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; "
+                + "SELECT count(*) FROM sqlite_master;";
             await command.ExecuteNonQueryAsync(cancel);
         }
         catch (SqliteException e) when (StoreDamage.IsDamage(e))

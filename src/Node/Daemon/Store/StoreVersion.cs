@@ -13,8 +13,8 @@ namespace JobCloud.Node.Daemon.Store;
 /// not understand.</summary>
 internal static class StoreVersion
 {
-    /// <summary>Increased when older programs cannot read what this one writes.</summary>
-    public const int Current = 1;
+    private const string ReadVersion = "SELECT max(version) FROM jobcloud_store";
+    private const string WriteVersion = "UPDATE jobcloud_store SET version = @version";
 
     private const string Insert =
         "INSERT INTO jobcloud_store (version, cloud_id, created) VALUES (@version, @cloud, @created)";
@@ -25,7 +25,7 @@ internal static class StoreVersion
         """;
 
     /// <summary>Marks an empty store as JobCloud's, or checks the mark and version of an existing
-    /// one. Returns the store's ID.</summary>
+    /// one and brings it to the current version. Returns the store's ID.</summary>
     /// <param name="index">The path of the index of this home.</param>
     /// <exception cref="CannotStartException">The check failed; the store was left
     /// unchanged.</exception>
@@ -51,10 +51,12 @@ internal static class StoreVersion
                 )
                     return created;
             }
-            await CheckVersionAsync(connection, store.Description, cancel);
+            var version = await CheckVersionAsync(connection, store.Description, cancel);
             var id = await IdAsync(connection, cancel);
             Check(store.Place, id, expected);
             await StoreAge.CheckAsync(connection, store.Place, index, expected, now, cancel);
+            if (version < StoreMigrations.Current)
+                await MigrateAsync(connection, tables, cancel);
             return id;
         }
         catch (DbException e)
@@ -96,10 +98,7 @@ internal static class StoreVersion
     )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using var tableLock = connection.CreateCommand();
-        tableLock.Transaction = transaction;
-        tableLock.CommandText = tables.Lock;
-        await tableLock.ExecuteNonQueryAsync(cancel);
+        await RunAsync(connection, transaction, tables.Lock, cancel);
         if (await CountAsync(connection, tables.HasMark, cancel, transaction) > 0)
             return null;
         if (await CountAsync(connection, tables.HasAny, cancel, transaction) > 0)
@@ -107,14 +106,12 @@ internal static class StoreVersion
                 $"The store ({store}) contains tables that are not JobCloud's and was left "
                     + "unchanged; use another database."
             );
-        await using var create = connection.CreateCommand();
-        create.Transaction = transaction;
-        create.CommandText = tables.Create;
-        await create.ExecuteNonQueryAsync(cancel);
+        foreach (var migration in StoreMigrations.After(0))
+            await RunAsync(connection, transaction, tables.StepOf(migration), cancel);
         await using var insert = connection.CreateCommand();
         insert.Transaction = transaction;
         insert.CommandText = Insert;
-        insert.Add("@version", Current);
+        insert.Add("@version", StoreMigrations.Current);
         var id = Guid.NewGuid().ToString();
         insert.Add("@cloud", id);
         insert.Add("@created", now.ToString("O", CultureInfo.InvariantCulture));
@@ -127,6 +124,40 @@ internal static class StoreVersion
         }
         await transaction.CommitAsync(cancel);
         return id;
+    }
+
+    /// <summary>Applies what the store lacks: all of it, or nothing.</summary>
+    private static async Task MigrateAsync(
+        DbConnection connection,
+        StoreTables tables,
+        CancellationToken cancel
+    )
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await RunAsync(connection, transaction, tables.Lock, cancel);
+        // Another node may have done so first.
+        var version = await CountAsync(connection, ReadVersion, cancel, transaction);
+        foreach (var migration in StoreMigrations.After(version))
+            await RunAsync(connection, transaction, tables.StepOf(migration), cancel);
+        await using var mark = connection.CreateCommand();
+        mark.Transaction = transaction;
+        mark.CommandText = WriteVersion;
+        mark.Add("@version", Math.Max(version, StoreMigrations.Current));
+        await mark.ExecuteNonQueryAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task RunAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        string sql,
+        CancellationToken cancel
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>Makes the first row of the jid allocator, as the journal would write it.</summary>
@@ -151,22 +182,20 @@ internal static class StoreVersion
         return await command.ExecuteScalarAsync(cancel) as string ?? "";
     }
 
-    private static async Task CheckVersionAsync(
+    /// <summary>The version of the store, which this program supports.</summary>
+    private static async Task<long> CheckVersionAsync(
         DbConnection connection,
         string store,
         CancellationToken cancel
     )
     {
-        var version = await CountAsync(
-            connection,
-            "SELECT max(version) FROM jobcloud_store",
-            cancel
-        );
-        if (version > Current)
+        var version = await CountAsync(connection, ReadVersion, cancel);
+        if (version > StoreMigrations.Current)
             throw new CannotStartException(
                 $"The store ({store}) was written by a later version of JobCloud (store version "
-                    + $"{version}; this program supports {Current}); start that one."
+                    + $"{version}; this program supports {StoreMigrations.Current}); start that one."
             );
+        return version;
     }
 
     private static async Task<long> CountAsync(
