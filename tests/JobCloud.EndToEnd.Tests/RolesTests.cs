@@ -31,9 +31,9 @@ public sealed class RolesTests
         Assert.EndsWith("node: worker", await worker.OkAsync("info", asked, "-o", "node"));
 
         var nodes = await SharedStore.NodesAsync(worker);
-        Assert.Equal("control", nodes["keeper"].GetProperty("roles").GetString());
+        Assert.Equal("control", nodes["keeper"].GetProperty("roles")[0].GetString());
         Assert.Equal(0, nodes["keeper"].GetProperty("cores").GetInt32());
-        Assert.Equal("worker", nodes["worker"].GetProperty("roles").GetString());
+        Assert.Equal("worker", nodes["worker"].GetProperty("roles")[0].GetString());
         Assert.Equal(1, nodes["worker"].GetProperty("cores").GetInt32());
     }
 

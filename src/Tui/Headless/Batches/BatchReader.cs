@@ -5,8 +5,9 @@ using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Notation;
-using JobCloud.Protocol.Submissions;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
 
@@ -16,7 +17,10 @@ namespace JobCloud.Tui.Headless.Batches;
 /// <param name="place">The place of all submissions.</param>
 internal sealed class BatchReader(CommandProcess terminal, SubmissionPlace place)
 {
-    private readonly BatchSubmission _submissions = new(terminal, place);
+    private readonly SubmissionReader _submissions = new(
+        new SubmissionSource(terminal, inputIsTaken: true),
+        place
+    );
 
     /// <summary>Parses one line. Never throws: an error in the line becomes its answer.</summary>
     /// <param name="number">The line number, from 1; the default id.</param>
@@ -91,15 +95,15 @@ internal sealed class BatchReader(CommandProcess terminal, SubmissionPlace place
     {
         switch (name)
         {
-            case "exec":
-            case "mapexec":
-                var kind = name == "exec" ? SubmissionKind.Job : SubmissionKind.Map;
+            case SubmissionReader.Exec or SubmissionReader.MapExec:
+                var kind = SubmissionReader.KindOf(name)!.Value;
                 var submission = _submissions.Read(ref reader, kind);
                 return submission.Ok ? CloudCalls.Submit.With(submission.Value) : submission.Error;
             case "ls":
                 return CloudCalls.List.With(new() { Query = reader.GetString() ?? "" });
             case "status" or "info" or "kill" or "delete" or "retry":
-                var jobs = JidNotation.Parse(JsonText.Scalar(ref reader));
+                var text = JsonTexts.Scalar(ref reader);
+                var jobs = text.Ok ? JidNotation.Parse(text.Value) : text.Error;
                 return jobs.Ok ? OnJobs(name, jobs.Value) : jobs.Error;
             default:
                 return new TextError(0, 0, $"Unknown request '{name}'; use one of {Known}.");

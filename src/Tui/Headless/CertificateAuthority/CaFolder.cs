@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.CertificateAuthority;
@@ -109,5 +110,5 @@ internal sealed class CaFolder(string folder, TimeProvider clock)
         one < other ? one : other;
 
     private static CommandErrorException Refused(string message) =>
-        new(new CommandError(CommandExitCodes.Refused, "refused", message));
+        new(new CommandError(ErrorKinds.Refused, message));
 }

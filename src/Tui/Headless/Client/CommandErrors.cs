@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using Grpc.Core;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
@@ -18,11 +19,10 @@ internal static class CommandErrors
             ? settings.Server.Value
             : $"unix:{settings.Paths.GatewaySocket}";
         if (ExpiredCertificateException.In(failure.Status.DebugException) is { } expired)
-            return new CommandError(CommandExitCodes.Refused, "untrusted", expired.Message);
+            return new CommandError(ErrorKinds.Untrusted, expired.Message);
         if (IsUntrusted(failure))
             return new CommandError(
-                CommandExitCodes.Refused,
-                "untrusted",
+                ErrorKinds.Untrusted,
                 $"The certificate of {server} is not trusted here or is not valid for that address; "
                     + "name its CA with --ca-file."
             );
@@ -39,23 +39,19 @@ internal static class CommandErrors
                     + "set a longer limit with --timeout."
             ),
             StatusCode.Unauthenticated => new CommandError(
-                CommandExitCodes.Refused,
-                "not-allowed",
+                ErrorKinds.Unauthenticated,
                 $"{server} requires a valid access token; name its file with --token-file."
             ),
             StatusCode.PermissionDenied => new CommandError(
-                CommandExitCodes.Refused,
-                "not-allowed",
+                ErrorKinds.NotAllowed,
                 $"{server} does not allow you to do this."
             ),
             StatusCode.Unimplemented => new CommandError(
-                CommandExitCodes.Refused,
-                CommandError.NotSupportedCode,
+                ErrorKinds.NotSupported,
                 $"The node at {server} does not support this request; it may run another version."
             ),
             _ => new CommandError(
-                CommandExitCodes.Unexpected,
-                CommandError.UnexpectedCode,
+                ErrorKinds.Unexpected,
                 $"The request to {server} failed: {Cause(failure).TrimEnd('.')}; see {LogOf(settings)}."
             ),
         };
@@ -71,8 +67,7 @@ internal static class CommandErrors
     /// nothing.</param>
     public static CommandError Unwritable(OutputException failure, string done) =>
         new(
-            CommandExitCodes.Unexpected,
-            CommandError.UnexpectedCode,
+            ErrorKinds.Unexpected,
             $"The output cannot be written to stdout: {failure.Message}.{done}"
         );
 
@@ -81,8 +76,7 @@ internal static class CommandErrors
     {
         var cause = failure.Message.TrimEnd('.');
         return new CommandError(
-            CommandExitCodes.Unexpected,
-            CommandError.UnexpectedCode,
+            ErrorKinds.Unexpected,
             failure is IOException or UnauthorizedAccessException
                 ? $"The command could not read or write a file: {cause}; check its path, its permissions and the free disk space."
                 : $"The command failed because of a bug: {cause}; report this message and the command line."

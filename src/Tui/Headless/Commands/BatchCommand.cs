@@ -28,7 +28,7 @@ internal sealed class BatchCommand : CloudCommand, IListedCommand
             answer repeats. Lines are carried out and answered in their order; consecutive submissions, and
             consecutive requests that change nothing, together:
               {"exec": {"command": "sort {f}", "data": {"f": "@a.txt"}}}   {"id": 1, "jid": 7}
-              {"mapexec": {"command": "echo {i}", "range": "1-10"}}        {"id": 2, "first": 8, "last": 17}
+              {"mapexec": {"command": "echo {i}", "range": "1-10"}}        {"id": 2, "first": 8, "last": 17, "count": 10}
               {"id": "s", "status": "7-9"}                                 {"id": "s", "jobs": [{"jid": 7, …}]}
               {"info": "7", "items": "stdout,runtime"}                     {"id": 4, "info": {"7": {…}}}
               {"kill": "7"}, {"delete": "7"}, {"retry": "7"}               {"id": 5, "selected": 1, "changed": 1}

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.PublicJson;
+using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.CertificateAuthority;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
@@ -66,12 +69,19 @@ internal sealed class CaCommand : CloudCommand, IListedCommand
     public static Report Made(string path, X509Certificate2 certificate) =>
         new Report.Values(
             [path],
-            json =>
-            {
-                json.WriteString("path", path);
-                json.WriteString("name", CertificateSubject.Of(certificate).Name);
-                json.WriteString("until", Day(certificate.NotAfter));
-            }
+            () =>
+                new CertificateDocument(
+                    path,
+                    CertificateSubject.Of(certificate).Name,
+                    Instant(certificate.NotAfter)
+                )
+        );
+
+    /// <summary>The instant for JSON.</summary>
+    public static string Instant(DateTime instant) =>
+        Instants.Print(
+            new DateTimeOffset(instant.ToUniversalTime()).ToMicroseconds(),
+            TimeSpan.Zero
         );
 
     public static string Day(DateTime instant) =>
@@ -207,20 +217,33 @@ internal sealed class CaShowCommand : CloudCommand
     {
         var ca = new CaFolder(CaCommand.FolderOf(call, _folder), call.Terminal.Clock);
         var rows = new List<TableCell[]>();
+        var certificates = new List<PublicCertificate>();
         foreach (var (path, certificate) in ca.All())
         {
             var subject = CertificateSubject.Of(certificate);
+            var shown = new PublicCertificate(
+                subject.Name,
+                subject.Role.ToString().ToLowerInvariant(),
+                CertificateFiles.AddressesOf(certificate),
+                CaCommand.Instant(certificate.NotBefore),
+                CaCommand.Instant(certificate.NotAfter),
+                DenialRules.SerialOf(certificate),
+                path
+            );
+            certificates.Add(shown);
             rows.Add([
-                TableCell.Of(subject.Name),
-                TableCell.Of(subject.Role.ToString().ToLowerInvariant()),
-                TableCell.OrNone(string.Join(' ', CertificateFiles.AddressesOf(certificate))),
+                TableCell.Of(shown.Name),
+                TableCell.Of(shown.Role),
+                TableCell.Of(string.Join(' ', shown.Addresses)),
                 TableCell.Of(CaCommand.Day(certificate.NotBefore)),
                 TableCell.Of(CaCommand.Day(certificate.NotAfter)),
-                TableCell.Of(DenialRules.SerialOf(certificate)),
-                TableCell.Of(path),
+                TableCell.Of(shown.Serial),
+                TableCell.Of(shown.Path),
             ]);
             certificate.Dispose();
         }
-        return Task.FromResult<Report>(new Report.Table("certificates", Columns, rows));
+        return Task.FromResult<Report>(
+            new Report.Table(Columns, rows, () => new CertificatesDocument(certificates))
+        );
     }
 }

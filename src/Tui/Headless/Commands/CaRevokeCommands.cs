@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
@@ -49,7 +50,7 @@ internal sealed class CaRevokeCommand : CloudCommand
             return CommandError.Of(problem);
         using var cloud = await call.ConnectAsync();
         await cloud.Api.DenyAsync(request, cloud.UnaryOptions());
-        return new Report.Nothing(json => json.WriteString("subject", request.Subject));
+        return new Report.Nothing(() => new SubjectDocument(request.Subject));
     }
 
     /// <summary>The serial number in a certificate's file; else the name or serial number
@@ -104,13 +105,13 @@ internal sealed class CaRevokedCommand : CloudCommand
         foreach (var one in reply.Denials)
             rows.Add([
                 TableCell.Of(one.Subject),
-                TableCell.Of(one.Lifted == 0 ? "revoked" : "lifted"),
+                TableCell.Of(PublicDenial.StateOf(one)),
                 call.Instant(one.Since),
                 TableCell.Of(one.By),
-                TableCell.OrNone(one.Reason),
+                TableCell.Of(one.Reason),
                 one.Lifted == 0 ? TableCell.None : call.Instant(one.Lifted),
-                TableCell.OrNone(one.LiftedBy),
+                TableCell.Of(one.LiftedBy),
             ]);
-        return new Report.Table("revoked", Columns, rows);
+        return new Report.Table(Columns, rows, () => DenialsDocument.Of(reply));
     }
 }

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
@@ -9,7 +10,7 @@ namespace JobCloud.Tui.Headless.Commands;
 internal static class ChangeConfirmation
 {
     public static CommandError Refused { get; } =
-        new(CommandExitCodes.Refused, "not-confirmed", "Not confirmed; nothing was changed.");
+        new(ErrorKinds.NotConfirmed, "Not confirmed; nothing was changed.");
 
     /// <summary>Whether a selection contains everything.</summary>
     public static bool IsFor(Selection jobs) =>

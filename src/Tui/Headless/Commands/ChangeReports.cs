@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -15,14 +16,7 @@ internal static class ChangeReports
     public static Report Unchanged(string note) => Of(new ChangeReply(), note);
 
     private static Report.Nothing Of(ChangeReply reply, string note) =>
-        new(json =>
-        {
-            json.WriteNumber("selected", reply.Selected);
-            json.WriteNumber("changed", reply.Changed);
-        })
-        {
-            Note = note,
-        };
+        new(() => ChangeDocument.Of(reply)) { Note = note };
 
     private static string Sentence(ChangeReply reply, string done, string others)
     {

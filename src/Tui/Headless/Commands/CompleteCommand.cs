@@ -2,6 +2,7 @@ using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Help;
@@ -57,7 +58,7 @@ internal sealed class CompleteCommand : CloudCommand, IListedCommand
             CompletionSource.Programs => [":programs"],
             _ => [],
         };
-        return new Report.Values([.. words.Distinct(), .. shell], static _ => { });
+        return new Report.Values([.. words.Distinct(), .. shell], static () => new EmptyDocument());
     }
 
     /// <summary>Values that a running node knows; none if it does not answer at once.</summary>

@@ -1,3 +1,4 @@
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
@@ -16,20 +17,19 @@ internal sealed class ConfigCommand : CloudCommand, IListedCommand
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var rows = new List<TableCell[]>();
+        var settings = new List<PublicSetting>();
         foreach (var setting in call.Settings.All)
-            rows.Add(Row($"client.{setting.Name}", Effective(setting, call), setting.Origin));
+            settings.Add(new($"client.{setting.Name}", Effective(setting, call), setting.Origin));
 
         using var cloud = Connector.TryConnect(call.Settings, call.Terminal);
         if (cloud is null)
-            return new Report.Table("settings", Columns, rows)
+            return TableOf(settings) with
             {
                 Note = "No node answers; these are only the client's settings.",
             };
         var reply = await cloud.Api.ConfigAsync(new(), cloud.UnaryOptions());
-        foreach (var entry in reply.Entries)
-            rows.Add(Row(entry.Key, entry.Value, entry.Origin));
-        return new Report.Table("settings", Columns, rows);
+        settings.AddRange(SettingsDocument.Of(reply).Settings);
+        return TableOf(settings);
     }
 
     private static string Effective(ClientSetting setting, Invocation call) =>
@@ -37,6 +37,9 @@ internal sealed class ConfigCommand : CloudCommand, IListedCommand
             ? call.Settings.Address(call.Terminal).ToString()!
             : setting.Value;
 
-    private static TableCell[] Row(string key, string value, string origin) =>
-        [TableCell.Of(key), TableCell.Of(value), TableCell.Of(origin)];
+    private static Report.Table TableOf(List<PublicSetting> settings) =>
+        new(Columns, settings.Select(Row), () => new SettingsDocument(settings));
+
+    private static TableCell[] Row(PublicSetting setting) =>
+        [TableCell.Of(setting.Key), TableCell.Of(setting.Value), TableCell.Of(setting.Origin)];
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
@@ -76,7 +77,7 @@ internal abstract class DefinitionCommand : CloudCommand
     {
         var reply = await cloud.Api.DefineAsync(request, cloud.UnaryOptions());
         var kind = Definitions.KindName(Definitions.KindOf(request.Definition));
-        return new Report.Nothing(json => DefinitionViews.Write(json, reply.Definitions[0]))
+        return new Report.Nothing(() => DefinitionDocuments.Of(reply.Definitions[0]))
         {
             Note = $"{done} {kind} '{Definitions.NameOf(request.Definition)}'.",
         };
@@ -153,7 +154,7 @@ internal sealed class DeleteDefinitionCommand : CloudCommand
         using var cloud = await call.ConnectAsync();
         var request = new UndefineRequest { Kind = _kind, Name = call.Get(_name) };
         await cloud.Api.UndefineAsync(request, cloud.UnaryOptions());
-        return new Report.Nothing(json => json.WriteString("name", request.Name))
+        return new Report.Nothing(() => new NameDocument(request.Name!))
         {
             Note = $"Deleted {Definitions.KindName(_kind)} '{request.Name}'.",
         };

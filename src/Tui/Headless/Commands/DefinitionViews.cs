@@ -1,7 +1,7 @@
-using System.Text.Json;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
@@ -46,21 +46,11 @@ internal static class DefinitionViews
                 TableCell.Of(Owner(one)),
                 call.Instant(one.Created),
             ]);
-        var name = $"{Definitions.KindName(kind)}s";
-        return new Report.Table(name, isVolume ? VolumeColumns : EnvironmentColumns, rows)
-        {
-            Json = json =>
-            {
-                json.WriteStartArray(name);
-                foreach (var one in reply.Definitions)
-                {
-                    json.WriteStartObject();
-                    Write(json, one);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-            },
-        };
+        return new Report.Table(
+            isVolume ? VolumeColumns : EnvironmentColumns,
+            rows,
+            () => DefinitionDocuments.Of(kind, reply)
+        );
     }
 
     /// <summary>Formats one definition as lines <c>name: value</c>.</summary>
@@ -93,57 +83,13 @@ internal static class DefinitionViews
         AddLine("owner", Owner(one));
         if (one.Created > 0)
             AddLine("created", Instants.Short(one.Created, call.OffsetAt(one.Created)));
-        return new Report.Values(lines, json => Write(json, one));
+        return new Report.Values(lines, () => DefinitionDocuments.Of(one));
 
         void AddLine(string name, string value)
         {
             if (value.Length > 0)
                 lines.Add($"{name}: {value}");
         }
-    }
-
-    public static void Write(Utf8JsonWriter json, Definition one)
-    {
-        if (one.Volume is { } volume)
-        {
-            json.WriteString("name", volume.Name);
-            json.WriteString("directory", volume.Directory);
-            json.WriteString("mount_path", volume.MountPath);
-            json.WriteBoolean("read_only", volume.ReadOnly);
-        }
-        else
-            Write(json, one.Environment, one.ValuesHidden);
-        if (one.Fixed)
-        {
-            json.WriteNull("owner");
-            json.WriteNull("created");
-        }
-        else
-        {
-            json.WriteString("owner", one.Owner);
-            json.WriteString("created", Instants.Print(one.Created, TimeSpan.Zero));
-        }
-        json.WriteBoolean("fixed", one.Fixed);
-    }
-
-    private static void Write(
-        Utf8JsonWriter json,
-        EnvironmentDefinition environment,
-        bool hidesValues
-    )
-    {
-        json.WriteString("name", environment.Name);
-        json.WriteStartObject("variables");
-        foreach (var variable in environment.Variables)
-            json.WriteString(variable.Name, hidesValues ? null : variable.Value);
-        json.WriteEndObject();
-        json.WriteStartArray("path");
-        foreach (var directory in environment.Path)
-            json.WriteStringValue(directory);
-        json.WriteEndArray();
-        json.WriteString("setup", environment.Setup);
-        json.WriteString("root", environment.Root);
-        json.WriteBoolean("read_only", environment.ReadOnly);
     }
 
     private static TableCell[] Cells(EnvironmentDefinition environment)
@@ -154,11 +100,11 @@ internal static class DefinitionViews
         return
         [
             TableCell.Of(environment.Name),
-            TableCell.OrNone(string.Join(' ', names)),
-            TableCell.OrNone(string.Join(':', environment.Path)),
-            TableCell.OrNone(environment.Setup.Split('\n')[0]),
-            TableCell.OrNone(environment.Root),
-            TableCell.OrNone(environment.Root.Length > 0 ? YesOrNo(environment.ReadOnly) : ""),
+            TableCell.Of(string.Join(' ', names)),
+            TableCell.Of(string.Join(':', environment.Path)),
+            TableCell.Of(environment.Setup.Split('\n')[0]),
+            TableCell.Of(environment.Root),
+            TableCell.Of(environment.Root.Length > 0 ? YesOrNo(environment.ReadOnly) : ""),
         ];
     }
 

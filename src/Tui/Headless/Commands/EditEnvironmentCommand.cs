@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -95,8 +96,7 @@ internal sealed class EditEnvironmentCommand : CloudCommand
         var environment = definition.Environment;
         if (definition.ValuesHidden)
             return new CommandError(
-                CommandExitCodes.Refused,
-                "not-allowed",
+                ErrorKinds.NotAllowed,
                 $"The environment '{environment.Name}' is another user's; only its creator or an admin may change it."
             );
         foreach (var name in call.Get(_unset)!)

@@ -20,7 +20,7 @@ internal sealed class EventLines(OutputFormat format)
             ? TextTable.OneLine(row[0].Text)
             : Line(Array.ConvertAll(row, static cell => TextTable.OneLine(cell.Text)));
 
-    public static byte[] Bytes(string line) => Encoding.UTF8.GetBytes(line);
+    public static byte[] Bytes(string line) => Encoding.UTF8.GetBytes($"{line}\n");
 
     private string Line(string[] cells)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
@@ -75,16 +76,20 @@ internal sealed class EventsCommand : CloudCommand, IListedCommand
         using var cloud = await call.ConnectAsync();
         if (request.Follow)
             return await FollowAsync(cloud, request, call);
-        var rows = new List<TableCell[]>();
-        await foreach (var row in RowsAsync(cloud, request, call))
-            rows.Add(row);
-        return new Report.Table("events", Columns, rows);
+        var events = new List<JobEvent>();
+        await foreach (var jobEvent in EventsAsync(cloud, request))
+            events.Add(jobEvent);
+        return new Report.Table(
+            Columns,
+            events.Select(jobEvent => Row(jobEvent, call)),
+            () => EventsDocument.Of(events)
+        );
     }
 
-    private static async IAsyncEnumerable<TableCell[]> RowsAsync(
+    /// <summary>The events that are of interest to users.</summary>
+    private static async IAsyncEnumerable<JobEvent> EventsAsync(
         CloudConnection cloud,
-        EventsRequest request,
-        Invocation call
+        EventsRequest request
     )
     {
         if (request.Follow)
@@ -93,24 +98,21 @@ internal sealed class EventsCommand : CloudCommand, IListedCommand
         while (await stream.NextAsync() is { } events)
         {
             foreach (var jobEvent in events)
-                if (EventText.Of(jobEvent) is { } line)
-                    yield return Row(jobEvent, line, call);
+                if (EventText.Of(jobEvent) is not null)
+                    yield return jobEvent;
         }
     }
 
-    private static TableCell[] Row(JobEvent jobEvent, EventLine line, Invocation call)
+    private static TableCell[] Row(JobEvent jobEvent, Invocation call)
     {
-        var last = jobEvent.Jid + Math.Max(1, jobEvent.Count) - 1;
-        var time = call.IsJson
-            ? Instants.Print(line.When, TimeSpan.Zero)
-            : Instants.Log(line.When, call.OffsetAt(line.When));
+        var line = EventText.Of(jobEvent)!;
         return
         [
-            TableCell.Of(time),
-            TableCell.Of(JidNotation.Print(JidRanges.Range(jobEvent.Jid, last))),
+            TableCell.Of(Instants.Log(line.When, call.OffsetAt(line.When))),
+            TableCell.Of(EventDocument.JidsOf(jobEvent)),
             TableCell.Of(line.What),
-            TableCell.OrNone(line.By),
-            TableCell.OrNone(line.Node),
+            TableCell.Of(line.By),
+            TableCell.Of(line.Node),
             line.Attempt == 0 ? TableCell.None : TableCell.Of(line.Attempt),
             TableCell.Of(line.Message),
         ];
@@ -125,34 +127,19 @@ internal sealed class EventsCommand : CloudCommand, IListedCommand
         var lines = new EventLines(call.Format);
         if (call.Format == OutputFormat.Default)
             Write(call, EventLines.Bytes(lines.Heading(Columns)));
-        await foreach (var row in RowsAsync(cloud, request, call))
-        {
-            using var line = new MemoryStream();
-            if (call.IsJson)
-                WriteJson(line, row);
-            else
-                line.Write(EventLines.Bytes(lines.Of(row)));
-            Write(call, line.GetBuffer().AsSpan(0, (int)line.Length));
-        }
+        await foreach (var jobEvent in EventsAsync(cloud, request))
+            Write(
+                call,
+                call.IsJson
+                    ? DocumentWriter.Line(EventDocument.Of(jobEvent)!)
+                    : EventLines.Bytes(lines.Of(Row(jobEvent, call)))
+            );
         return new Report.Ended(CommandExitCodes.Success);
     }
 
     private static void Write(Invocation call, ReadOnlySpan<byte> line)
     {
-        call.Terminal.Output.Write([.. line, (byte)'\n']);
+        call.Terminal.Output.Write(line);
         call.Terminal.Output.Flush();
-    }
-
-    private static void WriteJson(Stream line, TableCell[] row)
-    {
-        using var json = ReportWriter.NewJson(line);
-        json.WriteStartObject();
-        json.WriteNumber("version", ReportWriter.JsonVersion);
-        for (var i = 0; i < row.Length; i++)
-        {
-            json.WritePropertyName(Columns[i]);
-            row[i].Write(json);
-        }
-        json.WriteEndObject();
     }
 }

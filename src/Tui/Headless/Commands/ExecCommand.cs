@@ -61,7 +61,7 @@ internal sealed class ExecCommand : SubmissionCommand, IListedCommand
             var following = OutputFollower.RunAsync(cloud, jid, terminal);
             return await WaitNotice.WhileAsync(following, cloud, jid, terminal);
         }
-        var report = SubmissionSteps.Submitted(reply, isMap: false);
+        var report = SubmissionSteps.Submitted(request, reply);
         return call.Get(_wait)
             ? await SubmissionSteps.WaitAsync(cloud, reply, report, call)
             : report;

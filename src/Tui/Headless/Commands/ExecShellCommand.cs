@@ -43,7 +43,7 @@ internal sealed class ExecShellCommand : SubmissionCommand, IListedCommand
         call.Terminal.Error.WriteLine(
             $"Open a terminal in job {reply.First} with 'jobcloud ssh {reply.First}'."
         );
-        return SubmissionSteps.Submitted(reply, isMap: false);
+        return SubmissionSteps.Submitted(request, reply);
     }
 
     private static async Task<Report> EnterAsync(

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -29,7 +29,7 @@ internal sealed class ExplainCommand : CloudCommand, IListedCommand
             new() { Jid = await call.JobAsync(cloud, _jid) },
             cloud.UnaryOptions()
         );
-        return new Report.Document(Parts(reply), json => WriteJson(json, reply));
+        return new Report.Document(Parts(reply), () => ExplainDocument.Of(reply));
     }
 
     /// <summary>For example, <c>Job 7 is queued: no node has 8 cores free</c>.</summary>
@@ -62,32 +62,5 @@ internal sealed class ExplainCommand : CloudCommand, IListedCommand
             parts.Add(new Part.Rows(["depends on", "status"], rows));
         }
         return parts;
-    }
-
-    private static void WriteJson(Utf8JsonWriter json, ExplainReply reply)
-    {
-        json.WriteNumber("jid", reply.Jid);
-        json.WriteString("status", StatusNames.Of(reply.Status));
-        json.WriteString("summary", reply.Summary);
-        json.WriteNumber("ahead", reply.Ahead);
-        json.WriteStartArray("nodes");
-        foreach (var node in reply.Nodes)
-        {
-            json.WriteStartObject();
-            json.WriteString("node", node.Node);
-            json.WriteBoolean("fits_now", node.FitsNow);
-            json.WriteString("why", node.Why);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("dependencies");
-        foreach (var run in reply.Dependencies)
-        {
-            json.WriteStartObject();
-            json.WriteString("jids", JidNotation.Print(JidRuns.RangeOf(run)));
-            json.WriteString("status", StatusNames.Of(run.Status));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
     }
 }

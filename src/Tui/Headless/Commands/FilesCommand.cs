@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -92,13 +92,9 @@ internal sealed class FilesCommand : CloudCommand, IListedCommand
             await fetch.RunAsync(read);
             foreach (var skipped in fetch.Skipped)
                 call.Terminal.Error.WriteLine($"{skipped}");
-            return new Report.Nothing(json =>
-            {
-                json.WriteNumber("jid", read.Jid);
-                json.WriteNumber("attempt", read.Attempt);
-                json.WriteNumber("fetched", fetch.Count);
-                json.WriteNumber("skipped", fetch.Skipped.Count);
-            })
+            return new Report.Nothing(() =>
+                new FetchedDocument(read.Jid, read.Attempt, fetch.Count, fetch.Skipped.Count)
+            )
             {
                 Note =
                     $"Fetched {fetch.Count} {(fetch.Count == 1 ? "file" : "files")} into {folder}.",
@@ -116,9 +112,12 @@ internal sealed class FilesCommand : CloudCommand, IListedCommand
         JobFiles read,
         Invocation call
     ) =>
-        new Report.Table("files", Columns, entries.Select(entry => Row(entry, call)))
+        new Report.Table(
+            Columns,
+            entries.Select(entry => Row(entry, call)),
+            () => FilesDocument.Of(request, read.Attempt, entries)
+        )
         {
-            Json = json => Write(json, request, entries, read),
             Note =
                 entries.Count > 0 ? null
                 : request.Path.Length > 0 ? $"The directory {request.Path} is empty."
@@ -140,35 +139,4 @@ internal sealed class FilesCommand : CloudCommand, IListedCommand
             entry.Kind == FileKind.Regular ? TableCell.Of(Sizes.Short(entry.Size)) : TableCell.None,
             call.Instant(entry.Modified),
         ];
-
-    private static void Write(
-        Utf8JsonWriter json,
-        FilesRequest request,
-        List<FileEntry> entries,
-        JobFiles read
-    )
-    {
-        json.WriteNumber("jid", read.Jid);
-        json.WriteNumber("attempt", read.Attempt);
-        json.WriteString("path", request.Path);
-        json.WriteStartArray("files");
-        foreach (var entry in entries)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", entry.Name);
-            json.WriteString(
-                "kind",
-                entry.Kind switch
-                {
-                    FileKind.Directory => "directory",
-                    FileKind.Link => "link",
-                    _ => "file",
-                }
-            );
-            json.WriteNumber("size", entry.Size);
-            json.WriteNumber("modified", entry.Modified / 1e6);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
 }

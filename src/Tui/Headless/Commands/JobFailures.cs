@@ -1,6 +1,7 @@
 using Grpc.Core;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
@@ -41,7 +42,7 @@ internal static class JobFailures
         CommandError error
     )
     {
-        if (error.Code != CommandError.BadEndCode || error.Jid == 0)
+        if (error.Kind != ErrorKinds.BadEnd || error.Jid == 0)
             return error;
         try
         {

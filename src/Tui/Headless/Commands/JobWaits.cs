@@ -3,6 +3,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -38,10 +39,10 @@ internal static class JobWaits
         {
             var error = await JobWaiter.EndAsync(cloud, request, limit, Seen);
             return error is null ? null
-                : error is { Code: CommandError.BadEndCode, Jid.Value: 0 } ? Of(error, failed)
+                : error.Kind == ErrorKinds.BadEnd && error.Jid == 0 ? Of(error, failed)
                 : await JobFailures.WithDetailsAsync(cloud, error);
         }
-        catch (CommandErrorException late) when (late.Error.Code == CommandError.TimeoutCode)
+        catch (CommandErrorException late) when (late.Error.Kind == ErrorKinds.Timeout)
         {
             return await WithUnfinishedAsync(cloud, request.Jobs, late.Error);
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -104,15 +105,6 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         : call.Get(_syslog) ? OutputStream.Syslog
         : OutputStream.Stdout;
 
-    private static string NameOf(OutputStream stream) =>
-        stream switch
-        {
-            OutputStream.Stderr => "stderr",
-            OutputStream.Logging => "logging",
-            OutputStream.Syslog => "syslog",
-            _ => "stdout",
-        };
-
     private static async Task<Report> StreamAsync(
         CloudConnection cloud,
         OutputRequest request,
@@ -147,13 +139,14 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         var notes = new StringWriter();
         var copied = await JobOutput.CopyAsync(cloud, request, content, notes);
         var text = System.Text.Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
-        return new Report.Nothing(json =>
-        {
-            json.WriteNumber("jid", request.Jid);
-            json.WriteNumber("attempt", copied.Attempt);
-            json.WriteString(NameOf(request.Stream), text);
-            if (notes.ToString().Trim() is { Length: > 0 } note)
-                json.WriteString("note", note);
-        });
+        return new Report.Nothing(() =>
+            OutputDocument.Of(
+                request.Jid,
+                copied.Attempt,
+                request.Stream,
+                text,
+                notes.ToString().Trim()
+            )
+        );
     }
 }

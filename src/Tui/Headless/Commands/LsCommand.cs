@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
@@ -154,9 +155,12 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
             rows.Add(
                 Array.ConvertAll(fields, field => JobRows.CellOf(field, row, now, call.Instant))
             );
-        return new Report.Table("jobs", Array.ConvertAll(fields, static f => f.Name), rows)
+        return new Report.Table(
+            Array.ConvertAll(fields, static f => f.Name),
+            rows,
+            () => ListDocument.Of(reply, now)
+        )
         {
-            Json = json => JobRows.Write(json, reply, now),
             Expendable = isDefault ? Expendable : [],
             Note = reply.Truncated ? "More jobs match; use --limit N to list more." : null,
         };

@@ -39,7 +39,7 @@ internal sealed class MapExecCommand : SubmissionCommand, IListedCommand
         SubmitRequest request
     )
     {
-        var report = SubmissionSteps.Submitted(reply, isMap: true);
+        var report = SubmissionSteps.Submitted(request, reply);
         return call.Get(_wait)
             ? await SubmissionSteps.WaitAsync(cloud, reply, report, call)
             : report;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
@@ -59,32 +59,8 @@ internal sealed class NodeCommand : CloudCommand, IListedCommand
                     .Where(static item => item.Value.Length > 0)
                     .Select(static item => $"{item.Name}: {item.Value}"),
             ],
-            json => WriteJson(json, status, uptime, call.Settings.Home.Value)
+            () => NodeStatusDocument.Of(status, call.Settings.Home.Value, call.Now)
         );
-    }
-
-    private static void WriteJson(
-        Utf8JsonWriter json,
-        NodeStatusReply status,
-        long uptime,
-        string home
-    )
-    {
-        json.WriteString("node", status.Node);
-        json.WriteNumber("pid", status.Pid);
-        if (status.ExecutorPid > 0)
-            json.WriteNumber("executor_pid", status.ExecutorPid);
-        json.WriteString("address", status.Address);
-        json.WriteString("node_version", status.Version);
-        json.WriteNumber("uptime", uptime);
-        json.WriteString("store", status.Store);
-        json.WriteString("home", home);
-        json.WriteBoolean("ready", status.Ready);
-        if (status.CertificateUntil > 0)
-            json.WriteString(
-                "certificate_until",
-                Instants.Print(status.CertificateUntil, TimeSpan.Zero)
-            );
     }
 
     private static string CertificateUntil(NodeStatusReply status) =>
@@ -179,7 +155,7 @@ internal sealed class NodeStartCommand : CloudCommand
     private static CommandError Running(string what, bool isChanged)
     {
         var hint = isChanged ? "; run 'jobcloud node stop' before you change its options" : "";
-        return new CommandError(CommandExitCodes.Refused, "running", $"{what}{hint}.");
+        return new CommandError(ErrorKinds.Running, $"{what}{hint}.");
     }
 
     private static CommandError RunHere(Invocation call, string[] nodeArgs)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Certificates;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Invocations;
@@ -79,7 +80,7 @@ internal sealed class NodesCommand : CloudCommand, IListedCommand
         var warnings = reply
             .Nodes.Select(node => WarningOf(node.Name, node.CertificateUntil, call))
             .Where(static warning => warning.Length > 0);
-        return new Report.Table("nodes", Columns, rows)
+        return new Report.Table(Columns, rows, () => NodesDocument.Of(reply))
         {
             Expendable = Expendable,
             Note = string.Join('\n', warnings) is { Length: > 0 } note ? note : null,
@@ -106,16 +107,16 @@ internal sealed class NodesCommand : CloudCommand, IListedCommand
             Size(node.InUse?.MemoryBytes ?? 0),
             TableCell.Of(node.Processing),
             TableCell.Of(node.Assigned),
-            TableCell.OrNone(node.Limits),
+            TableCell.Of(node.Limits),
             Sandbox(node.Isolation),
-            TableCell.OrNone(node.Version),
+            TableCell.Of(node.Version),
             call.Instant(node.Since),
-            TableCell.OrNone(node.Address),
-            TableCell.OrNone(node.Reason),
-            TableCell.OrNone(node.DrainedBy),
+            TableCell.Of(node.Address),
+            TableCell.Of(node.Reason),
+            TableCell.Of(node.DrainedBy),
             Instant(node.DrainedSince, call),
             Instant(node.DrainStopsAt, call),
-            TableCell.OrNone(string.Join(' ', node.Roles)),
+            TableCell.Of(string.Join(' ', node.Roles)),
             Instant(node.CertificateUntil, call),
         ];
 
@@ -134,7 +135,7 @@ internal sealed class NodesCommand : CloudCommand, IListedCommand
             _ => TableCell.Of("bubblewrap"),
         };
 
-    private static TableCell Size(long bytes) => TableCell.Of(bytes, Sizes.Print(bytes));
+    private static TableCell Size(long bytes) => TableCell.Of(Sizes.Print(bytes));
 }
 
 internal sealed class DrainCommand : CloudCommand

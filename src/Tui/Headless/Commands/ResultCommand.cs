@@ -3,6 +3,7 @@ using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -147,7 +148,7 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
                         : await JobFailures.WithDetailsAsync(cloud, failure);
             }
         }
-        catch (CommandErrorException late) when (late.Error.Code == CommandError.TimeoutCode)
+        catch (CommandErrorException late) when (late.Error.Kind == ErrorKinds.Timeout)
         {
             return await JobWaits.WithUnfinishedAsync(cloud, request.Jobs, late.Error);
         }

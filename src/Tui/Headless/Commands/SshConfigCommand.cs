@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
@@ -42,7 +43,7 @@ internal sealed class SshConfigCommand : CloudCommand, IListedCommand
             call.Terminal.Output.Write(Encoding.UTF8.GetBytes(text));
             return new Report.Ended(CommandExitCodes.Success);
         }
-        return new Report.Values([], json => json.WriteString("config", text));
+        return new Report.Values([], () => new SshConfigDocument(text));
     }
 
     private static async Task<List<string>> HostsAsync(Invocation call, Selection jobs)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -44,7 +45,6 @@ internal sealed class SshInfoCommand : CloudCommand, IListedCommand
         setup.WriteConfigFile();
         var host = OpenSshConfig.HostOf(number);
         return new Report.Table(
-            "",
             ["host", "username", "identity", "config"],
             [
                 [
@@ -53,17 +53,15 @@ internal sealed class SshInfoCommand : CloudCommand, IListedCommand
                     TableCell.Of(setup.Keys.PrivateKey),
                     TableCell.Of(setup.ConfigFile),
                 ],
-            ]
-        )
-        {
-            Json = json =>
-            {
-                json.WriteNumber("jid", number);
-                json.WriteString("host", host);
-                json.WriteString("username", SshSetup.User);
-                json.WriteString("identity", setup.Keys.PrivateKey);
-                json.WriteString("config", setup.ConfigFile);
-            },
-        };
+            ],
+            () =>
+                new SshInfoDocument(
+                    number,
+                    host,
+                    SshSetup.User,
+                    setup.Keys.PrivateKey,
+                    setup.ConfigFile
+                )
+        );
     }
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text.Json;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -46,7 +46,7 @@ internal sealed class StatusCommand : CloudCommand, IListedCommand
         // A node of an earlier version does not fold.
         IReadOnlyList<StatusRow> rows =
             reply.Rows.Count > 0 ? reply.Rows : [.. reply.Runs.Select(RowOf)];
-        return new Report.Table("jobs", Columns, Rows(rows)) { Json = json => Write(json, rows) };
+        return new Report.Table(Columns, Rows(rows), () => StatusDocument.Of(reply));
     }
 
     private static StatusRow RowOf(StatusRun run)
@@ -78,30 +78,6 @@ internal sealed class StatusCommand : CloudCommand, IListedCommand
                 for (var jid = row.First; jid <= row.Last; jid++)
                     yield return [TableCell.Of(jid), cell];
         }
-    }
-
-    private static void Write(Utf8JsonWriter json, IReadOnlyList<StatusRow> rows)
-    {
-        json.WriteStartArray("jobs");
-        foreach (var row in rows)
-        {
-            var status = StatusOf(row);
-            for (var jid = row.First; jid <= row.Last; jid++)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("jid", jid);
-                json.WriteString("status", status);
-                if (IsFolded(row))
-                {
-                    json.WriteNumber("first", row.First);
-                    json.WriteNumber("last", row.Last);
-                    JobRows.WriteCounts(json, row.Counts);
-                    jid = row.Last;
-                }
-                json.WriteEndObject();
-            }
-        }
-        json.WriteEndArray();
     }
 
     private static bool IsFolded(StatusRow row) => row.IsMap && row.First < row.Last;

@@ -32,10 +32,10 @@ internal abstract class SubmissionCommand : CloudCommand
         using var cloud = await call.ConnectAsync();
         request.Value.Place = SubmissionSteps.PlaceOf(call.Terminal, cloud);
         var reply = await SubmissionSteps.SendAsync(cloud, request.Value);
-        if (CapacityNote.Of(reply) is { } note && call.Format != OutputFormat.Quiet)
+        if (CapacityNote.Of(reply) is { } note && call.ShowsNotes)
             call.Terminal.Error.WriteLine(note);
         return request.Value.DryRun
-            ? SubmissionSteps.Checked(call.Terminal, request.Value.Count)
+            ? SubmissionSteps.Checked(call.Terminal, request.Value, reply)
             : await SubmittedAsync(call, cloud, reply, request.Value);
     }
 

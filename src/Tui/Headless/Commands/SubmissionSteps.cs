@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
@@ -65,51 +66,31 @@ internal static class SubmissionSteps
         if (status.MessageMaxBytes is > 0 and var most && size + EnvelopeBytes > most)
             throw new CommandErrorException(
                 new CommandError(
-                    CommandExitCodes.Refused,
-                    "too-large",
+                    ErrorKinds.TooLarge,
                     $"The job and the files sent along have {Sizes.Print(size)}, more than the node accepts ({Sizes.Print(most)}, jobcloud.gateway.max-message-size); put large files where the job can read them, and name their paths."
                 )
             );
     }
 
     /// <summary>The report of a dry run.</summary>
-    public static Report Checked(CommandProcess terminal, long count)
+    public static Report Checked(CommandProcess terminal, SubmitRequest request, SubmitReply reply)
     {
+        var count = request.Count;
         terminal.Error.WriteLine(
             count == 1
                 ? "The job is valid; it was not submitted."
                 : $"The {count} jobs are valid; they were not submitted."
         );
-        return new Report.Nothing(json =>
-        {
-            json.WriteBoolean("dry_run", true);
-            json.WriteNumber("count", count);
-        });
+        return new Report.Nothing(() => SubmittedDocument.Of(request, reply));
     }
 
-    public static Report Submitted(SubmitReply reply, bool isMap)
+    public static Report Submitted(SubmitRequest request, SubmitReply reply)
     {
-        var range = JidRanges.Range(reply.First, reply.Last);
-        return isMap
-            ? new Report.Values(
-                [$"{reply.First}-{reply.Last}"],
-                json =>
-                {
-                    json.WriteNumber("first", reply.First);
-                    json.WriteNumber("last", reply.Last);
-                    json.WriteNumber("count", reply.Last - reply.First + 1);
-                }
-            )
-            {
-                Done = $"Jobs {reply.First}-{reply.Last} were submitted.",
-            }
-            : new Report.Values(
-                [JidNotation.Print(range)],
-                json => json.WriteNumber("jid", reply.First)
-            )
-            {
-                Done = $"Job {reply.First} was submitted.",
-            };
+        var jids = request.IsMap ? $"{reply.First}-{reply.Last}" : $"{reply.First}";
+        return new Report.Values([jids], () => SubmittedDocument.Of(request, reply))
+        {
+            Done = request.IsMap ? $"Jobs {jids} were submitted." : $"Job {jids} was submitted.",
+        };
     }
 
     /// <summary>Prints the jids, then waits until the jobs finish.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
@@ -62,18 +63,13 @@ internal sealed class TokenCommand : CloudCommand, IListedCommand
                 TableCell.Of(token.User),
                 TableCell.Of(RoleNames.Of(token.Role)),
                 token.RunAs.Length > 0 ? TableCell.Of(token.RunAs) : TableCell.None,
-                TableCell.Of(State(token, call.Now)),
+                TableCell.Of(PublicToken.StateOf(token, call.Now)),
                 call.Instant(token.Created),
                 TableCell.Of(token.By),
                 call.Instant(token.Expires),
             ]);
-        return new Report.Table("tokens", Columns, rows);
+        return new Report.Table(Columns, rows, () => TokensDocument.Of(reply, call.Now));
     }
-
-    private static string State(Token token, long now) =>
-        token.Revoked > 0 ? "revoked"
-        : token.Expires > 0 && token.Expires <= now ? "expired"
-        : "good";
 }
 
 internal sealed class TokenCreateCommand : CloudCommand
@@ -124,19 +120,9 @@ internal sealed class TokenCreateCommand : CloudCommand
             return CommandError.Of(problem);
         using var cloud = await call.ConnectAsync();
         var reply = await cloud.Api.CreateTokenAsync(request, cloud.UnaryOptions());
-        if (reply.Note.Length > 0 && call.Format != OutputFormat.Quiet)
+        if (reply.Note.Length > 0 && call.ShowsNotes)
             call.Terminal.Error.WriteLine(reply.Note);
-        return new Report.Values(
-            [reply.Secret],
-            json =>
-            {
-                json.WriteString("name", reply.Token.Name);
-                json.WriteString("user", reply.Token.User);
-                json.WriteString("role", RoleNames.Of(reply.Token.Role));
-                json.WriteString("run_as", reply.Token.RunAs);
-                json.WriteString("secret", reply.Secret);
-            }
-        );
+        return new Report.Values([reply.Secret], () => CreatedTokenDocument.Of(reply));
     }
 }
 
@@ -164,6 +150,6 @@ internal sealed class TokenRevokeCommand : CloudCommand
         using var cloud = await call.ConnectAsync();
         var request = new RevokeTokenRequest { Name = call.Get(_name) };
         await cloud.Api.RevokeTokenAsync(request, cloud.UnaryOptions());
-        return new Report.Nothing(json => json.WriteString("name", request.Name));
+        return new Report.Nothing(() => new NameDocument(request.Name!));
     }
 }

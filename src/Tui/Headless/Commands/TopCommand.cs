@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
@@ -45,8 +46,7 @@ internal sealed class TopCommand : CloudCommand, IListedCommand
         TryOpen(call.Settings, call.Terminal, Given(call));
         return Task.FromResult<Report>(
             new CommandError(
-                CommandExitCodes.Unexpected,
-                "not-installed",
+                ErrorKinds.NotInstalled,
                 $"{JobCloudProgram.FullScreen} was not found in {call.Terminal.Programs}; install it there "
                     + "or use 'jobcloud ls --watch'."
             )

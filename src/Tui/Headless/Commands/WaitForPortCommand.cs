@@ -4,6 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Ports;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
@@ -94,22 +95,16 @@ internal sealed class WaitForPortCommand : CloudCommand
     {
         var number = reached.ReachedPort.ToString(CultureInfo.InvariantCulture);
         return call.Format == OutputFormat.Quiet
-            ? new Report.Values([$"{reached.Address} {number}"], static _ => { })
+            ? new Report.Values(
+                [$"{reached.Address} {number}"],
+                () => PortDocument.Of(jid, reached)
+            )
             : new Report.Table(
-                "",
                 ["address", "port"],
                 [
                     [TableCell.Of(reached.Address), TableCell.Of(reached.ReachedPort)],
-                ]
-            )
-            {
-                Json = json =>
-                {
-                    json.WriteNumber("jid", jid);
-                    json.WriteString("protocol", PortMessages.Of(reached.Transport));
-                    json.WriteString("address", reached.Address);
-                    json.WriteNumber("port", reached.ReachedPort);
-                },
-            };
+                ],
+                () => PortDocument.Of(jid, reached)
+            );
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -63,13 +64,6 @@ internal sealed class WaitForStatusCommand : CloudCommand
             if (reply is { Finished: true, Refusal: { } refusal })
                 return CommandError.Of(refusal);
         }
-        return new Report.Values(
-            [word],
-            json =>
-            {
-                json.WriteNumber("jid", jid);
-                json.WriteString("status", word);
-            }
-        );
+        return new Report.Values([word], () => ReachedStatusDocument.Of(jid, request.Status));
     }
 }

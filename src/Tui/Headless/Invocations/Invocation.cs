@@ -23,6 +23,9 @@ internal sealed class Invocation(
     public OutputFormat Format => Settings.Format;
     public bool IsJson => Settings.Format == OutputFormat.Json;
 
+    /// <summary>Whether a note about what was done goes to stderr; JSON contains it.</summary>
+    public bool ShowsNotes => Settings.Format is OutputFormat.Default or OutputFormat.NoHeader;
+
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
@@ -110,15 +113,15 @@ internal sealed class Invocation(
     public TimeSpan OffsetAt(long micros) =>
         Terminal.Clock.LocalTimeZone.GetUtcOffset(Microseconds.ToInstant(micros));
 
-    /// <summary>A table cell for an instant; empty if there is none. On a terminal it is short, in
-    /// JSON it is in UTC.</summary>
+    /// <summary>A table cell for an instant; empty if there is none. On a terminal it is
+    /// short.</summary>
     public TableCell Instant(long micros) =>
         micros <= 0 ? TableCell.None : TableCell.Of(InstantText(micros));
 
     private string InstantText(long micros) =>
-        IsJson ? Instants.Print(micros, TimeSpan.Zero)
-        : Terminal.OutputIsTerminal ? Instants.Brief(micros, Now, OffsetAt(micros))
-        : Instants.Short(micros, OffsetAt(micros));
+        Terminal.OutputIsTerminal
+            ? Instants.Brief(micros, Now, OffsetAt(micros))
+            : Instants.Short(micros, OffsetAt(micros));
 
     /// <summary>Connects; starts a local node if necessary.</summary>
     public Task<CloudConnection> ConnectAsync() => Autostart.ConnectAsync(Settings, Terminal);

@@ -2,6 +2,7 @@ using Grpc.Core;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
@@ -89,7 +90,7 @@ internal static class JobWaiter
             return refusal.Code == RefusalCode.Unspecified
                 ? refused with
                 {
-                    Code = CommandError.BadEndCode,
+                    Kind = ErrorKinds.BadEnd,
                 }
                 : refused;
         }

@@ -1,9 +1,6 @@
-using System.Text.Json;
+using JobCloud.Protocol.PublicJson;
 
 namespace JobCloud.Tui.Headless.Output;
-
-/// <summary>Writes the members of the JSON object of a report.</summary>
-internal delegate void JsonMembers(Utf8JsonWriter json);
 
 /// <summary>The outcome of a command. A closed hierarchy: the writers handle exactly these
 /// cases.</summary>
@@ -11,29 +8,28 @@ internal abstract record Report
 {
     private Report() { }
 
-    /// <summary>No text; in JSON, an object with the members <paramref name="Json"/>.</summary>
-    internal sealed record Nothing(JsonMembers? Json = null) : Report
+    /// <summary>No text.</summary>
+    internal sealed record Nothing(Func<PublicDocument>? Json = null) : Report
     {
         /// <summary>A message on stderr, except with <c>-o quiet</c>.</summary>
         public string? Note { get; init; }
     }
 
     /// <summary>Values, one per line.</summary>
-    internal sealed record Values(IReadOnlyList<string> Lines, JsonMembers Json) : Report
+    internal sealed record Values(IReadOnlyList<string> Lines, Func<PublicDocument> Json) : Report
     {
         /// <summary>What the command has changed, if it cannot print its values.</summary>
         public string? Done { get; init; }
     }
 
-    /// <summary>Rows with column names; in JSON, an array <paramref name="Name"/> of
-    /// objects.</summary>
+    /// <summary>Rows with column names.</summary>
     /// <param name="Rows">Enumerated more than once.</param>
-    internal sealed record Table(string Name, string[] Columns, IEnumerable<TableCell[]> Rows)
-        : Report
+    internal sealed record Table(
+        string[] Columns,
+        IEnumerable<TableCell[]> Rows,
+        Func<PublicDocument> Json
+    ) : Report
     {
-        /// <summary>In JSON, these members replace the array.</summary>
-        public JsonMembers? Json { get; init; }
-
         /// <summary>The columns that a narrow terminal leaves out, the least important
         /// first.</summary>
         public IReadOnlyList<string> Expendable { get; init; } = [];
@@ -43,7 +39,7 @@ internal abstract record Report
     }
 
     /// <summary>Text and tables, one after another.</summary>
-    internal sealed record Document(IReadOnlyList<Part> Parts, JsonMembers Json) : Report;
+    internal sealed record Document(IReadOnlyList<Part> Parts, Func<PublicDocument> Json) : Report;
 
     /// <summary>The command has written its data as a stream; the process exits with this
     /// code.</summary>

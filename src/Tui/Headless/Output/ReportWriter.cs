@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Processes;
 
@@ -9,8 +9,6 @@ namespace JobCloud.Tui.Headless.Output;
 /// terminal as visible text only.</summary>
 internal static class ReportWriter
 {
-    public const int JsonVersion = 1;
-
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Writes <paramref name="report"/> and returns the exit code.</summary>
@@ -47,14 +45,8 @@ internal static class ReportWriter
             terminal.Error.WriteLine(TextOf(error));
             return;
         }
-        using var buffer = new MemoryStream();
-        using (var json = NewJson(buffer))
-        {
-            json.WriteStartObject();
-            WriteError(json, error);
-            json.WriteEndObject();
-        }
-        terminal.Error.WriteLine(Utf8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        var line = DocumentWriter.Line(new ErrorDocument(error.ToPublic()));
+        terminal.Error.Write(Utf8.GetString(line));
     }
 
     private static string TextOf(CommandError error)
@@ -67,83 +59,24 @@ internal static class ReportWriter
         return text.ToString();
     }
 
-    /// <summary>Writes the member <c>error</c> of the current object.</summary>
-    public static void WriteError(Utf8JsonWriter json, CommandError error)
-    {
-        json.WriteStartObject("error");
-        if (error.Jid > 0)
-            json.WriteNumber("jid", error.Jid);
-        else
-            json.WriteNull("jid");
-        json.WriteString("code", error.Code);
-        json.WriteString("message", error.Message);
-        if (error.Stderr.Length > 0)
-            json.WriteString("stderr", error.Stderr);
-        if (error.Next.Length > 0)
-            json.WriteString("next", error.Next);
-        json.WriteEndObject();
-    }
-
-    /// <summary>A writer that escapes only what JSON requires and what is not visible, so that
-    /// people can read the text.</summary>
-    public static Utf8JsonWriter NewJson(Stream stream) =>
-        new(stream, new JsonWriterOptions { Encoder = VisibleJsonEncoder.Instance });
-
     private static void WriteJson(Report report, CommandProcess terminal)
     {
         using var output = new BufferedStream(terminal.Output, 1 << 16);
-        using (var json = NewJson(output))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", JsonVersion);
-            WriteMembers(report, json);
-            json.WriteEndObject();
-        }
+        using (var json = DocumentWriter.New(output))
+            DocumentWriter.Write(json, DocumentOf(report));
         output.WriteByte((byte)'\n');
         output.Flush();
     }
 
-    private static void WriteMembers(Report report, Utf8JsonWriter json)
-    {
-        switch (report)
+    private static PublicDocument DocumentOf(Report report) =>
+        report switch
         {
-            case Report.Nothing nothing:
-                nothing.Json?.Invoke(json);
-                break;
-            case Report.Values values:
-                values.Json(json);
-                break;
-            case Report.Document document:
-                document.Json(json);
-                break;
-            case Report.Table { Json: { } members }:
-                members(json);
-                break;
-            case Report.Table table:
-                WriteRows(table, json);
-                break;
-        }
-    }
-
-    private static void WriteRows(Report.Table table, Utf8JsonWriter json)
-    {
-        var names = Array.ConvertAll(
-            table.Columns,
-            static column => JsonEncodedText.Encode(column)
-        );
-        json.WriteStartArray(table.Name);
-        foreach (var row in table.Rows)
-        {
-            json.WriteStartObject();
-            for (var i = 0; i < row.Length; i++)
-            {
-                json.WritePropertyName(names[i]);
-                row[i].Write(json);
-            }
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
+            Report.Nothing { Json: { } document } => document(),
+            Report.Values values => values.Json(),
+            Report.Document document => document.Json(),
+            Report.Table table => table.Json(),
+            _ => new EmptyDocument(),
+        };
 
     private static void WriteText(Report report, OutputFormat format, CommandProcess terminal)
     {

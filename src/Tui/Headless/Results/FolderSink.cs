@@ -1,5 +1,5 @@
-using System.Text.Json;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Output;
 
@@ -9,7 +9,7 @@ namespace JobCloud.Tui.Headless.Results;
 /// <c>JID.error</c>.</summary>
 internal sealed class FolderSink : ResultSink
 {
-    private readonly List<(Jid Jid, string File)> _files = [];
+    private readonly Dictionary<string, string> _files = [];
     private readonly string _folder;
     private readonly Stream _output;
     private readonly bool _json;
@@ -26,7 +26,7 @@ internal sealed class FolderSink : ResultSink
     public override Stream Open(Jid jid)
     {
         var file = Path.Combine(_folder, jid.ToString());
-        _files.Add((jid, file));
+        _files[jid.ToString()] = file;
         return Try(() => new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read));
     }
 
@@ -55,8 +55,7 @@ internal sealed class FolderSink : ResultSink
     private CommandErrorException Unusable(string why) =>
         new(
             new CommandError(
-                CommandExitCodes.Unexpected,
-                CommandError.UnexpectedCode,
+                ErrorKinds.Unexpected,
                 $"The directory {_folder} of --output-dir cannot be used: {why}; name another one."
             )
         );
@@ -65,19 +64,6 @@ internal sealed class FolderSink : ResultSink
     {
         if (!_json)
             return;
-        using (var writer = ReportWriter.NewJson(_output))
-            Write(writer);
-        _output.WriteByte((byte)'\n');
-    }
-
-    private void Write(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("version", ReportWriter.JsonVersion);
-        writer.WriteStartObject("files");
-        foreach (var (jid, file) in _files)
-            writer.WriteString(jid.ToString(), file);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        _output.Write(DocumentWriter.Line(new ResultFilesDocument(_files)));
     }
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
@@ -98,39 +98,24 @@ internal sealed class InfoJsonSink : InfoSink
 {
     private readonly BufferedStream _output;
     private readonly Utf8JsonWriter _json;
-    private bool _hasBegun;
+    private readonly InfoDocument _document;
 
     public InfoJsonSink(IReadOnlyList<InfoItem> items, Invocation call)
         : base(items)
     {
         _output = new BufferedStream(call.Terminal.Output, 1 << 16);
-        _json = ReportWriter.NewJson(_output);
+        _json = DocumentWriter.New(_output);
+        _document = new InfoDocument(_json, items);
     }
 
-    public override void Add(JobDetail job, long now)
-    {
-        Begin();
-        _json.WritePropertyName(job.Jid.ToString(CultureInfo.InvariantCulture));
-        InfoJson.Write(_json, Items, job, now);
-        _json.Flush();
-    }
+    public override void Add(JobDetail job, long now) => _document.Add(job, now);
 
     public override void Complete()
     {
-        Begin();
-        _json.WriteEndObject();
-        _json.Flush();
+        _document.Complete();
         _output.WriteByte((byte)'\n');
         _output.Flush();
     }
 
     public override void Dispose() => _json.Dispose();
-
-    /// <summary>Nothing is written for a refused request.</summary>
-    private void Begin()
-    {
-        if (!_hasBegun)
-            _json.WriteStartObject();
-        _hasBegun = true;
-    }
 }

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -9,61 +9,48 @@ namespace JobCloud.Tui.Headless.Results;
 /// <c>{"error": …}</c>.</summary>
 internal sealed class JsonSink : ResultSink
 {
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-    private readonly MemoryStream _document = new();
+    private readonly MemoryStream _text = new();
     private readonly Stream _output;
     private readonly Utf8JsonWriter _json;
+    private readonly ResultsDocument _document;
 
     public JsonSink(Stream output)
     {
         _output = output;
-        _json = ReportWriter.NewJson(_document);
-        _json.WriteStartObject();
+        _json = DocumentWriter.New(_text);
+        _document = new ResultsDocument(_json);
     }
 
     public override Stream Open(Jid jid) => new Text(this, jid);
 
-    public override void AddFailure(CommandError error)
-    {
-        _json.WriteStartObject(error.Jid.ToString());
-        ReportWriter.WriteError(_json, error);
-        _json.WriteEndObject();
-    }
+    public override void AddFailure(CommandError error) =>
+        _document.Add(error.Jid, error.ToPublic());
 
     public override void Complete()
     {
-        _json.WriteEndObject();
-        _json.Flush();
-        _document.WriteByte((byte)'\n');
-        _document.WriteTo(_output);
+        _document.Complete();
+        _text.WriteByte((byte)'\n');
+        _text.WriteTo(_output);
         _output.Flush();
     }
 
     public override void Dispose()
     {
         _json.Dispose();
-        _document.Dispose();
+        _text.Dispose();
     }
 
     private void Add(Jid jid, MemoryStream content)
     {
-        try
-        {
-            var text = Strict.GetString(content.GetBuffer(), 0, (int)content.Length);
-            _json.WriteString(jid.ToString(), text);
-        }
-        catch (DecoderFallbackException)
-        {
+        if (!_document.TryAdd(jid, content.GetBuffer().AsSpan(0, (int)content.Length)))
             throw new CommandErrorException(
                 new CommandError(
-                    CommandExitCodes.Refused,
-                    "not-text",
+                    ErrorKinds.NotText,
                     $"The result of job {jid} is not UTF-8, so JSON cannot contain it; "
                         + "use the default output format or --output-dir.",
                     jid
                 )
             );
-        }
     }
 
     /// <summary>Collects one result; an incomplete result is not added.</summary>

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Results;
@@ -21,8 +22,7 @@ internal abstract class ResultSink : IDisposable
     /// <summary>Records a result with missing bytes.</summary>
     public void AddIncomplete(Jid jid, long missing) =>
         Incomplete ??= new(
-            CommandExitCodes.Refused,
-            "torn-result",
+            ErrorKinds.TornResult,
             $"The result of job {jid} is incomplete: {missing} bytes were not kept.",
             jid
         );

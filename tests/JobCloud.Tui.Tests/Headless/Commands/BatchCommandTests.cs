@@ -66,7 +66,7 @@ public sealed class BatchCommandTests : CommandTest
         Assert.Equal(
             """
             {"id":1,"jid":1}
-            {"id":"m","first":2,"last":11}
+            {"id":"m","first":2,"last":11,"count":10}
             {"id":3,"jobs":[{"jid":1,"status":"done"},{"jid":2,"status":"done"}]}
             {"id":[4],"selected":2,"changed":1}
             {"id":6,"info":{"7":{"status":"done"}}}

@@ -40,7 +40,7 @@ public sealed class InfoCommandTests : CommandTest
         var json = (await RunAsync("-o", "json", "info", "3", "-o", "exit_code,memory")).Json;
 
         Assert.Equal(0, json.GetProperty("3").GetProperty("exit_code").GetInt32());
-        Assert.False(json.TryGetProperty("version", out _));
+        Assert.Equal(1, json.GetProperty("version").GetInt32());
         Assert.Equal(
             ["exit_code", "memory.usage", "memory.cache", "memory.max_usage", "memory.failcnt"],
             Cloud.The<InfoRequest>().Items

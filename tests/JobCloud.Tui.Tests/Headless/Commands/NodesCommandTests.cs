@@ -62,13 +62,23 @@ public sealed class NodesCommandTests : CommandTest
     }
 
     [Theory]
-    [InlineData("", "", "bubblewrap")]
-    [InlineData("", "not permitted", "bubblewrap, no private network: not permitted")]
-    [InlineData("not installed", "not installed", "none: not installed")]
+    [InlineData("", "", "bubblewrap", "bubblewrap", true, null)]
+    [InlineData(
+        "",
+        "not permitted",
+        "bubblewrap, no private network: not permitted",
+        "bubblewrap",
+        false,
+        "not permitted"
+    )]
+    [InlineData("not there", "not there", "none: not there", "none", false, "not there")]
     public async Task The_sandbox_of_a_node_is_shown(
         string noSandbox,
         string noNetwork,
-        string shown
+        string shown,
+        string sandbox,
+        bool hasNetwork,
+        string? problem
     )
     {
         var node = new NodeView
@@ -80,7 +90,10 @@ public sealed class NodesCommandTests : CommandTest
 
         var json = (await RunAsync("-o", "json", "nodes")).Json.GetProperty("nodes")[0];
 
-        Assert.Equal(shown, json.GetProperty("sandbox").GetString());
+        Assert.Contains(shown, (await RunAsync("nodes")).Output);
+        Assert.Equal(sandbox, json.GetProperty("sandbox").GetString());
+        Assert.Equal(hasNetwork, json.GetProperty("private_network").GetBoolean());
+        Assert.Equal(problem, json.GetProperty("sandbox_problem").GetString());
     }
 
     [Fact]

@@ -102,7 +102,7 @@ public sealed class StatusCommandTests : CommandTest
     [InlineData("quiet", "3\n10-19\n")]
     [InlineData(
         "json",
-        """{"version":1,"jobs":[{"jid":3,"status":"done"},{"jid":10,"status":"8 done, 2 error","first":10,"last":19,"counts":{"done":8,"error":2}}]}"""
+        """{"version":1,"jobs":[{"jid":3,"status":"done"},{"jid":10,"status":"error","first":10,"last":19,"counts":{"done":8,"error":2}}]}"""
             + "\n"
     )]
     public async Task A_map_is_one_row_with_counts(string format, string expected)

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using JobCloud.Protocol;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,21 +16,7 @@ internal static class RefusalStatus
             RefusalTrailer.Of(refusal)
         );
 
-    public static StatusCode CodeOf(RefusalCode code) =>
-        code switch
-        {
-            RefusalCode.Usage => StatusCode.InvalidArgument,
-            RefusalCode.UnknownJob or RefusalCode.DeletedJob or RefusalCode.NotFound =>
-                StatusCode.NotFound,
-            RefusalCode.UnfinishedJob => StatusCode.FailedPrecondition,
-            RefusalCode.NotAllowed => StatusCode.PermissionDenied,
-            RefusalCode.TooLarge => StatusCode.OutOfRange,
-            RefusalCode.StoreUnavailable => StatusCode.Unavailable,
-            RefusalCode.Busy => StatusCode.ResourceExhausted,
-            RefusalCode.NotSupported => StatusCode.Unimplemented,
-            RefusalCode.Timeout => StatusCode.DeadlineExceeded,
-            _ => StatusCode.Internal,
-        };
+    public static StatusCode CodeOf(RefusalCode code) => ErrorKinds.Of(code).GrpcStatus;
 
     /// <summary>Writes a gRPC status: in the headers if no message was sent, else in the
     /// trailers.</summary>

@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
-using JobCloud.Protocol.Text;
 
-namespace JobCloud.Tui.Headless.Output;
+namespace JobCloud.Protocol.Text;
 
 /// <summary>Escapes what JSON requires and every character that is not visible.</summary>
-internal sealed class VisibleJsonEncoder : JavaScriptEncoder
+public sealed class VisibleJsonEncoder : JavaScriptEncoder
 {
     public static readonly VisibleJsonEncoder Instance = new();
 
@@ -23,6 +22,11 @@ internal sealed class VisibleJsonEncoder : JavaScriptEncoder
         var rest = new ReadOnlySpan<char>(text, textLength);
         while (rest.Length > 0)
         {
+            if (rest[0] is >= ' ' and <= '~' and not ('"' or '\\'))
+            {
+                rest = rest[1..];
+                continue;
+            }
             var status = Rune.DecodeFromUtf16(rest, out var rune, out var length);
             if (status != OperationStatus.Done || WillEncode(rune.Value))
                 return textLength - rest.Length;

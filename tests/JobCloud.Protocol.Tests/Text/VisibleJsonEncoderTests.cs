@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using FsCheck.Xunit;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.Headless.Output;
 
-namespace JobCloud.Tui.Tests.Headless.Output;
+namespace JobCloud.Protocol.Tests.Text;
 
 public sealed class VisibleJsonEncoderTests
 {
@@ -32,7 +32,7 @@ public sealed class VisibleJsonEncoderTests
     private static string Encode(string text)
     {
         using var buffer = new MemoryStream();
-        using (var json = ReportWriter.NewJson(buffer))
+        using (var json = DocumentWriter.New(buffer))
             json.WriteStringValue(text);
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
