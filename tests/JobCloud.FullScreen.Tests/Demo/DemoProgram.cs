@@ -11,7 +11,7 @@ using JobCloud.Tui.FullScreen.Theme;
 namespace JobCloud.FullScreen.Tests.Demo;
 
 /// <summary>Shows the screens on a terminal with a simulated cloud: <c>dotnet
-/// JobCloud.FullScreen.Tests.dll [ROWS [CHANGES-PER-TICK [THEME]]]</c>.</summary>
+/// JobCloud.FullScreen.Tests.dll [ROWS [CHANGES-PER-TICK [THEME [COMMAND]]]]</c>.</summary>
 internal static class DemoProgram
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
@@ -35,7 +35,12 @@ internal static class DemoProgram
         );
         var host = new TerminalHost(
             window,
-            new HostOptions("ansi", Synchronized: true, "jobcloud", _ => null),
+            new HostOptions(
+                "ansi",
+                Synchronized: true,
+                args.Length > 3 ? args[3] : "jobcloud",
+                _ => null
+            ),
             failure => window.ShowToast(failure.ToString(), ToastKind.Error)
         );
         using var stop = new CancellationTokenSource();

@@ -71,6 +71,14 @@ internal sealed class CanvasView : Runnable
         return true;
     }
 
+    /// <summary>Handles a bracketed paste.</summary>
+    public void Paste(string text)
+    {
+        LastKey = Environment.TickCount64;
+        _window.Paste(text);
+        SetNeedsDraw();
+    }
+
     protected override bool OnMouseEvent(Mouse mouse)
     {
         if (PointingOf(mouse.Flags) is not { } pointing || mouse.Position is not { } at)

@@ -33,13 +33,16 @@ internal sealed class TerminalHost
     private const long BusyMs = 2_000;
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SuspendLimit = TimeSpan.FromSeconds(1);
 
     private readonly MainWindow _window;
     private readonly HostOptions _options;
     private readonly CanvasView _view;
     private readonly Action<Exception> _log;
     private IApplication? _app;
+    private readonly ManualResetEventSlim _resumed = new();
     private Effect.RunChild? _child;
+    private bool _suspend;
     private volatile bool _stopping;
     private volatile bool _restart;
     private volatile bool _hungUp;
@@ -73,6 +76,11 @@ internal sealed class TerminalHost
                 _child = null;
                 RunChild(child);
             }
+            else if (_suspend)
+            {
+                _suspend = false;
+                Suspend();
+            }
             else if (!_restart)
             {
                 break;
@@ -88,7 +96,11 @@ internal sealed class TerminalHost
 
     /// <summary>Initializes the terminal again: after SIGSTOP and SIGCONT, .NET has left it in line
     /// mode. Thread-safe.</summary>
-    public void Resume() => _restart = true;
+    public void Resume()
+    {
+        _restart = true;
+        _resumed.Set();
+    }
 
     /// <summary>Closes Terminal.Gui. After a hangup it is not disposed: that waits for its input
     /// reader, which never ends.</summary>
@@ -97,7 +109,19 @@ internal sealed class TerminalHost
         if (_hungUp)
             TerminalRestore.Restore();
         else
+        {
             app.Dispose();
+            TerminalRestore.ResetModes();
+        }
+    }
+
+    /// <summary>Stops the program until the shell continues it.</summary>
+    private void Suspend()
+    {
+        _resumed.Reset();
+        JobControl.StopGroup();
+        // Without a shell that could continue it, the kernel does not stop it.
+        _resumed.Wait(SuspendLimit);
     }
 
     private void Prepare(IApplication app)
@@ -105,6 +129,11 @@ internal sealed class TerminalHost
         if (_window.Palette.FewColors)
             app.Driver!.Force16Colors = true;
         app.Driver!.WriteRaw(_window.MouseOn ? Mouse : NoMouse);
+        app.Paste += (_, pasted) =>
+        {
+            _view.Paste(pasted.Text);
+            pasted.Handled = true;
+        };
         app.Iteration += (_, _) => app.Driver?.SetCursorNeedsUpdate(false);
         app.LayoutAndDrawComplete += (_, _) => _view.EndUpdate();
         app.AddTimeout(Tick, OnTick);
@@ -132,6 +161,10 @@ internal sealed class TerminalHost
         switch (effect)
         {
             case Effect.Quit:
+                app.RequestStop(_view);
+                break;
+            case Effect.Suspend:
+                _suspend = true;
                 app.RequestStop(_view);
                 break;
             case Effect.Copy copy:

@@ -3,15 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
 
-/// <summary>Restores the terminal however the program ends; Terminal.Gui does so only after a
-/// normal exit.</summary>
+/// <summary>Restores the terminal however the program ends. Terminal.Gui does so only after a
+/// normal exit, and leaves the modes on that it did not set itself.</summary>
 internal static class TerminalRestore
 {
-    // Ends the synchronized update, the kitty keyboard, bracketed paste, the mouse, colours, the
-    // alternate screen and application keys, which .NET enables when a child exits; shows the
-    // cursor (xterm control sequences).
-    private const string Sequence =
-        "\e[?2026l\e[<u\e[?2004l\e[?1003l\e[?1002l\e[?1006l\e[?1015l\e[0m\e[?1049l\e[?1l\e>\e[?25h";
+    // Ends the synchronized update, bracketed paste, the mouse, colours and application keys, which
+    // .NET enables with its console and when a child exits; shows the cursor (xterm control
+    // sequences).
+    private const string Modes =
+        "\e[?2026l\e[?2004l\e[?1003l\e[?1002l\e[?1006l\e[?1015l\e[0m\e[?1l\e>\e[?25h";
+
+    // Ends the kitty keyboard and the alternate screen. Once is right: the next level of the
+    // keyboard is the shell's.
+    private const string Screen = "\e[<u\e[?1049l";
 
     private static volatile bool _restored;
 
@@ -51,16 +55,26 @@ internal static class TerminalRestore
                 new ProcessStartInfo("stty", "sane") { UseShellExecute = false }
             );
             sane?.WaitForExit(TimeSpan.FromSeconds(1));
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // Without stty, the terminal keeps its line settings.
+        }
+        Write(Screen + Modes);
+    }
+
+    /// <summary>Turns off the modes that Terminal.Gui leaves on after it has closed.</summary>
+    public static void ResetModes() => Write(Modes);
+
+    private static void Write(string sequence)
+    {
+        try
+        {
             using var terminal = new FileStream("/dev/tty", FileMode.Open, FileAccess.Write);
-            terminal.Write(System.Text.Encoding.ASCII.GetBytes(Sequence));
+            terminal.Write(System.Text.Encoding.ASCII.GetBytes(sequence));
             terminal.Flush();
         }
-        catch (Exception failure)
-            when (failure
-                    is IOException
-                        or UnauthorizedAccessException
-                        or System.ComponentModel.Win32Exception
-            )
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The terminal is gone: there is nothing to restore.
         }

@@ -8,6 +8,7 @@ internal static class GlobalKeys
     public static readonly KeyAction Back = new("Esc", "clear, back", Section.Screens);
     public static readonly KeyAction BackOrQuit = new("q", "back, quit", Section.Screens);
     public static readonly KeyAction Quit = new("^C", "quit", Section.Screens);
+    public static readonly KeyAction Suspend = new("^Z", "suspend", Section.Screens);
     public static readonly KeyAction Jobs = new("1", "jobs", Section.Screens);
     public static readonly KeyAction Nodes = new("2", "nodes", Section.Screens);
     public static readonly KeyAction Pulse = new("3", "pulse", Section.Screens);
@@ -25,6 +26,7 @@ internal static class GlobalKeys
         Back,
         BackOrQuit,
         Quit,
+        Suspend,
         Jobs,
         Nodes,
         Pulse,

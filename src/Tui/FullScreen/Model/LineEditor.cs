@@ -29,10 +29,14 @@ internal sealed record LineEditor(string Text = "", int Caret = 0)
             _ => null,
         };
 
-    public LineEditor Insert(string text) =>
-        Text.Length + text.Length > MaxLength
-            ? this
-            : new(Text.Insert(Caret, text), Caret + text.Length);
+    /// <summary>Inserts as much of a text as fits.</summary>
+    public LineEditor Insert(string text)
+    {
+        var room = Math.Min(text.Length, MaxLength - Text.Length);
+        if (room > 0 && room < text.Length && char.IsHighSurrogate(text[room - 1]))
+            room--;
+        return room <= 0 ? this : new(Text.Insert(Caret, text[..room]), Caret + room);
+    }
 
     private LineEditor Without(int from, int to) => new(Text.Remove(from, to - from), from);
 

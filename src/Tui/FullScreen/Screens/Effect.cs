@@ -9,6 +9,9 @@ internal abstract record Effect
 
     public sealed record Quit : Effect;
 
+    /// <summary>Stops the program until the shell continues it.</summary>
+    public sealed record Suspend : Effect;
+
     /// <summary>Copies a text to the clipboard of the user's terminal.</summary>
     public sealed record Copy(string Text) : Effect
     {

@@ -7,7 +7,12 @@ internal sealed partial class MainWindow
     public void Press(KeyPress key)
     {
         Invalidate();
-        if (Overlay is { } overlay)
+        // In text fields and dialogs too, as in a shell.
+        if (key.Name == GlobalKeys.Suspend.Names[0])
+        {
+            Effects.Enqueue(new Effect.Suspend());
+        }
+        else if (Overlay is { } overlay)
         {
             if (!overlay.Press(key))
                 OnUnhandled(key, overlay);
@@ -16,6 +21,18 @@ internal sealed partial class MainWindow
         {
             Do(action);
         }
+    }
+
+    /// <summary>Inserts pasted text into the focused text field. It never acts as keys.</summary>
+    public void Paste(string text)
+    {
+        var line = PastedText.OneLine(text);
+        if (line.Length == 0)
+            return;
+        Invalidate();
+        var key = new KeyPress(PastedText.KeyName, line);
+        if (!(Overlay?.Press(key) ?? Top.Type(key)))
+            ShowToast("Open a text field first: pasted text does not act as keys.");
     }
 
     public void Do(KeyAction action)

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using JobCloud.FullScreen.Tests.Demo;
+using JobCloud.Testing;
+
+namespace JobCloud.FullScreen.Tests.Hosting;
+
+/// <summary>The UI on a pseudo-terminal, with a simulated cloud.</summary>
+public sealed class TerminalHostTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("jobcloud-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Quitting_resets_every_mode_of_the_terminal()
+    {
+        using var terminal = await OpenAsync();
+        Assert.NotEmpty(TerminalModes.LeftOn(terminal.Screen));
+
+        terminal.Type("q");
+
+        Assert.Equal(0, await terminal.ExitAsync());
+        Assert.Empty(TerminalModes.LeftOn(terminal.Screen));
+        Assert.True(terminal.ReadsLines);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_that_ends_the_UI_resets_every_mode(string signal)
+    {
+        using var terminal = await OpenAsync();
+
+        Send(signal, terminal);
+
+        Assert.Equal(0, await terminal.ExitAsync());
+        Assert.Empty(TerminalModes.LeftOn(terminal.Screen));
+        Assert.True(terminal.ReadsLines);
+    }
+
+    [Fact]
+    public async Task A_command_gets_the_terminal_without_any_mode_of_the_UI()
+    {
+        var command = Path.Combine(_folder, "command");
+        await File.WriteAllTextAsync(command, "#!/bin/sh\necho command-runs\nread line\n");
+        File.SetUnixFileMode(command, (UnixFileMode)0x1ed);
+        using var terminal = await OpenAsync(command);
+
+        // Only processing jobs have a shell; the first row is a map.
+        terminal.Type("/status=processing\r");
+        await terminal.ShowsAsync("status=processing");
+        terminal.Type("js");
+        await terminal.ShowsAsync("command-runs");
+        Assert.Empty(TerminalModes.LeftOn(terminal.Screen));
+
+        terminal.Type("\r");
+        await Eventually.HoldsAsync(
+            () => TerminalModes.LeftOn(terminal.Screen).Contains("?1049"),
+            "the UI is back"
+        );
+        terminal.Type("q");
+        Assert.Equal(0, await terminal.ExitAsync());
+        Assert.Empty(TerminalModes.LeftOn(terminal.Screen));
+    }
+
+    [Fact]
+    public async Task Ctrl_Z_stops_the_UI_with_the_terminal_reset_until_it_is_continued()
+    {
+        using var terminal = await OpenAsync();
+
+        terminal.Type("\u001a");
+        await Eventually.HoldsAsync(
+            () => TerminalModes.LeftOn(terminal.Screen).Count == 0,
+            "the terminal is reset"
+        );
+        var shown = terminal.Screen.Length;
+        Send("CONT", terminal);
+        await Eventually.HoldsAsync(
+            () => TerminalModes.LeftOn(terminal.Screen).Contains("?1049"),
+            "the UI is back"
+        );
+        await Eventually.HoldsAsync(
+            () => terminal.Screen[shown..].Contains("jobs"),
+            "the UI is painted again"
+        );
+        terminal.Type("q");
+        Assert.Equal(0, await terminal.ExitAsync());
+        Assert.Empty(TerminalModes.LeftOn(terminal.Screen));
+    }
+
+    [Fact]
+    public async Task A_paste_goes_into_the_filter_and_never_acts_as_keys()
+    {
+        using var terminal = await OpenAsync();
+
+        terminal.Type("\e[200~qqq\nls -l\n\e[201~");
+        await terminal.ShowsAsync("Open a text field first");
+        terminal.Type("/");
+        terminal.Type("\e[200~nowhere\e[201~");
+        await terminal.ShowsAsync("nowhere");
+
+        terminal.Type("\u0003");
+        Assert.Equal(0, await terminal.ExitAsync());
+    }
+
+    private static async Task<PtyProcess> OpenAsync(string command = "jobcloud")
+    {
+        var terminal = PtyProcess.Start(
+            [
+                Environment.ProcessPath!,
+                "exec",
+                typeof(DemoProgram).Assembly.Location,
+                "20",
+                "0",
+                "dark",
+                command,
+            ],
+            new Dictionary<string, string>
+            {
+                ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+                ["HOME"] = Path.GetTempPath(),
+                ["TERM"] = "xterm-256color",
+            }
+        );
+        await terminal.ShowsAsync("LIVE");
+        return terminal;
+    }
+
+    private static void Send(string signal, PtyProcess to)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{to.Pid}"]);
+        kill.WaitForExit();
+    }
+}
