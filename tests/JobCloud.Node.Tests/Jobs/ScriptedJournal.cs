@@ -34,6 +34,9 @@ public sealed class ScriptedJournal : MemoryJournal
     /// <summary>Requests the rows of an actor, one object per row.</summary>
     public sealed record ReadRows(string PersistenceId);
 
+    /// <summary>Deletes the rows of an actor up to a sequence number.</summary>
+    public sealed record DeleteRows(string PersistenceId, long To);
+
     /// <summary>Requests the numbers of the segments with rows.</summary>
     public sealed record ReadSegments;
 
@@ -67,6 +70,11 @@ public sealed class ScriptedJournal : MemoryJournal
                         .Select(row => row.Payload)
                         .ToArray()
                 );
+                return true;
+            case DeleteRows delete:
+                DeleteMessagesToAsync(delete.PersistenceId, delete.To, CancellationToken.None)
+                    .Wait();
+                Sender.Tell(delete);
                 return true;
             case ReadSegments:
                 Sender.Tell(

@@ -26,6 +26,7 @@ public abstract class SegmentTest : ActorTest
         Agents = CreateTestProbe("agents");
         Index = CreateTestProbe("index");
         Lifecycle = CreateTestProbe("lifecycle");
+        Sweeper = CreateTestProbe("sweeper");
         Region = Sys.ActorOf(
             Props.Create(() => new TestRegion(n => SegmentActor.Props(n, Ports()), Lifecycle)),
             "region"
@@ -39,10 +40,12 @@ public abstract class SegmentTest : ActorTest
     protected TestProbe Agents { get; }
     protected TestProbe Index { get; }
     protected TestProbe Lifecycle { get; }
+    protected TestProbe Sweeper { get; }
     protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
 
     protected static TimeSpan CheckInterval { get; } = TimeSpan.FromSeconds(5);
     protected static TimeSpan PassivateAfter { get; } = TimeSpan.FromSeconds(30);
+    protected static TimeSpan EraseWithin { get; } = TimeSpan.FromMinutes(1);
 
     private SegmentDependencies Ports() =>
         new(
@@ -55,8 +58,24 @@ public abstract class SegmentTest : ActorTest
             TestHome.NoDamage,
             4096,
             CheckInterval,
-            PassivateAfter
+            PassivateAfter,
+            EraseWithin,
+            HistoryAsync,
+            Sweeper
         );
+
+    /// <summary>Reads the history as the store does.</summary>
+    private async Task<SegmentHistory?> HistoryAsync(long segment, long to)
+    {
+        var history = new SegmentHistory();
+        var read = new ScriptedJournal.ReadRows(ClusterNames.SegmentId(segment));
+        foreach (var row in (await Journal.Ask<object[]>(read, Limit)).Take((int)to))
+            if (row is SegmentCompacted compacted)
+                history.Add(compacted);
+            else
+                history.Add(((JobsChanged)row).Events);
+        return history;
+    }
 
     protected void Advance(TimeSpan time)
     {

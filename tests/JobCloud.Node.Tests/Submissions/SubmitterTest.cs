@@ -197,7 +197,10 @@ public abstract class SubmitterTest : ActorTest
             TestHome.NoDamage,
             4096,
             TimeSpan.FromMinutes(1),
-            TimeSpan.FromMinutes(1)
+            TimeSpan.FromMinutes(1),
+            TimeSpan.FromMinutes(1),
+            (_, _) => Task.FromResult<SegmentHistory?>(null),
+            ActorRefs.Nobody
         );
 
     private (bool Delivers, SegmentReply? Reply) Route(SegmentRequest request) =>

@@ -6,6 +6,7 @@ using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Wire;
@@ -32,6 +33,9 @@ internal sealed class ListHandler(
 )
 {
     private const int Page = 1_000;
+
+    /// <summary>Segments with deleted jobs that are looked up together.</summary>
+    private const int SegmentsAtOnce = 64;
 
     /// <summary>Size of most rows.</summary>
     private const long BytesPerRow = 1_024;
@@ -62,16 +66,15 @@ internal sealed class ListHandler(
             return taken.Refusal;
         using var held = taken.Reply;
         var rows = new ListedRows(query, now, limit, maxBytes);
-        // The index counts deleted jobs, and has no other data of them.
-        var indexed = request.Deleted ? new BoundQuery(null, [], null) : query;
-        var filter = SliceFilter.Of(indexed, now, by.IsAdmin ? null : by.User);
-        var jobFilter =
-            request.Expand || request.Deleted ? SliceFilter.OfEachJob(indexed, now) : null;
+        if (request.Deleted)
+            return rows.Reply(isCut: await AddDeletedAsync(rows, query, now, wanted, by, cancel));
+        var filter = SliceFilter.Of(query, now, by.IsAdmin ? null : by.User);
+        var jobFilter = request.Expand ? SliceFilter.OfEachJob(query, now) : null;
         long? after = null;
         do
         {
             var page = await index.Ask<SubmissionsListed>(
-                new ListSubmissions(filter, Math.Min(Page, wanted), after, request.Deleted),
+                new ListSubmissions(filter, Math.Min(Page, wanted), after),
                 within,
                 cancel
             );
@@ -86,7 +89,7 @@ internal sealed class ListHandler(
         // after the last row needed.
         async Task AddAsync(JobRow row)
         {
-            var candidates = ExpandAsync(row, jobFilter, request.Deleted, by, cancel);
+            var candidates = ExpandAsync(row, jobFilter, by, cancel);
             await foreach (var candidate in candidates)
             {
                 if (QueryEvaluator.Matches(query, candidate, now))
@@ -94,6 +97,42 @@ internal sealed class ListHandler(
                 if (rows.Matches >= wanted || rows.IsFull)
                     return;
             }
+        }
+    }
+
+    /// <summary>Adds the deleted jobs, newest first. The index knows which segments have some; these
+    /// have what is kept of them.</summary>
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> AddDeletedAsync(
+        ListedRows rows,
+        BoundQuery query,
+        long now,
+        int wanted,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var before = long.MaxValue;
+        while (true)
+        {
+            var find = new FindDeleted(before, SegmentsAtOnce);
+            var found = await index.Ask<SegmentsWithDeleted>(find, within, cancel);
+            foreach (var segment in found.Segments)
+            {
+                var range = JidRanges.Range(Segments.First(segment), Segments.Last(segment));
+                await foreach (var read in segments.DeletedDetailsAsync([range], by))
+                foreach (var job in read.Details.Reverse())
+                {
+                    var row = RowBuilder.DeletedJob(job);
+                    if (QueryEvaluator.Matches(query, row, now))
+                        rows.Add(row);
+                    if (rows.Matches >= wanted || rows.IsFull)
+                        return true;
+                }
+            }
+            if (found.Segments.Count < SegmentsAtOnce)
+                return false;
+            before = found.Segments[^1];
         }
     }
 
@@ -158,27 +197,22 @@ internal sealed class ListHandler(
     private async IAsyncEnumerable<JobRow> ExpandAsync(
         JobRow row,
         SliceFilter? jobFilter,
-        bool deleted,
         Identity by,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        if (jobFilter is null || (row.First == row.Last && !deleted))
+        if (jobFilter is null || row.First == row.Last)
         {
             yield return row;
             yield break;
         }
-        var find = new FindSlices(row.First, jobFilter, deleted);
+        var find = new FindSlices(row.First, jobFilter);
         var found = await index.Ask<SlicesFound>(find, within, cancel);
         foreach (var slice in found.Slices)
         {
             var jobs = new List<JobRow>();
             await foreach (var page in segments.DetailsAsync([slice], by))
-                jobs.AddRange(
-                    deleted
-                        ? page.Details.Where(job => job.Deleted).Select(RowBuilder.DeletedJob)
-                        : page.Details.Select(RowBuilder.Job)
-                );
+                jobs.AddRange(page.Details.Select(RowBuilder.Job));
             for (var i = jobs.Count - 1; i >= 0; i--)
                 yield return jobs[i];
         }

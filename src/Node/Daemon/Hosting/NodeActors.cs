@@ -65,6 +65,7 @@ internal sealed record NodeActors(
             settings.CrashLimit,
             parts.Damage,
             settings.Segments,
+            parts.Store,
             clock
         );
         var questions = IndexFeature.StartQueries(

@@ -44,6 +44,7 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
         Receive<FindMapSlices>(find => Answer(index => index.Reader.FindMaps(find)));
         Receive<FindSlices>(find => Answer(index => index.Reader.Find(find)));
         Receive<ResolveSelection>(resolve => Answer(index => index.Resolver.Resolve(resolve)));
+        Receive<FindDeleted>(find => Answer(index => index.Reader.FindDeleted(find)));
         Receive<FindRequest>(find => Answer(index => index.Reader.FindRequest(find)));
         Receive<FindSegmentsBehind>(find => Answer(index => index.Reader.FindBehind(find)));
         Receive<FindStaleSegments>(find =>

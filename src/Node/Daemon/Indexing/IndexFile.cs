@@ -38,7 +38,10 @@ internal static class IndexFile
         {
             connection.Open();
             // With NORMAL, the file survives power loss intact, and lost rows are detected.
-            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
+            Execute(
+                connection,
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
+            );
             var version = (long)Execute(connection, "PRAGMA user_version")!;
             if (version == 0 || version == IndexTables.Version)
             {

@@ -10,6 +10,9 @@ internal static class IndexMemory
     private const int NoSuchTable = 1;
     private const string Last = "SELECT last FROM slices ORDER BY first DESC LIMIT 1";
     private const string LastSegment = "SELECT max(segment) FROM segments";
+
+    /// <summary>Jobs whose data is erased have no slice.</summary>
+    private const string Highest = "SELECT max(highest) FROM segments";
     private const string Newest =
         "SELECT segment, sequence_nr FROM segments ORDER BY segment DESC LIMIT 100";
     private const string Store = "SELECT id FROM store";
@@ -34,6 +37,8 @@ internal static class IndexMemory
             var highest = Ask(connection, Last) as long? ?? 0;
             if (Ask(connection, LastSegment) is long segment)
                 highest = Math.Max(highest, Math.Max(1, Segments.First(segment)));
+            if (Ask(connection, Highest) is long jid)
+                highest = Math.Max(highest, jid);
             return new KnownStore(
                 Ask(connection, Store) as string ?? "",
                 highest,
@@ -75,6 +80,7 @@ internal static class IndexMemory
         }
         catch (SqliteException e) when (e.SqliteErrorCode == NoSuchTable)
         {
+            // It also stands for a missing column.
             return null;
         }
     }

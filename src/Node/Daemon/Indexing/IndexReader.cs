@@ -22,7 +22,7 @@ internal sealed class IndexReader(DbConnection connection)
             SELECT {SliceColumns.Folded} FROM slices
             WHERE submission_first IN (
                 SELECT DISTINCT submission_first FROM slices
-                WHERE submission_first < @before AND {Kept(list.Deleted)} AND ({list.Filter.Sql})
+                WHERE submission_first < @before AND {IndexTables.NotAllDeleted} AND ({list.Filter.Sql})
                 ORDER BY submission_first DESC LIMIT @limit)
             GROUP BY submission_first ORDER BY submission_first DESC
             """;
@@ -30,7 +30,7 @@ internal sealed class IndexReader(DbConnection connection)
         command.Add("@limit", list.Limit + 1);
         AddParameters(command, list.Filter);
         var read = SliceColumns.Read(command);
-        var rows = read.Select(slice => list.Deleted ? JidsOf(slice) : Row(slice)).ToList();
+        var rows = read.Select(Row).ToList();
         var more = rows.Count > list.Limit;
         if (more)
             rows.RemoveAt(list.Limit);
@@ -42,7 +42,7 @@ internal sealed class IndexReader(DbConnection connection)
         using var command = connection.CreateCommand();
         command.CommandText = $"""
             SELECT first, last FROM slices
-            WHERE submission_first = @submission AND {Kept(find.Deleted)} AND ({find.Filter.Sql})
+            WHERE submission_first = @submission AND {IndexTables.NotAllDeleted} AND ({find.Filter.Sql})
             ORDER BY first DESC
             """;
         command.Add("@submission", find.SubmissionFirst);
@@ -83,6 +83,22 @@ internal sealed class IndexReader(DbConnection connection)
         return new MapSlicesFound(slices);
     }
 
+    public SegmentsWithDeleted FindDeleted(FindDeleted find)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT segment FROM segments WHERE segment < @before AND deleted > 0
+            ORDER BY segment DESC LIMIT @limit
+            """;
+        command.Add("@before", find.Before);
+        command.Add("@limit", find.Limit);
+        var segments = new List<long>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            segments.Add(reader.GetInt64(0));
+        return new SegmentsWithDeleted(segments);
+    }
+
     private static readonly string Counts = string.Join(
         ", ",
         Enumerable.Range(0, Statuses.Count).Select(s => SliceColumns.CountOf((Status)s))
@@ -112,7 +128,7 @@ internal sealed class IndexReader(DbConnection connection)
                 .Heads.Where(head =>
                     !indexed.TryGetValue(head.Segment, out var known)
                     || known.SequenceNr != head.SequenceNr
-                    || known.Unfinished
+                    || known.MustWake
                 )
                 .Select(head => head.Segment),
         ]);
@@ -122,11 +138,11 @@ internal sealed class IndexReader(DbConnection connection)
     public IReadOnlyList<long> FindMissing(FindStaleSegments find) =>
         [.. Indexed().Keys.Except(find.Heads.Select(head => head.Segment))];
 
-    private Dictionary<long, (long SequenceNr, bool Unfinished)> Indexed()
+    private Dictionary<long, (long SequenceNr, bool MustWake)> Indexed()
     {
-        var indexed = new Dictionary<long, (long SequenceNr, bool Unfinished)>();
+        var indexed = new Dictionary<long, (long SequenceNr, bool MustWake)>();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT segment, sequence_nr, unfinished FROM segments";
+        command.CommandText = "SELECT segment, sequence_nr, unfinished + erase FROM segments";
         using var reader = command.ExecuteReader();
         while (reader.Read())
             indexed[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2) != 0);
@@ -153,12 +169,6 @@ internal sealed class IndexReader(DbConnection connection)
         for (var i = 0; i < filter.Parameters.Count; i++)
             command.Add($"@p{i}", filter.Parameters[i]);
     }
-
-    private static string Kept(bool deleted) =>
-        deleted ? IndexTables.SomeDeleted : IndexTables.NotAllDeleted;
-
-    private static JobRow JidsOf(FeedSlice whole) =>
-        new() { First = whole.SubmissionFirst, Last = whole.SubmissionLast };
 
     private static JobRow Row(FeedSlice whole) =>
         RowBuilder.Submission(whole.SubmissionFirst, whole.SubmissionLast, [whole.Row])!;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Feed;
-using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Indexing;
@@ -9,15 +8,18 @@ namespace JobCloud.Node.Daemon.Indexing;
 /// <summary>Reads the state of all segments for listeners, which then receive changes.</summary>
 internal sealed class IndexSnapshot(DbConnection connection)
 {
+    private const int FirstTotal = 3;
+
     /// <param name="maxSubmissions">Number of newest submissions whose slices are wanted.</param>
     public CurrentRows Read(int maxSubmissions)
     {
         var oldest = OldestOf(maxSubmissions);
         var slices = ReadSlices(oldest).ToLookup(slice => Segments.Of(slice.Row.First));
-        var totals = ReadTotals();
         var segments = new List<SliceRows>();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT segment, sequence_nr, unfinished FROM segments";
+        command.CommandText =
+            $"SELECT segment, sequence_nr, unfinished, {string.Join(", ", IndexTables.Totals)} "
+            + "FROM segments";
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -28,7 +30,12 @@ internal sealed class IndexSnapshot(DbConnection connection)
                     reader.GetInt64(1),
                     reader.GetInt64(2) != 0,
                     [.. slices[segment]],
-                    Totals: totals.GetValueOrDefault(segment) ?? []
+                    Totals:
+                    [
+                        .. Enumerable
+                            .Range(FirstTotal, IndexTables.Totals.Count)
+                            .Select(reader.GetInt32),
+                    ]
                 )
             );
         }
@@ -50,24 +57,6 @@ internal sealed class IndexSnapshot(DbConnection connection)
             return 0;
         var oldest = reader.GetInt64(0);
         return reader.Read() ? oldest : 0;
-    }
-
-    private Dictionary<long, int[]> ReadTotals()
-    {
-        using var command = connection.CreateCommand();
-        var sums = Enumerable
-            .Range(0, Statuses.Count)
-            .Select(status => $"sum({SliceColumns.CountOf((Status)status)})");
-        command.CommandText =
-            $"SELECT first >> 10, {string.Join(", ", sums)} FROM slices GROUP BY first >> 10";
-        using var reader = command.ExecuteReader();
-        var totals = new Dictionary<long, int[]>();
-        while (reader.Read())
-            totals[reader.GetInt64(0)] =
-            [
-                .. Enumerable.Range(1, Statuses.Count).Select(reader.GetInt32),
-            ];
-        return totals;
     }
 
     private IEnumerable<FeedSlice> ReadSlices(long oldest)

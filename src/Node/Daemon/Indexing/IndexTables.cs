@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
@@ -12,7 +14,13 @@ internal static class IndexTables
     public const string Size = "(last - first + 1)";
     public const string NotAllDeleted = "deleted < last - first + 1";
 
-    public const string SomeDeleted = "deleted > 0";
+    /// <summary>The numbers of a segment's jobs by status number.</summary>
+    public static IReadOnlyList<string> Totals { get; } =
+    [.. Enumerable.Range(0, Statuses.Count).Select(s => SliceColumns.CountOf((Status)s))];
+
+    /// <summary>The columns of the segments, in their order.</summary>
+    public static IReadOnlyList<string> SegmentColumns { get; } =
+    ["segment", "sequence_nr", "unfinished", "erase", "highest", .. Totals];
 
     public static string Create { get; } =
         $"""
@@ -23,8 +31,12 @@ internal static class IndexTables
             CREATE TABLE IF NOT EXISTS segments (
                 segment INTEGER PRIMARY KEY,
                 sequence_nr BIGINT NOT NULL,
-                unfinished INTEGER NOT NULL
+                unfinished INTEGER NOT NULL,
+                erase INTEGER NOT NULL,
+                highest BIGINT NOT NULL,
+                {string.Join(", ", Totals.Select(name => $"{name} INTEGER NOT NULL"))}
             );
+            CREATE INDEX IF NOT EXISTS segments_deleted ON segments (segment) WHERE deleted > 0;
             CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL);
             CREATE INDEX IF NOT EXISTS slices_submission ON slices (submission_first);
             CREATE INDEX IF NOT EXISTS slices_label ON slices (label, submission_first) WHERE label <> '';
@@ -51,17 +63,17 @@ internal static class IndexTables
             )}
             """;
 
-    public const string UpsertSegment = """
-        INSERT INTO segments (segment, sequence_nr, unfinished)
-        VALUES (@segment, @sequence_nr, @unfinished)
-        ON CONFLICT (segment) DO UPDATE SET
-        sequence_nr = excluded.sequence_nr, unfinished = excluded.unfinished
-        """;
+    public static string UpsertSegment { get; } =
+        $"""
+            INSERT INTO segments ({string.Join(", ", SegmentColumns)})
+            VALUES ({string.Join(", ", SegmentColumns.Select(name => $"@{name}"))})
+            ON CONFLICT (segment) DO UPDATE SET
+            {string.Join(", ", SegmentColumns.Skip(1).Select(name => $"{name} = excluded.{name}"))}
+            """;
 
     public const string DeleteSlice = "DELETE FROM slices WHERE first = @first";
 
-    public const string DeleteSegment = """
-        DELETE FROM slices WHERE first >> 10 = @segment;
-        DELETE FROM segments WHERE segment = @segment;
-        """;
+    public const string DeleteSlices = "DELETE FROM slices WHERE first BETWEEN @first AND @last";
+
+    public const string DeleteSegment = "DELETE FROM segments WHERE segment = @segment";
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
@@ -10,6 +11,7 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<long, FeedSlice?> _slices = [];
     private readonly Dictionary<long, SliceRows> _segments = [];
+    private readonly HashSet<long> _whole = [];
 
     /// <summary>The newest commit received from each segment.</summary>
     private readonly Dictionary<long, long> _newest = [];
@@ -21,12 +23,18 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
     private readonly DbCommand _upsertSegment = Prepare(
         connection,
         IndexTables.UpsertSegment,
-        ["segment", "sequence_nr", "unfinished"]
+        IndexTables.SegmentColumns
     );
     private readonly DbCommand _deleteSlice = Prepare(
         connection,
         IndexTables.DeleteSlice,
         ["first"]
+    );
+
+    private readonly DbCommand _deleteSlices = Prepare(
+        connection,
+        IndexTables.DeleteSlices,
+        ["first", "last"]
     );
 
     private readonly DbCommand _deleteSegment = Prepare(
@@ -48,33 +56,52 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
             return;
         _newest[changed.Segment] = changed.SequenceNr;
         _segments[changed.Segment] = changed;
+        if (changed.IsWhole)
+        {
+            _whole.Add(changed.Segment);
+            for (var first = Segments.First(changed.Segment); first <= changed.Highest; first++)
+                _slices.Remove(first);
+        }
+        HasErased |= changed.HasErased;
         foreach (var slice in changed.Rows)
             _slices[slice.Row.First] = slice;
         foreach (var first in changed.Removed ?? [])
             _slices[first] = null;
     }
 
+    /// <summary>Whether data of deleted jobs must leave the write-ahead log too.</summary>
+    public bool HasErased { get; private set; }
+
     public void Write()
     {
-        if (Idle)
+        if (Idle && !HasErased)
             return;
         using var transaction = connection.BeginTransaction();
+        foreach (var segment in _whole)
+            Execute(transaction, _deleteSlices, Segments.First(segment), Segments.Last(segment));
         foreach (var (first, slice) in _slices)
             if (slice is null)
                 Execute(transaction, _deleteSlice, first);
             else
                 Execute(transaction, _upsertSlice, Values(slice));
         foreach (var segment in _segments.Values)
-            Execute(
-                transaction,
-                _upsertSegment,
-                segment.Segment,
-                segment.SequenceNr,
-                segment.Unfinished ? 1 : 0
-            );
+            Execute(transaction, _upsertSegment, Values(segment));
         transaction.Commit();
         _slices.Clear();
         _segments.Clear();
+        _whole.Clear();
+        if (HasErased)
+            EmptyLog();
+    }
+
+    /// <summary>Empties the write-ahead log. The index has one connection, so nobody reads
+    /// it.</summary>
+    private void EmptyLog()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        command.ExecuteNonQuery();
+        HasErased = false;
     }
 
     /// <summary>Deletes the slices of segments that the journal does not have. Keeps segments that
@@ -85,17 +112,38 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
         using var transaction = connection.BeginTransaction();
         foreach (var segment in segments)
             if (!_newest.ContainsKey(segment))
+            {
+                Execute(
+                    transaction,
+                    _deleteSlices,
+                    Segments.First(segment),
+                    Segments.Last(segment)
+                );
                 Execute(transaction, _deleteSegment, segment);
+            }
         transaction.Commit();
     }
 
     public void Dispose()
     {
         _deleteSegment.Dispose();
+        _deleteSlices.Dispose();
         _upsertSlice.Dispose();
         _upsertSegment.Dispose();
         _deleteSlice.Dispose();
     }
+
+    private static object[] Values(SliceRows segment) =>
+        [
+            segment.Segment,
+            segment.SequenceNr,
+            segment.Unfinished ? 1 : 0,
+            segment.HasToErase ? 1 : 0,
+            segment.Highest,
+            .. Enumerable
+                .Range(0, IndexTables.Totals.Count)
+                .Select(status => (object)(segment.Totals?.ElementAtOrDefault(status) ?? 0)),
+        ];
 
     private static object[] Values(FeedSlice slice)
     {

@@ -25,7 +25,21 @@ internal sealed record SliceRows(
     IReadOnlyList<long>? Removed = null,
     IReadOnlyList<int>? Totals = null,
     IReadOnlyList<JobEvent>? Events = null
-);
+)
+{
+    /// <summary>The segment's highest jid in use.</summary>
+    public long Highest { get; init; }
+
+    /// <summary>Whether data of deleted jobs is still on the disk.</summary>
+    public bool HasToErase { get; init; }
+
+    /// <summary>Whether data of deleted jobs was removed just now; the index must have none
+    /// either.</summary>
+    public bool HasErased { get; init; }
+
+    /// <summary>Whether these are all slices; others are to be removed.</summary>
+    public bool IsWhole { get; init; }
+}
 
 /// <summary>Subscribes the sender to all changes of the index, after a <see
 /// cref="CurrentRows"/>.</summary>
@@ -48,13 +62,7 @@ internal sealed record CurrentRows(IReadOnlyList<SliceRows> Segments, long Oldes
 /// cref="SubmissionsListed"/>.</summary>
 /// <param name="After">Only submissions with a lower first jid; null to start from the
 /// newest.</param>
-/// <param name="Deleted">Only submissions with deleted jobs; their rows have only jids.</param>
-internal sealed record ListSubmissions(
-    SliceFilter Filter,
-    int Limit,
-    long? After = null,
-    bool Deleted = false
-);
+internal sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After = null);
 
 /// <summary>One row per submission, newest first.</summary>
 /// <param name="Next">The value of <c>After</c> for the next page; null if there are no
@@ -63,12 +71,19 @@ internal sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next)
 
 /// <summary>Asks for the slices of a submission that may hold matching jobs; answered with <see
 /// cref="SlicesFound"/>.</summary>
-/// <param name="Deleted">Only slices with deleted jobs.</param>
-internal sealed record FindSlices(long SubmissionFirst, SliceFilter Filter, bool Deleted = false);
+internal sealed record FindSlices(long SubmissionFirst, SliceFilter Filter);
 
 /// <summary>Jids of the slices, newest first: at most one slice per segment of the
 /// submission.</summary>
 internal sealed record SlicesFound(IReadOnlyList<JidRange> Slices);
+
+/// <summary>Asks for the segments with deleted jobs; answered with <see
+/// cref="SegmentsWithDeleted"/>.</summary>
+/// <param name="Before">Only segments with a lower number.</param>
+internal sealed record FindDeleted(long Before, int Limit);
+
+/// <summary>The segments, newest first.</summary>
+internal sealed record SegmentsWithDeleted(IReadOnlyList<long> Segments);
 
 /// <summary>Asks for the slices of maps in a range of jids; answered with <see
 /// cref="MapSlicesFound"/>.</summary>

@@ -92,7 +92,13 @@ internal sealed class SharedIndex : UntypedActor
             rows.AddRange(page.Slices);
             (sequenceNr, from) = (Math.Min(sequenceNr, page.SequenceNr), page.Next);
         } while (from > 0);
-        return new(segment, sequenceNr, page.Unfinished, rows);
+        return new(segment, sequenceNr, page.Unfinished, rows, Totals: page.Totals)
+        {
+            Highest = page.Highest,
+            HasToErase = page.HasToErase,
+            HasErased = page.Totals.Count > 0 && page.Totals[0] > 0 && !page.HasToErase,
+            IsWhole = true,
+        };
     }
 
     /// <exception cref="RefusedException">The segment refused.</exception>

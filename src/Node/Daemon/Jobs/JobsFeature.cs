@@ -18,9 +18,11 @@ internal static class JobsFeature
         int crashLimit,
         StoreDamage damage,
         SegmentSettings settings,
+        NodeStore store,
         TimeProvider clock
     )
     {
+        var histories = new SegmentHistories(new JournalReader(store));
         var sharding = ClusterSharding.Get(system);
         var ports = new SegmentDependencies(
             () => sharding.ShardRegion(ClusterNames.Segments),
@@ -35,7 +37,10 @@ internal static class JobsFeature
             damage,
             settings.MaxBatchEvents,
             settings.CheckInterval,
-            settings.PassivateAfter
+            settings.PassivateAfter,
+            settings.EraseWithin,
+            histories.ReadAsync,
+            system.ActorOf(JournalSweeper.Props(store), "journal-sweeper")
         );
         return sharding.Start(
             ClusterNames.Segments,

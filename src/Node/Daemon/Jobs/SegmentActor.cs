@@ -28,6 +28,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     private readonly SegmentDependencies _ports;
     private readonly SegmentMessenger _mail;
     private readonly Segment _segment;
+    private readonly SegmentCompaction _compaction;
     private readonly Subscribers _subscribers = new();
     private readonly Queue<(SegmentRequest Request, IActorRef Sender)> _waiting = [];
     private readonly List<(IActorRef To, SegmentReply Reply)> _answers = [];
@@ -42,6 +43,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         _ports = ports;
         _segment = new Segment(number);
         _mail = new SegmentMessenger(ports, _segment);
+        _compaction = new SegmentCompaction(_segment, ports.EraseWithin);
         PersistenceId = ClusterNames.SegmentId(number);
     }
 
@@ -56,10 +58,18 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case JobsChanged row when _damage is null:
-                Fold(row);
+            case JobsChanged row:
+                if (_compaction.Recovers(LastSequenceNr) && _damage is null)
+                    Fold(() => Apply(row));
+                break;
+            case SegmentCompacted row:
+                // Damage of the rows that it replaces does no harm.
+                _damage = null;
+                _compaction.Recovers(row, LastSequenceNr);
+                Fold(() => _segment.Restore(row));
                 break;
             case UnreadableRow row:
+                _compaction.Recovers(LastSequenceNr);
                 _damage ??= row.Why;
                 break;
             case RecoveryCompleted:
@@ -68,12 +78,11 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private void Fold(JobsChanged row)
+    private void Fold(Action apply)
     {
         try
         {
-            foreach (var e in row.Events)
-                _segment.Apply(e);
+            apply();
         }
         catch (ImpossibleEventException e)
         {
@@ -81,8 +90,16 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         }
     }
 
+    private void Apply(JobsChanged row)
+    {
+        foreach (var e in row.Events)
+            _segment.Apply(e);
+    }
+
     private void Recovered()
     {
+        if (_compaction.MissesRows)
+            _damage ??= "its first rows are missing";
         if (_damage is not null)
         {
             _log.Error(
@@ -93,7 +110,8 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             );
             return;
         }
-        _mail.Recovered(LastSequenceNr);
+        _mail.Recovered(LastSequenceNr, _compaction.HasToErase);
+        SweepIfNeeded();
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _ports.CheckInterval);
         _usedAt = _ports.Now;
     }
@@ -101,7 +119,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     protected override void OnCommand(object message)
     {
         // Akka's receive timeout would create a new timer for each message.
-        if (message is not Tick)
+        if (message is not (Tick or HistoryRead or SegmentCompacted or JournalSweeper.Swept))
             _usedAt = _ports.Now;
         switch (message)
         {
@@ -131,7 +149,25 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
                 break;
             case Tick:
                 _mail.RepeatChecks();
+                CompactIfDue(isLeaving: false);
                 PassivateIfUnused();
+                break;
+            case HistoryRead read:
+                _compaction.Read(read.History, _ports.Now);
+                WriteCompacted();
+                break;
+            case SegmentCompacted row:
+                CommitCompacted(row);
+                break;
+            case Akka.Actor.Status.Failure failure:
+                throw new InvalidOperationException(
+                    $"segment {_segment.Number} could not be compacted",
+                    failure.Cause
+                );
+            case JournalSweeper.Swept swept:
+                _compaction.Swept(swept.Below);
+                if (!_compaction.HasToErase)
+                    _mail.Erased(LastSequenceNr);
                 break;
             case Terminated ended:
                 _subscribers.Remove(ended.ActorRef);
@@ -145,13 +181,54 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         var unused =
             _segment.Highest == 0
             || TimeSpan.FromMicroseconds(_ports.Now - _usedAt) >= _ports.PassivateAfter;
-        if (unused && _segment.Unfinished == 0 && _inFlight is null && _subscribers.IsEmpty)
+        if (!unused || _segment.Unfinished > 0 || _inFlight is not null || !_subscribers.IsEmpty)
+            return;
+        CompactIfDue(isLeaving: true);
+        if (!_compaction.IsBusy && !_compaction.HasToErase)
             Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+    }
+
+    private void CompactIfDue(bool isLeaving)
+    {
+        if (_inFlight is not null || !_compaction.IsDue(_ports.Now, isLeaving))
+            return;
+        _compaction.Begin();
+        _ports
+            .History(_segment.Number, LastSequenceNr)
+            .PipeTo(
+                Self,
+                success: history => new HistoryRead(history),
+                failure: _ => new HistoryRead(null)
+            );
+    }
+
+    /// <summary>Makes the compacted row. Requests wait until it is committed.</summary>
+    private void WriteCompacted()
+    {
+        if (_inFlight is null && _compaction.TryWrite() is { } work)
+            Task.Run(work).PipeTo(Self);
+    }
+
+    private void CommitCompacted(SegmentCompacted row) =>
+        PersistAsync(
+            row,
+            _ =>
+            {
+                _compaction.Written(row, LastSequenceNr);
+                SweepIfNeeded();
+                Flush();
+            }
+        );
+
+    private void SweepIfNeeded()
+    {
+        if (_compaction.SweepBelow is > 0 and var below)
+            _ports.Sweeper.Tell(new JournalSweeper.Sweep(_segment.Number, below));
     }
 
     private void Flush()
     {
-        while (_inFlight is null && _waiting.Count > 0)
+        while (_inFlight is null && !_compaction.HoldsCommits && _waiting.Count > 0)
         {
             var batch = new PendingCommit(_segment, _ports.Now, _ports.Rules);
             while (batch.Events.Count < _ports.MaxBatchEvents && _waiting.TryDequeue(out var next))
@@ -175,7 +252,9 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             _ =>
             {
                 _inFlight = null;
+                _compaction.Committed(batch.Events);
                 Publish(batch);
+                WriteCompacted();
                 Flush();
             }
         );
@@ -183,7 +262,13 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 
     private void Publish(PendingCommit batch)
     {
-        _mail.Send(batch, LastSequenceNr, _subscribers);
+        _mail.Send(batch, LastSequenceNr, _compaction.HasToErase, _subscribers);
+        if (_segment.UnerasedSince > 0 && !Timers.IsTimerActive(nameof(SegmentCompaction)))
+            Timers.StartSingleTimer(
+                nameof(SegmentCompaction),
+                Tick.Instance,
+                _ports.EraseWithin / 2
+            );
         foreach (var (to, reply) in _answers)
             to.Tell(reply);
         _answers.Clear();
@@ -201,7 +286,12 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
                 new SegmentReply
                 {
                     Segment = _segment.Number,
-                    Rows = SliceRowBuilder.Page(_segment, LastSequenceNr, read),
+                    Rows = SliceRowBuilder.Page(
+                        _segment,
+                        LastSequenceNr,
+                        _compaction.HasToErase,
+                        read
+                    ),
                 }
             );
         _readers.Clear();
@@ -293,6 +383,8 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         to.Tell(
             new SegmentReply { Segment = _segment.Number, Refusal = Refusals.Of(code, message) }
         );
+
+    private sealed record HistoryRead(SegmentHistory? History);
 
     private sealed class Tick
     {

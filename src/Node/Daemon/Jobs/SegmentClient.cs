@@ -84,6 +84,12 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
     public IAsyncEnumerable<JobsRead> DetailsAsync(IEnumerable<JidRange> jobs, Identity by) =>
         AnsweredAsync(jobs, ReadDepth.Detail, by);
 
+    /// <summary>What is kept of deleted jobs; other jobs are left out.</summary>
+    public IAsyncEnumerable<JobsRead> DeletedDetailsAsync(
+        IEnumerable<JidRange> jobs,
+        Identity by
+    ) => AnsweredAsync(jobs, ReadDepth.Deleted, by);
+
     private async IAsyncEnumerable<JobsRead> AnsweredAsync(
         IEnumerable<JidRange> jobs,
         ReadDepth depth,

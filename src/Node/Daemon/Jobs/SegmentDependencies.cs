@@ -13,6 +13,9 @@ namespace JobCloud.Node.Daemon.Jobs;
 /// <param name="Damage">The damage found in the store.</param>
 /// <param name="MaxBatchEvents">Maximum number of events per commit.</param>
 /// <param name="CheckInterval">Interval at which open requests and attempts are checked.</param>
+/// <param name="EraseWithin">How long data of a deleted job may stay on the disk.</param>
+/// <param name="History">Reads the events of a segment up to a row; null: a row is damaged.</param>
+/// <param name="Sweeper">Deletes rows that a later one replaces.</param>
 /// <param name="PassivateAfter">How long an unused finished segment stays in memory.</param>
 internal sealed record SegmentDependencies(
     Func<IActorRef> Segments,
@@ -24,7 +27,10 @@ internal sealed record SegmentDependencies(
     StoreDamage Damage,
     int MaxBatchEvents,
     TimeSpan CheckInterval,
-    TimeSpan PassivateAfter
+    TimeSpan PassivateAfter,
+    TimeSpan EraseWithin,
+    Func<long, long, Task<SegmentHistory?>> History,
+    IActorRef Sweeper
 )
 {
     /// <summary>Microseconds since 1970.</summary>

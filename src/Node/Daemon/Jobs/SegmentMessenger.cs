@@ -14,12 +14,13 @@ internal sealed class SegmentMessenger(SegmentDependencies ports, Segment segmen
     private readonly DependencyOutcomes _outcomes = new();
 
     /// <summary>Sends messages after a commit, or after a batch without events.</summary>
-    public void Send(PendingCommit batch, long sequenceNr, Subscribers subscribers)
+    /// <param name="hasToErase">Whether data of deleted jobs is still on the disk.</param>
+    public void Send(PendingCommit batch, long sequenceNr, bool hasToErase, Subscribers subscribers)
     {
         if (batch.Effects.IsEmpty && batch.Events.Count == 0)
             return;
         var outbox = SegmentMessages.Of(segment, batch.Effects);
-        Index(outbox, sequenceNr, batch.Events);
+        Index(outbox, sequenceNr, hasToErase, batch.Events);
         Send(outbox);
         Tell(_outcomes.News(segment, outbox.AffectedDependents, batch.Effects.Asked));
         if (!subscribers.IsEmpty)
@@ -28,10 +29,10 @@ internal sealed class SegmentMessenger(SegmentDependencies ports, Segment segmen
 
     /// <summary>Sends everything once after recovery, and asks for what may have been
     /// missed.</summary>
-    public void Recovered(long sequenceNr)
+    public void Recovered(long sequenceNr, bool hasToErase)
     {
         var outbox = SegmentMessages.OnRecovered(segment);
-        Index(outbox, sequenceNr, []);
+        Index(outbox, sequenceNr, hasToErase, []);
         Send(outbox);
         Tell(_outcomes.News(segment, outbox.AffectedDependents, NoneAsked));
         CheckAttempts(null);
@@ -72,10 +73,21 @@ internal sealed class SegmentMessenger(SegmentDependencies ports, Segment segmen
             ports.Segments().Tell(request);
     }
 
-    private void Index(SegmentMessages outbox, long sequenceNr, IReadOnlyList<JobEvent> events)
+    /// <summary>Tells the index that nothing of deleted jobs is left in the store.</summary>
+    public void Erased(long sequenceNr) =>
+        ports.Index.Tell(SliceRowBuilder.Erased(segment, sequenceNr));
+
+    private void Index(
+        SegmentMessages outbox,
+        long sequenceNr,
+        bool hasToErase,
+        IReadOnlyList<JobEvent> events
+    )
     {
         if (outbox.ChangedSlices.Count + outbox.VoidedSlices.Count > 0 || outbox.Update.Full)
-            ports.Index.Tell(SliceRowBuilder.Changed(segment, outbox, sequenceNr, events));
+            ports.Index.Tell(
+                SliceRowBuilder.Changed(segment, outbox, sequenceNr, hasToErase, events)
+            );
     }
 
     private void CheckAttempts(string? only)

@@ -25,6 +25,8 @@ internal static class SegmentRequestHandler
                 return Submit(batch, request.Submit);
             case Case.Change:
                 return Change(batch, request);
+            case Case.Read when request.Read.Depth == ReadDepth.Deleted:
+                return Reply(batch, Deleted(batch.Segment, request.Read, CallerOf(request)));
             case Case.Read:
                 return Reply(batch, Read(batch.Segment, request.Read, CallerOf(request)));
             case Case.Highest:
@@ -115,6 +117,16 @@ internal static class SegmentRequestHandler
     }
 
     private static Requester CallerOf(SegmentRequest request) => new(request.By, request.Admin);
+
+    /// <summary>A segment's deleted jobs fit one reply.</summary>
+    private static SegmentReply Deleted(Segment segment, ReadJobs request, Requester by)
+    {
+        var read = new JobsRead();
+        foreach (var jid in JidRanges.Enumerate(request.Jobs))
+            if (segment.Find(jid) is { IsDeleted: true } job && by.MayUse(job))
+                read.Details.Add(JobViews.Detail(job));
+        return new SegmentReply { Jobs = read };
+    }
 
     private static SegmentReply Read(Segment segment, ReadJobs request, Requester by)
     {

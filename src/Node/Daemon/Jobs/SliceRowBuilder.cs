@@ -15,29 +15,73 @@ internal static class SliceRowBuilder
     /// <summary>The part of a command that lists show and searches cover.</summary>
     private const int CommandCharacters = 500;
 
-    /// <summary>The rows of the slices that a commit changed.</summary>
+    /// <summary>The rows of the slices that a commit changed; all, if the segment has just
+    /// recovered.</summary>
     public static SliceRows Changed(
         Segment segment,
         SegmentMessages outbox,
         long sequenceNr,
+        bool hasToErase,
         IReadOnlyList<JobEvent> events
+    ) =>
+        Of(
+            segment,
+            sequenceNr,
+            hasToErase,
+            outbox.ChangedSlices.Where(slice => !slice.IsErased)
+        ) with
+        {
+            Removed = [.. outbox.VoidedSlices.Select(slice => slice.First)],
+            Events = events,
+            IsWhole = outbox.Update.Full && events.Count == 0,
+        };
+
+    /// <summary>All rows after the data of deleted jobs was erased.</summary>
+    public static SliceRows Erased(Segment segment, long sequenceNr) =>
+        Of(
+            segment,
+            sequenceNr,
+            hasToErase: false,
+            segment.Slices.Where(slice => !slice.IsErased)
+        ) with
+        {
+            IsWhole = true,
+            HasErased = true,
+        };
+
+    private static SliceRows Of(
+        Segment segment,
+        long sequenceNr,
+        bool hasToErase,
+        IEnumerable<Slice> slices
     ) =>
         new(
             segment.Number,
             sequenceNr,
             segment.Unfinished > 0,
-            [.. outbox.ChangedSlices.Select(slice => Row(segment, slice))],
-            [.. outbox.VoidedSlices.Select(slice => slice.First)],
-            [.. segment.Totals],
-            events
-        );
+            [.. slices.Select(slice => Row(segment, slice))],
+            Totals: [.. segment.Totals]
+        )
+        {
+            Highest = segment.Highest,
+            HasToErase = hasToErase,
+        };
 
     /// <summary>The rows of the slices from a jid on: as many as fit, but at least one.</summary>
-    public static RowsRead Page(Segment segment, long sequenceNr, ReadRows read)
+    public static RowsRead Page(Segment segment, long sequenceNr, bool hasToErase, ReadRows read)
     {
-        var page = new RowsRead { SequenceNr = sequenceNr, Unfinished = segment.Unfinished > 0 };
+        var page = new RowsRead
+        {
+            SequenceNr = sequenceNr,
+            Unfinished = segment.Unfinished > 0,
+            Totals = { segment.Totals },
+            Highest = segment.Highest,
+            HasToErase = hasToErase,
+        };
         var bytes = 0;
-        foreach (var slice in segment.Slices.Where(slice => slice.First >= read.From))
+        foreach (
+            var slice in segment.Slices.Where(slice => slice.First >= read.From && !slice.IsErased)
+        )
         {
             var row = Row(segment, slice);
             bytes += row.CalculateSize();

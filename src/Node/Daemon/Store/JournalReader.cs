@@ -1,9 +1,13 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Serialization;
+using Google.Protobuf;
 using JobCloud.Node.Daemon.Wire;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Membership;
+using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Store;
 
@@ -18,10 +22,74 @@ internal sealed class JournalReader(NodeStore store)
         ORDER BY sequence_number LIMIT @limit
         """;
 
-    /// <summary>The commits of a segment, in order; rows are read lazily.</summary>
+    private const string Compacted = """
+        SELECT coalesce(max(sequence_number), 0) FROM journal
+        WHERE persistence_id = @id AND sequence_number <= @to AND manifest = @manifest
+        """;
+
+    private static readonly string CompactedName = WireNames.NameOf(typeof(SegmentCompacted))!;
+
+    /// <summary>The commits of a segment, in order; rows are read lazily. The events that a
+    /// compacted row keeps are one commit, and rows before it are not read.</summary>
     /// <param name="from">The first sequence number; numbers start at 1.</param>
     /// <param name="to">The last sequence number.</param>
     public async IAsyncEnumerable<JournalRow> ReadAsync(
+        long segment,
+        long from,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        from = Math.Max(from, await CompactedAsync(segment, to, cancel));
+        await foreach (var (sequenceNr, message) in RowsAsync(segment, from, to, cancel))
+            yield return message switch
+            {
+                SegmentCompacted row => Kept(segment, sequenceNr, row),
+                _ => new JournalRow(sequenceNr, message as JobsChanged),
+            };
+    }
+
+    /// <summary>The rows up to a sequence number, from the newest compacted one on; null: one is
+    /// damaged.</summary>
+    public async IAsyncEnumerable<IMessage?> ReadRawAsync(
+        long segment,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        var from = await CompactedAsync(segment, to, cancel);
+        await foreach (var (_, message) in RowsAsync(segment, from, to, cancel))
+            yield return message;
+    }
+
+    private static JournalRow Kept(long segment, long sequenceNr, SegmentCompacted row)
+    {
+        try
+        {
+            var events = CompactedRow.History(segment, row);
+            return new JournalRow(sequenceNr, new JobsChanged { Events = { events } });
+        }
+        catch (ImpossibleEventException)
+        {
+            return new JournalRow(sequenceNr, null);
+        }
+    }
+
+    private async Task<long> CompactedAsync(long segment, long to, CancellationToken cancel)
+    {
+        await using var connection = await store.ConnectAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = Compacted;
+        command.Add("@id", ClusterNames.SegmentId(segment));
+        command.Add("@to", to);
+        command.Add("@manifest", CompactedName);
+        return Convert.ToInt64(
+            await command.ExecuteScalarAsync(cancel),
+            CultureInfo.InvariantCulture
+        );
+    }
+
+    private async IAsyncEnumerable<(long SequenceNr, IMessage? Message)> RowsAsync(
         long segment,
         long from,
         long to,
@@ -39,7 +107,7 @@ internal sealed class JournalReader(NodeStore store)
         }
     }
 
-    private async Task<List<JournalRow>> ReadSomeAsync(
+    private async Task<List<(long SequenceNr, IMessage? Message)>> ReadSomeAsync(
         long segment,
         long from,
         long to,
@@ -53,27 +121,25 @@ internal sealed class JournalReader(NodeStore store)
         command.Add("@from", from);
         command.Add("@to", to);
         command.Add("@limit", RowsAtOnce);
-        var rows = new List<JournalRow>();
+        var rows = new List<(long, IMessage?)>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            rows.Add(Decode(reader));
+            rows.Add((reader.GetInt64(0), Decode(reader)));
         return rows;
     }
 
-    private static JournalRow Decode(DbDataReader reader)
+    private static IMessage? Decode(DbDataReader reader)
     {
-        var sequenceNr = reader.GetInt64(0);
         try
         {
-            var message = ProtocolSerializer.Read(
+            return ProtocolSerializer.Read(
                 reader.GetFieldValue<byte[]>(2),
                 reader.IsDBNull(1) ? "" : reader.GetString(1)
             );
-            return new JournalRow(sequenceNr, message as JobsChanged);
         }
         catch (SerializationException)
         {
-            return new JournalRow(sequenceNr, null);
+            return null;
         }
     }
 }

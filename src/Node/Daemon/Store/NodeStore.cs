@@ -99,6 +99,37 @@ internal sealed class NodeStore
         }
     }
 
+    /// <summary>An open connection that overwrites what it deletes; the caller disposes of it. It
+    /// does not wait for locks of an embedded store to empty the log.</summary>
+    public async Task<DbConnection> ConnectToEraseAsync(CancellationToken cancel)
+    {
+        if (Place.DatabaseFile is not { } file)
+            return await ConnectAsync(cancel);
+        // Pooled connections would keep the pragmas.
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ToString()
+        );
+        try
+        {
+            await connection.OpenAsync(cancel);
+            await using var command = connection.CreateCommand();
+            // After a power loss the same rows are deleted again.
+            command.CommandText = "PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL;";
+            await command.ExecuteNonQueryAsync(cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     private static NodeStore Embedded(StoreSettings settings, HomePaths paths)
     {
         var connectionString = new SqliteConnectionStringBuilder

@@ -33,13 +33,17 @@ internal sealed class ProtocolSerializer(ExtendedActorSystem system)
         {
             return Read(bytes, manifest);
         }
-        catch (SerializationException e) when (manifest == JournalRowName)
+        catch (SerializationException e) when (JournalRowNames.Contains(manifest))
         {
             return new UnreadableRow(e.Message);
         }
     }
 
-    private static readonly string JournalRowName = WireNames.NameOf(typeof(JobsChanged))!;
+    private static readonly string[] JournalRowNames =
+    [
+        WireNames.NameOf(typeof(JobsChanged))!,
+        WireNames.NameOf(typeof(SegmentCompacted))!,
+    ];
 
     /// <exception cref="SerializationException">The table does not have the name, or the bytes are
     /// damaged.</exception>

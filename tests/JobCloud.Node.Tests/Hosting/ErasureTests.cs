@@ -1,0 +1,166 @@
+using System.Text;
+using Google.Protobuf;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Tests.Gateway;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Hosting;
+
+/// <summary>After a deletion, nothing of the job is in any file of its home.</summary>
+public sealed class ErasureTests : IDisposable
+{
+    private const string Mark = "<secret-7f3a>";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly TestHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task No_byte_of_a_deleted_job_stays_in_the_home()
+    {
+        var settings = _home.Settings("--set", "jobcloud.segments.erase-within=1s");
+        var node = await NodeHost.StartAsync(
+            settings,
+            _home.NodeLog,
+            default,
+            _ => new SilentExecutor()
+        );
+        using (var client = new GatewayClient(settings.Gateway.Socket))
+        {
+            var kept = await SubmitAsync(client, "kept");
+            var marked = await SubmitAsync(client, Mark);
+            var map = await SubmitMapAsync(client);
+            Assert.NotEmpty(FilesWith(Mark));
+            var all = Jobs(marked.First, map.Last);
+            await client.Cloud.KillAsync(new KillRequest { Jobs = all });
+            await client.Cloud.DeleteAsync(new DeleteRequest { Jobs = all });
+
+            await Eventually.HoldsAsync(() => FilesWith(Mark).Count == 0, "erased", Limit);
+
+            Assert.NotEmpty(FilesWith("kept"));
+            var listed = await client.Cloud.ListAsync(new ListRequest { Deleted = true });
+            Assert.Equal([4L, 3L, 2L], listed.Rows.Select(row => row.First));
+            Assert.All(listed.Rows, row => Assert.True(row.Created > 0 && row.Finished > 0));
+            var jobs = await client.Cloud.ListAsync(new ListRequest());
+            Assert.Equal([kept.First], jobs.Rows.Select(row => row.First));
+        }
+        await node.DisposeAsync();
+        Assert.Empty(FilesWith(Mark));
+    }
+
+    [Fact]
+    public async Task A_map_keeps_only_the_values_of_its_other_jobs()
+    {
+        var settings = _home.Settings("--set", "jobcloud.segments.erase-within=1s");
+        await using var node = await NodeHost.StartAsync(
+            settings,
+            _home.NodeLog,
+            default,
+            _ => new SilentExecutor()
+        );
+        using var client = new GatewayClient(settings.Gateway.Socket);
+        var map = await SubmitMapAsync(client);
+        await client.Cloud.KillAsync(new KillRequest { Jobs = Jobs(map.First, map.Last) });
+        await client.Cloud.DeleteAsync(new DeleteRequest { Jobs = Jobs(map.First, map.First) });
+        await Eventually.HoldsAsync(() => FilesWith($"{Mark} one").Count == 0, "erased", Limit);
+        Assert.NotEmpty(FilesWith($"{Mark} two"));
+    }
+
+    private static Task<SubmitReply> SubmitAsync(GatewayClient client, string mark) =>
+        client
+            .Cloud.SubmitAsync(
+                new SubmitRequest
+                {
+                    RequestId = $"id-{mark}",
+                    Spec = new JobSpec
+                    {
+                        Command = $"echo {mark} {{f}}",
+                        Label = $"label-{mark}",
+                        Stdin = ByteString.CopyFromUtf8($"{mark} on stdin"),
+                        Variables =
+                        {
+                            new Variable { Name = "PASSWORD", Value = mark },
+                        },
+                        Data =
+                        {
+                            new Parameter
+                            {
+                                Name = "f",
+                                Value = "f",
+                                File = ByteString.CopyFromUtf8(
+                                    string.Concat(Enumerable.Repeat(mark, 3_000))
+                                ),
+                            },
+                        },
+                    },
+                }
+            )
+            .ResponseAsync;
+
+    private static Task<SubmitReply> SubmitMapAsync(GatewayClient client) =>
+        client
+            .Cloud.SubmitAsync(
+                new SubmitRequest
+                {
+                    Count = 2,
+                    IsMap = true,
+                    Spec = new JobSpec { Command = "echo {x}" },
+                    Columns =
+                    {
+                        new MapColumn
+                        {
+                            Name = "x",
+                            List = new ValueList { Values = { $"{Mark} one", $"{Mark} two" } },
+                        },
+                    },
+                }
+            )
+            .ResponseAsync;
+
+    private static Selection Jobs(long first, long last) =>
+        new()
+        {
+            Items =
+            {
+                new SelectionItem
+                {
+                    Range = new JidRange { First = first, Last = last },
+                },
+            },
+        };
+
+    private List<string> FilesWith(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return
+        [
+            .. Directory
+                .EnumerateFiles(_home.Path, "*", SearchOption.AllDirectories)
+                .Where(file => Bytes(file).AsSpan().IndexOf(bytes) >= 0),
+        ];
+    }
+
+    private static byte[] Bytes(string path)
+    {
+        try
+        {
+            using var file = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
+            var bytes = new byte[file.Length];
+            file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return bytes;
+        }
+        catch (IOException)
+        {
+            // A socket, or a file that is gone.
+            return [];
+        }
+    }
+}
