@@ -111,6 +111,19 @@ public sealed class CompactionTests : SegmentTest
     }
 
     [Fact]
+    public void Only_a_recovered_segment_sends_all_its_rows_to_the_index()
+    {
+        Ask(Submit(1));
+        Drain(Index);
+        Tell(new SegmentRequest { Scheduler = new SchedulerHello() });
+        Ask(Submit(2));
+        Assert.False(Next<SliceRows>(Index).IsWhole);
+        Stop();
+        Ask(Read(1));
+        Assert.True(Next<SliceRows>(Index, rows => rows.Rows.Count == 2).IsWhole);
+    }
+
+    [Fact]
     public void A_segment_stays_in_memory_until_its_deleted_data_is_erased()
     {
         Ask(Submit(1));

@@ -20,7 +20,7 @@ internal sealed class SegmentMessenger(SegmentDependencies ports, Segment segmen
         if (batch.Effects.IsEmpty && batch.Events.Count == 0)
             return;
         var outbox = SegmentMessages.Of(segment, batch.Effects);
-        Index(outbox, sequenceNr, hasToErase, batch.Events);
+        Index(outbox, sequenceNr, hasToErase, batch.Effects.NeedsAllRows, batch.Events);
         Send(outbox);
         Tell(_outcomes.News(segment, outbox.AffectedDependents, batch.Effects.Asked));
         if (!subscribers.IsEmpty)
@@ -32,7 +32,7 @@ internal sealed class SegmentMessenger(SegmentDependencies ports, Segment segmen
     public void Recovered(long sequenceNr, bool hasToErase)
     {
         var outbox = SegmentMessages.OnRecovered(segment);
-        Index(outbox, sequenceNr, hasToErase, []);
+        Index(outbox, sequenceNr, hasToErase, isWhole: true, []);
         Send(outbox);
         Tell(_outcomes.News(segment, outbox.AffectedDependents, NoneAsked));
         CheckAttempts(null);
@@ -81,12 +81,13 @@ internal sealed class SegmentMessenger(SegmentDependencies ports, Segment segmen
         SegmentMessages outbox,
         long sequenceNr,
         bool hasToErase,
+        bool isWhole,
         IReadOnlyList<JobEvent> events
     )
     {
         if (outbox.ChangedSlices.Count + outbox.VoidedSlices.Count > 0 || outbox.Update.Full)
             ports.Index.Tell(
-                SliceRowBuilder.Changed(segment, outbox, sequenceNr, hasToErase, events)
+                SliceRowBuilder.Changed(segment, outbox, sequenceNr, hasToErase, isWhole, events)
             );
     }
 

@@ -15,13 +15,14 @@ internal static class SliceRowBuilder
     /// <summary>The part of a command that lists show and searches cover.</summary>
     private const int CommandCharacters = 500;
 
-    /// <summary>The rows of the slices that a commit changed; all, if the segment has just
-    /// recovered.</summary>
+    /// <summary>The rows of the slices that a commit changed.</summary>
+    /// <param name="isWhole">Whether the messages name all slices.</param>
     public static SliceRows Changed(
         Segment segment,
         SegmentMessages outbox,
         long sequenceNr,
         bool hasToErase,
+        bool isWhole,
         IReadOnlyList<JobEvent> events
     ) =>
         Of(
@@ -33,7 +34,7 @@ internal static class SliceRowBuilder
         {
             Removed = [.. outbox.VoidedSlices.Select(slice => slice.First)],
             Events = events,
-            IsWhole = outbox.Update.Full && events.Count == 0,
+            IsWhole = isWhole,
         };
 
     /// <summary>All rows after the data of deleted jobs was erased.</summary>
