@@ -20,6 +20,7 @@ public sealed class WireNamesTests
         "events.Defined",
         "events.JobsChanged",
         "events.RangeLeased",
+        "events.SegmentCompacted",
         "events.Undefined",
         "feed.FeedNews",
         "feed.FeedPart",
