@@ -36,7 +36,7 @@ public enum JsonForm
 
 /// <summary>Gives the form of a member.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-internal sealed class FormAttribute(JsonForm form) : Attribute
+public sealed class FormAttribute(JsonForm form) : Attribute
 {
     public JsonForm Form => form;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 
@@ -32,19 +33,23 @@ internal sealed class ListedJobConverter : JsonConverter<ListedJob>
     )
     {
         var (row, now) = value;
+        var counts = CountsOf(row);
         writer.WriteStartObject();
         writer.WriteNumber("first"u8, row.First);
         writer.WriteNumber("last"u8, row.Last);
         writer.WritePropertyName("counts"u8);
         JsonSerializer.Serialize(
             writer,
-            StatusCounts.Of(row.Counts),
+            StatusCounts.Of(counts),
             PublicJsonContext.Default.StatusCounts
         );
         foreach (var field in RowFields.All)
         {
             writer.WritePropertyName(field.Name);
-            Write(writer, field, row, now);
+            if (field is RowField.Statuses)
+                writer.WriteStringValue(StatusCounts.Summary(counts));
+            else
+                Write(writer, field, row, now);
         }
         writer.WriteEndObject();
     }
@@ -55,6 +60,17 @@ internal sealed class ListedJobConverter : JsonConverter<ListedJob>
         Type typeToConvert,
         JsonSerializerOptions options
     ) => throw new NotSupportedException();
+
+    /// <summary>The counts of a row; a single job of a feed has its status alone.</summary>
+    private static IReadOnlyList<long> CountsOf(JobRow row)
+    {
+        if (row.Counts.Count > 0)
+            return row.Counts;
+        var counts = new long[Statuses.Count];
+        for (var status = Status.Waiting; (int)status < counts.Length; status++)
+            counts[(int)status] = RowField.Statuses.Count(row, status);
+        return counts;
+    }
 
     private static void Write(Utf8JsonWriter json, RowField field, JobRow row, long now)
     {
@@ -68,9 +84,6 @@ internal sealed class ListedJobConverter : JsonConverter<ListedJob>
                 break;
             case RowField.Duration duration when duration.Get(row, now) is { } micros:
                 json.WriteNumberValue(micros / 1e6);
-                break;
-            case RowField.Statuses when StatusCounts.Summary(row.Counts) is { } status:
-                json.WriteStringValue(status);
                 break;
             case RowField.Text text when text.Get(row).Length > 0:
                 json.WriteStringValue(text.Get(row));

@@ -55,6 +55,8 @@ public sealed record PublicNode(
     [property: Form(JsonForm.Instant)] string? CertificateUntil
 )
 {
+    private static readonly string[] AllRoles = ["control", "worker"];
+
     public static PublicNode Of(NodeView node) =>
         new(
             node.Name,
@@ -80,7 +82,7 @@ public sealed record PublicNode(
             PublicValues.Text(node.DrainedBy),
             PublicValues.Instant(node.DrainedSince),
             PublicValues.Instant(node.DrainStopsAt),
-            node.Roles,
+            node.Roles is { Count: > 0 } roles ? roles : AllRoles,
             PublicValues.Instant(node.CertificateUntil)
         );
 

@@ -6,8 +6,8 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.PublicJson;
 
-/// <summary>Reads submissions: the value of <c>exec</c> or <c>mapexec</c> is a command, or an object
-/// whose members are job attributes. An error names the member, and has the position of its
+/// <summary>Reads submissions: the value of <c>exec</c> or <c>mapexec</c> is a command, or an
+/// object whose members are job attributes. An error names the member, and has the position of its
 /// value.</summary>
 /// <param name="from">Where the files and the directory of the submission are.</param>
 /// <param name="place">The place of all submissions; null: the submitter is on another

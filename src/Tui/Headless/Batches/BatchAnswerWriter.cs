@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Google.Protobuf;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Output;

@@ -1,6 +1,5 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;

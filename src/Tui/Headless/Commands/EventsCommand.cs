@@ -1,7 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
-using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
