@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 
@@ -24,35 +24,13 @@ internal static class TableText
         return text.ToString();
     }
 
-    /// <summary>A JSON array with one object per row; a missing value is null.</summary>
-    public static string Json(IReadOnlyList<JobRow> rows, long now)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartArray();
-            foreach (var row in rows)
-                Write(json, row, now);
-            json.WriteEndArray();
-        }
-        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
-    }
-
-    private static void Write(Utf8JsonWriter json, JobRow row, long now)
-    {
-        json.WriteStartObject();
-        foreach (var field in RowFields.All)
-        {
-            json.WritePropertyName(field.Name);
-            if (Value(field, row, now) is not { } value)
-                json.WriteNullValue();
-            else if (field is RowField.Number or RowField.Duration && !value.Contains('-'))
-                json.WriteRawValue(value);
-            else
-                json.WriteStringValue(value);
-        }
-        json.WriteEndObject();
-    }
+    /// <summary>The document that <c>ls -o json</c> prints.</summary>
+    public static string Json(IReadOnlyList<JobRow> rows, long now) =>
+        Encoding.UTF8.GetString(
+            DocumentWriter.Line(
+                new ListDocument(rows.Select(row => new ListedJob(row, now)), Truncated: false)
+            )
+        );
 
     private static string? Value(RowField field, JobRow row, long now) =>
         field switch
