@@ -1,5 +1,4 @@
 using JobCloud.Protocol.Events;
-using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Jobs;
 

@@ -1,5 +1,4 @@
 using JobCloud.Protocol.Events;
-using JobCloud.Protocol.Notation;
 using Fact = JobCloud.Protocol.Events.JobEvent.FactOneofCase;
 
 namespace JobCloud.Protocol.Jobs;
