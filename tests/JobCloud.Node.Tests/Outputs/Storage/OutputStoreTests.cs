@@ -1,8 +1,11 @@
 using System.Text;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Node.Tests.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Attempts;
+using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Outputs.Storage;
@@ -144,6 +147,37 @@ public sealed class OutputStoreTests(OutputStores stores) : IClassFixture<Output
             [4],
             (await store.ReadAsync(other, OutputStream.Stdout, 0, 9, default)).Data
         );
+    }
+
+    [Fact]
+    public async Task No_byte_of_a_forgotten_attempt_stays_in_the_file()
+    {
+        using var home = new TestHome();
+        var paths = new HomePaths(home.Path);
+        var store = await TestStore.OpenAsync();
+        await using var _ = store;
+        Directory.CreateDirectory(paths.Store);
+        var outputs = await OutputStore.OpenAsync(
+            StoreProvider.Sqlite,
+            store.Store,
+            paths,
+            default
+        );
+        var secret = "<secret-7f3a>"u8.ToArray();
+        await outputs.WriteAsync(Parts(Job, secret, 0, secret.Length), default);
+        await outputs.ForgetAsync([Job], default);
+        foreach (var file in Directory.GetFiles(paths.Store, "outputs.db*"))
+        {
+            using var open = new FileStream(
+                file,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
+            var bytes = new byte[open.Length];
+            open.ReadExactly(bytes);
+            Assert.Equal(-1, bytes.AsSpan().IndexOf(secret));
+        }
     }
 
     [Theory]

@@ -19,6 +19,8 @@ internal sealed class OutputStore
     // Maximum rows of one statement: both stores accept far more parameters.
     private const int RowsMax = 256;
     private const long StatementBytes = 1 << 20;
+    private const int EmptyLogTries = 50;
+    private static readonly TimeSpan EmptyLogPause = TimeSpan.FromMilliseconds(20);
 
     private readonly Func<CancellationToken, Task<DbConnection>> _connect;
 
@@ -200,6 +202,22 @@ internal sealed class OutputStore
             await command.ExecuteNonQueryAsync(cancel);
         }
         await transaction.CommitAsync(cancel);
+        if (connection is SqliteConnection)
+            await EmptyLogAsync(connection, cancel);
+    }
+
+    /// <summary>Removes what was deleted from the write-ahead log too. A reader delays that: then it
+    /// is tried again for a while, and after the next deletion.</summary>
+    private static async Task EmptyLogAsync(DbConnection connection, CancellationToken cancel)
+    {
+        await using var command = connection.CreateCommand();
+        const string Empty = "PRAGMA wal_checkpoint(TRUNCATE)";
+        for (var tries = 0; tries < EmptyLogTries; tries++)
+        {
+            if (await NumberAsync(command, Empty, cancel) == 0)
+                return;
+            await Task.Delay(EmptyLogPause, cancel);
+        }
     }
 
     /// <summary>Deletes the output of attempts that ended up to an instant, and the oldest while
@@ -231,6 +249,9 @@ internal sealed class OutputStore
             new SqliteConnectionStringBuilder { DataSource = path }.ToString()
         );
         await connection.OpenAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA secure_delete=ON";
+        await command.ExecuteNonQueryAsync(cancel);
         return connection;
     }
 
