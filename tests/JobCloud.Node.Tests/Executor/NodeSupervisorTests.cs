@@ -36,6 +36,17 @@ public sealed class NodeSupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task The_kernel_prefers_a_job_to_the_node_and_the_node_to_its_executor()
+    {
+        using var executor = Start("echo value $(cat /proc/$$/oom_score_adj); exec sleep 60");
+        await LoggedAsync(_home.NodeLog, "value ");
+        var own = (await File.ReadAllTextAsync($"/proc/{executor.Id}/oom_score_adj")).Trim();
+        // An executor that cannot lower its own value raises that of jobs.
+        await LoggedAsync(_home.NodeLog, $"value {(own == "-900" ? "-500" : own)}\n");
+        await EndAsync(executor, 0);
+    }
+
+    [Fact]
     public async Task A_node_that_dies_is_restarted()
     {
         using var executor = Start(

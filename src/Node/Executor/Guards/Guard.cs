@@ -98,7 +98,8 @@ internal sealed class Guard(
                 home.ExecutorLog,
                 home.ExecutorLog,
                 KeepOutput: true,
-                Channels: new(Stdin: read)
+                Channels: new(Stdin: read),
+                Share: OomShare.Executor
             )
         );
         _ = Libc.close(read);

@@ -135,7 +135,8 @@ internal sealed class GuardProgram : IDisposable
                 "/dev/null",
                 _home.ExecutorLog,
                 _home.ExecutorLog,
-                KeepOutput: true
+                KeepOutput: true,
+                Share: OomShare.Executor
             )
         );
         _child = process.Pid;

@@ -46,6 +46,7 @@ internal static class Startup
             log.Write($"{home.ExecutorLimits} is damaged and was ignored: an agent replaces it");
         Libc.CloseOnExecFrom(3);
         OpenFilesLimit.Raise();
+        OomScore.Protect();
         _ = Libc.prctl(Libc.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 
         // The kernel gives orphans to the main thread, so another one starts all processes.

@@ -69,7 +69,8 @@ internal sealed class NodeSupervisor(
                 "/dev/null",
                 home.NodeLog,
                 home.NodeLog,
-                KeepOutput: true
+                KeepOutput: true,
+                Share: OomShare.Node
             )
         );
         if (process.Error != 0)

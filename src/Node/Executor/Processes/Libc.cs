@@ -232,6 +232,9 @@ internal static unsafe partial class Libc
     public static partial nint write(int fd, byte* source, nint count);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial nint pwrite(int fd, byte* source, nint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int ftruncate(int fd, long length);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -23,6 +23,7 @@ namespace JobCloud.Node.Executor.Processes;
 /// none.</param>
 /// <param name="ArgumentsFd">A descriptor that becomes <see cref="SandboxShell.VariablesFd"/>; 0:
 /// none.</param>
+/// <param name="Share">What the process is to the kernel's OOM killer.</param>
 internal readonly record struct SpawnRequest(
     string Program,
     IReadOnlyList<string> Arguments,
@@ -39,7 +40,8 @@ internal readonly record struct SpawnRequest(
     bool ReportsFailure = false,
     int FailureFd = 0,
     int FilterFd = 0,
-    int ArgumentsFd = 0
+    int ArgumentsFd = 0,
+    OomShare Share = OomShare.Job
 )
 {
     /// <summary>The path at which a child can open a descriptor of this process

@@ -58,14 +58,16 @@ internal sealed unsafe class Spawner : IDisposable
 
         int pid;
         var first = Ticks.Now();
-        var error = Libc.posix_spawn(
-            &pid,
-            _text.Add(request.Program),
-            _actions,
-            _attributes,
-            Strings(request.Arguments),
-            Strings(request.Environment)
-        );
+        int error;
+        using (OomScore.Take(request.Share))
+            error = Libc.posix_spawn(
+                &pid,
+                _text.Add(request.Program),
+                _actions,
+                _attributes,
+                Strings(request.Arguments),
+                Strings(request.Environment)
+            );
         _ = Libc.posix_spawn_file_actions_destroy(_actions);
         if (error == 0)
             OpenFilesLimit.GiveBack(pid);
