@@ -70,6 +70,7 @@ public class FullDiskTests
             "nodes",
             "kill 1",
             "explain 1",
+            "env create filled -E A=1",
             "token list",
             "node status",
         ];

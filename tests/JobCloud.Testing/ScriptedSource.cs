@@ -11,7 +11,7 @@ public sealed class ScriptedSource(params (string Path, string Content)[] files)
             ? ByteString.CopyFromUtf8(content)
             : null;
 
-    public string Directory => "/here";
+    public string Directory { get; init; } = "/here";
 
     public string Absolute(string path) => path.StartsWith('/') ? path : $"/here/{path}";
 

@@ -75,16 +75,18 @@ internal static class ElementAttributes
         if (!binding.Ok)
             return binding.Error;
         var (name, path, at) = binding.Value;
-        return from.TryRead(path) is { } content
-            ? WithFiles(MapSources.Lines(name, content.ToStringUtf8()), from, path)
-            : Unreadable(path, at);
+        return from.TryRead(path) is not { } content ? Unreadable(path, at)
+            : Utf8Text.Of(content.Span) is not { } lines ? NotText(path, at)
+            : WithFiles(MapSources.Lines(name, lines), from, path);
     }
 
     private static TextError? ReadRows(SubmitRequest request, string path, ISubmissionSource from)
     {
         if (from.TryRead(path) is not { } content)
             return Unreadable(path);
-        var rows = JsonRows.Parse(content.ToStringUtf8());
+        if (Utf8Text.Of(content.Span) is not { } text)
+            return NotText(path);
+        var rows = JsonRows.Parse(text);
         return rows.Ok
             ? AttributeValueFactory.Take(rows, request.Columns.AddRange)
             : new TextError(0, path.Length, $"{path}: {rows.Error.Message}");
@@ -97,6 +99,9 @@ internal static class ElementAttributes
         string? beside
     ) =>
         column.Ok ? MapSources.WithFiles(column.Value, path => from.TryRead(path, beside)) : column;
+
+    private static TextError NotText(string path, int at = 0) =>
+        new(at, path.Length, $"the file {path} is not UTF-8 text.");
 
     public static TextError Unreadable(string path, int at = 0) =>
         new(at, path.Length, $"the file {path} cannot be read.");

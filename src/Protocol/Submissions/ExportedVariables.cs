@@ -18,9 +18,6 @@ public static class ExportedVariables
 
     private const char Any = '*';
 
-    // A decoder's sign for bytes that are no text.
-    private const char NoText = '\uFFFD';
-
     /// <summary>Those that describe the submitting process, and no job.</summary>
     private static readonly string[] OfProcess = ["_", "PWD", "OLDPWD", "SHLVL"];
     private const string OwnPrefix = "JOBCLOUD_";
@@ -39,7 +36,7 @@ public static class ExportedVariables
                 AddMatching(pattern[..^1], from, chosen);
             else if (from.Variable(pattern) is not { } value)
                 continue;
-            else if (value.Contains(NoText))
+            else if (Utf8Text.MayBeReplaced(value))
                 return Error(choice, $"The variable '{pattern}' is not UTF-8 text.");
             else
                 Add(pattern, value, chosen);
@@ -84,7 +81,7 @@ public static class ExportedVariables
                 && !OfProcess.Contains(name)
                 && !name.StartsWith(OwnPrefix, StringComparison.Ordinal)
                 && from.Variable(name) is { } value
-                && !value.Contains(NoText)
+                && !Utf8Text.MayBeReplaced(value)
             )
                 Add(name, value, chosen);
         }

@@ -24,11 +24,14 @@ public static class SubmissionPlaces
             {
                 Message = $"{ExportedVariables.Setting}: {variables.Error.Message}",
             };
-        return new SubmissionPlace
-        {
-            Directory = local ? from.Directory : "",
-            Variables = { variables.Value },
-        };
+        var directory = local ? from.Directory : "";
+        if (Utf8Text.MayBeReplaced(directory))
+            return new TextError(
+                0,
+                0,
+                "The path of this directory is not UTF-8 text, so no job can run in it; submit from another directory."
+            );
+        return new SubmissionPlace { Directory = directory, Variables = { variables.Value } };
     }
 
     /// <summary>Completes a spec whose environment is known with the place of its

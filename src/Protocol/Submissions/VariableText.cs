@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf;
 using JobCloud.Protocol.Text;
 
@@ -11,17 +10,17 @@ public static class VariableText
 {
     private const char FileSign = '@';
 
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-
     public static Parsed<Variable> Parse(string text, ISubmissionSource from)
     {
         var equals = text.IndexOf('=');
         if (equals == 0 || text.Length == 0)
             return Error(text, $"'{text}' is not of the form NAME=VALUE.");
         if (equals < 0)
-            return from.Variable(text) is { } own
-                ? new Variable { Name = text, Value = own }
-                : Error(text, $"The variable '{text}' is not set here; write {text}=VALUE.");
+            return from.Variable(text) is not { } own
+                    ? Error(text, $"The variable '{text}' is not set here; write {text}=VALUE.")
+                : Utf8Text.MayBeReplaced(own)
+                    ? Error(text, $"The variable '{text}' is not UTF-8 text.")
+                : new Variable { Name = text, Value = own };
         var (name, value) = (text[..equals], text[(equals + 1)..]);
         if (!value.StartsWith(FileSign))
             return new Variable { Name = name, Value = value };
@@ -44,20 +43,11 @@ public static class VariableText
     public static string Show(Variable variable) => $"{variable.Name}={variable.Value}";
 
     /// <summary>The text of a file without its last line break.</summary>
-    private static string? TextOf(ByteString content)
-    {
-        try
-        {
-            var text = Strict.GetString(content.Span);
-            return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2]
-                : text.EndsWith('\n') ? text[..^1]
-                : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
+    private static string? TextOf(ByteString content) =>
+        Utf8Text.Of(content.Span) is not { } text ? null
+        : text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2]
+        : text.EndsWith('\n') ? text[..^1]
+        : text;
 
     private static TextError Error(string text, string message) => new(0, text.Length, message);
 }

@@ -86,6 +86,8 @@ internal static class Application
             CommandProcess.WriteVersion(terminal.Output);
             return CommandExitCodes.Success;
         }
+        if (ArgumentText.FirstReplaced(args, terminal.CommandLine) is { } replaced)
+            return Fail(CommandError.Usage(NotText(replaced)), format, terminal);
         if (unknown is not null)
             return Fail(Usage(UnknownOption(unknown, command, globals), command), format, terminal);
         if (name is not null && command is null)
@@ -102,6 +104,9 @@ internal static class Application
             return Fail(Usage(error, invoked), format, terminal);
         return await RunAsync(invoked!, parsed, globals, terminal);
     }
+
+    private static string NotText(string argument) =>
+        $"The argument '{argument}' is not UTF-8 text; rename the file that it names. A shell line can write its bytes as $'\\xE9'.";
 
     private static async Task<int> RunAsync(
         CloudCommand command,

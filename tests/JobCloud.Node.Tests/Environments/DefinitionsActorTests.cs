@@ -1,6 +1,9 @@
 using Akka.Actor;
+using Akka.Persistence;
 using Akka.TestKit.Xunit2;
 using JobCloud.Node.Daemon.Environments;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Node.Tests.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
@@ -8,9 +11,29 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Environments;
 
-public sealed class DefinitionsActorTests()
-    : TestKit("akka.persistence.journal.plugin = akka.persistence.journal.inmem")
+public sealed class DefinitionsActorTests() : TestKit(ScriptedJournal.Config)
 {
+    [Fact]
+    public void A_change_that_the_store_cannot_write_is_refused_at_once_with_the_reason()
+    {
+        var actor = Start();
+        Tell(actor, "ann", new DefinitionsMail { Define = Volume("first") });
+        ExpectMsg<DefinitionsReply>();
+        var full = new Microsoft.Data.Sqlite.SqliteException("database or disk is full", 13);
+        Persistence
+            .Instance.Apply(Sys)
+            .JournalFor("")
+            .Tell(new ScriptedJournal.FailNext(full), ActorRefs.NoSender);
+
+        Watch(actor);
+        Tell(actor, "ann", new DefinitionsMail { Define = Volume("second") });
+
+        var refusal = ExpectMsg<Refusal>();
+        Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
+        Assert.Contains("no space left", refusal.Message);
+        ExpectTerminated(actor);
+    }
+
     [Fact]
     public void Created_and_deleted_definitions_survive_a_restart()
     {
@@ -57,7 +80,8 @@ public sealed class DefinitionsActorTests()
             DefinitionsActor.Props(
                 "definitions",
                 new DefinitionLimits { Allowed = ["/srv"] },
-                TimeProvider.System
+                TimeProvider.System,
+                TestHome.NoDamage
             )
         );
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Testing;

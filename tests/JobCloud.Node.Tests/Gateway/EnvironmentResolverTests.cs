@@ -3,6 +3,7 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Scheduling;
+using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
@@ -30,7 +31,12 @@ public sealed class EnvironmentResolverTests : ActorTest, IDisposable
         : base("akka.persistence.journal.plugin = akka.persistence.journal.inmem")
     {
         var owner = Sys.ActorOf(
-            DefinitionsActor.Props("definitions", new DefinitionLimits(), TimeProvider.System)
+            DefinitionsActor.Props(
+                "definitions",
+                new DefinitionLimits(),
+                TimeProvider.System,
+                TestHome.NoDamage
+            )
         );
         var fixedOne = Volume("data", _folder);
         fixedOne.Fixed = true;

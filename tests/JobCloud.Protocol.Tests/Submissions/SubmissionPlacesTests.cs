@@ -16,6 +16,14 @@ public sealed class SubmissionPlacesTests
     };
 
     [Fact]
+    public void A_directory_whose_path_is_no_text_is_refused_and_not_replaced()
+    {
+        var from = new ScriptedSource { Directory = "/caf\uFFFD" };
+        Assert.Contains("not UTF-8 text", SubmissionPlaces.Of(from, local: true).Error!.Message);
+        Assert.True(SubmissionPlaces.Of(from, local: false).Ok);
+    }
+
+    [Fact]
     public void A_client_on_the_nodes_machine_tells_its_directory_and_variables()
     {
         var from = new ScriptedSource { Variables = new() { ["PATH"] = "/venv/bin" } };

@@ -82,4 +82,14 @@ public sealed class VariableTextTests
 
         public ByteString? ReadInput() => null;
     }
+
+    [Fact]
+    public void A_variable_of_the_client_that_is_no_text_is_refused()
+    {
+        var from = new ScriptedSource { Variables = { ["NAME"] = "caf\uFFFD" } };
+        Assert.Equal(
+            "The variable 'NAME' is not UTF-8 text.",
+            VariableText.Parse("NAME", from).Error!.Message
+        );
+    }
 }

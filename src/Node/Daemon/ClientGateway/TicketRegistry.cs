@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Clocks;
 using JobCloud.Protocol;
 using JobCloud.Protocol.ClientGateway;
 using JobCloud.Protocol.Jobs;
@@ -19,6 +20,8 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
     /// <param name="Ended">Why it is no longer accepted; null: it is.</param>
     private sealed record Known(Identity By, DateTimeOffset Until, Refusal? Ended = null);
 
+    // A step of the wall clock neither ends a ticket nor keeps it.
+    private readonly SteadyClock _time = new(clock);
     private readonly Dictionary<string, Known> _tickets = [];
     private readonly Lock _gate = new();
 
@@ -44,7 +47,7 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
     public TicketGiven Issue(Identity by)
     {
         var token = Convert.ToHexString(RandomNumberGenerator.GetBytes(TokenBytes));
-        var until = clock.GetUtcNow() + age;
+        var until = _time.Instant + age;
         Remember(token, by, until);
         return Given(token, by, until);
     }
@@ -54,13 +57,13 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
         Remember(
             given.Token,
             new Identity(given.User, given.Role, given.Account) { TokenHash = given.AccessToken },
-            Microseconds.ToInstant(given.Until)
+            _time.Instant + Left(given)
         );
 
     /// <summary>The user that a ticket identifies; use extends its life.</summary>
     public Outcome<Identity> Find(string token)
     {
-        var now = clock.GetUtcNow();
+        var now = _time.Instant;
         lock (_gate)
         {
             if (Check(token, now) is { } refusal)
@@ -75,7 +78,7 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
     public Refusal? Check(string token)
     {
         lock (_gate)
-            return Check(token, clock.GetUtcNow());
+            return Check(token, _time.Instant);
     }
 
     /// <summary>Ends the tickets whose access tokens are no longer valid.</summary>
@@ -94,7 +97,7 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
     /// <summary>All valid tickets, for a node that has just joined.</summary>
     public IReadOnlyList<TicketGiven> Valid()
     {
-        var now = clock.GetUtcNow();
+        var now = _time.Instant;
         lock (_gate)
             return
             [
@@ -120,7 +123,15 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
         }
     }
 
-    private static TicketGiven Given(string token, Identity by, DateTimeOffset until) =>
+    /// <summary>How long it is valid. The clocks of two nodes differ, so not for
+    /// longer than any ticket.</summary>
+    private TimeSpan Left(TicketGiven given)
+    {
+        var left = Microseconds.ToInstant(given.Until) - clock.GetUtcNow();
+        return left < age ? left : age;
+    }
+
+    private TicketGiven Given(string token, Identity by, DateTimeOffset until) =>
         new()
         {
             Token = token,
@@ -128,6 +139,6 @@ internal sealed class TicketRegistry(TimeProvider clock, TimeSpan age, int most)
             Role = by.Role,
             Account = by.Account,
             AccessToken = by.TokenHash,
-            Until = until.ToMicroseconds(),
+            Until = (clock.GetUtcNow() + (until - _time.Instant)).ToMicroseconds(),
         };
 }

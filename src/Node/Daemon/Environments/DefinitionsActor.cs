@@ -1,8 +1,11 @@
 using Akka.Actor;
 using Akka.Persistence;
+using JobCloud.Node.Daemon.Store;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Wire;
 
@@ -14,11 +17,17 @@ internal sealed class DefinitionsActor : ReceivePersistentActor
 {
     private readonly DefinitionLimits _limits;
     private readonly TimeProvider _time;
+    private readonly StoreDamage _damage;
     private DefinitionSet _book = DefinitionSet.Empty;
 
-    public DefinitionsActor(string persistenceId, DefinitionLimits limits, TimeProvider time)
+    public DefinitionsActor(
+        string persistenceId,
+        DefinitionLimits limits,
+        TimeProvider time,
+        StoreDamage damage
+    )
     {
-        (PersistenceId, _limits, _time) = (persistenceId, limits, time);
+        (PersistenceId, _limits, _time, _damage) = (persistenceId, limits, time, damage);
         Recover<Defined>(Evolve);
         Recover<Undefined>(Evolve);
         Command<DefinitionsMail>(Handle);
@@ -29,8 +38,37 @@ internal sealed class DefinitionsActor : ReceivePersistentActor
     /// <summary>No snapshots: changes are few and small.</summary>
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
-    public static Props Props(string persistenceId, DefinitionLimits limits, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new DefinitionsActor(persistenceId, limits, time));
+    public static Props Props(
+        string persistenceId,
+        DefinitionLimits limits,
+        TimeProvider time,
+        StoreDamage damage
+    ) => Akka.Actor.Props.Create(() => new DefinitionsActor(persistenceId, limits, time, damage));
+
+    /// <summary>Answers the request whose change is not written; this actor then stops and reads
+    /// the journal again.</summary>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _damage.Note(cause);
+        StorePools.Note(cause);
+        Refuse(
+            cause is TimeoutException
+                ? "The store did not answer in time: whether the change is written is unknown. Look it up before you try again."
+                : _damage.Place.Unusable(
+                    StoreErrors.FaultOf(cause) ?? StoreFault.Unavailable,
+                    "Nothing was changed."
+                )
+        );
+        base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Refuse("The store refused the change. Nothing was changed.");
+        base.OnPersistRejected(cause, @event, sequenceNr);
+    }
+
+    private void Refuse(string why) => Sender.Tell(Refusals.Of(RefusalCode.StoreUnavailable, why));
 
     private void Handle(DefinitionsMail message)
     {

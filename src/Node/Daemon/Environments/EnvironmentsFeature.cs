@@ -12,13 +12,15 @@ internal static class EnvironmentsFeature
         ActorSystem system,
         DefinitionSettings settings,
         StoreSettings store,
-        TimeProvider clock
+        TimeProvider clock,
+        StoreDamage damage
     )
     {
         var definitions = DefinitionsActor.Props(
             ClusterNames.DefinitionsId,
             settings.Limits,
-            clock
+            clock,
+            damage
         );
         Singletons.Start(
             system,

@@ -46,7 +46,8 @@ internal sealed record NodeActors(
             system,
             settings.Definitions,
             settings.Store,
-            clock
+            clock,
+            parts.Damage
         );
         var keeper = OutputStoreFeature.StartKeeper(
             system,

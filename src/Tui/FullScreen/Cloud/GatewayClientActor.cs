@@ -39,9 +39,10 @@ internal sealed class GatewayClientActor : UntypedActor, IWithTimers
     private readonly Watch _watch = new() { WithEvents = true };
     private Ticket _ticket;
     private Address _node = null!;
-    private DateTimeOffset _sentAt;
+    private readonly long _start;
+    private TimeSpan _sentAt;
     private DateTimeOffset _lastAnswerAt;
-    private DateTimeOffset _failoverAt;
+    private TimeSpan _failoverAt;
     private bool _isLive;
 
     // The watch has changed since it was last sent.
@@ -49,7 +50,7 @@ internal sealed class GatewayClientActor : UntypedActor, IWithTimers
 
     public GatewayClientActor(Ticket ticket, ICloudSink sink, TimeProvider clock)
     {
-        (_ticket, _sink, _clock) = (ticket, sink, clock);
+        (_ticket, _sink, _clock, _start) = (ticket, sink, clock, clock.GetTimestamp());
         _watch.IntervalMs = ticket.IntervalMs;
     }
 
@@ -111,7 +112,7 @@ internal sealed class GatewayClientActor : UntypedActor, IWithTimers
             case NewTicket:
                 break;
             case DisassociatedEvent lost when lost.RemoteAddress == _node:
-                FailOverAt(_clock.GetUtcNow() + SilenceAllowed);
+                FailOverAt(Elapsed + SilenceAllowed);
                 SendWatch();
                 break;
             case nameof(Check):
@@ -124,6 +125,9 @@ internal sealed class GatewayClientActor : UntypedActor, IWithTimers
                 break;
         }
     }
+
+    /// <summary>The time since its start, which follows no wall clock.</summary>
+    private TimeSpan Elapsed => _clock.GetElapsedTime(_start);
 
     private ActorSelection Gateway => GatewayOf(_node);
 
@@ -175,12 +179,12 @@ internal sealed class GatewayClientActor : UntypedActor, IWithTimers
     private void MarkAlive()
     {
         _lastAnswerAt = _clock.GetUtcNow();
-        _failoverAt = _lastAnswerAt + TimeSpan.FromMilliseconds(_ticket.StaleMs);
+        _failoverAt = Elapsed + TimeSpan.FromMilliseconds(_ticket.StaleMs);
     }
 
     private void Check()
     {
-        var now = _clock.GetUtcNow();
+        var now = Elapsed;
         var held = _watch.Hold;
         var isDue = now - _sentAt >= TimeSpan.FromMilliseconds(_ticket.RenewMs);
         if (isDue || _watchChanged || held && !_sink.IsFull)
@@ -189,7 +193,7 @@ internal sealed class GatewayClientActor : UntypedActor, IWithTimers
             FailOver();
     }
 
-    private void FailOverAt(DateTimeOffset at) => _failoverAt = at < _failoverAt ? at : _failoverAt;
+    private void FailOverAt(TimeSpan at) => _failoverAt = at < _failoverAt ? at : _failoverAt;
 
     /// <summary>Fails the pending calls and switches to the next node, because the current one is
     /// silent.</summary>
@@ -219,13 +223,13 @@ internal sealed class GatewayClientActor : UntypedActor, IWithTimers
         _node = to;
         _watch.Session = _clock.GetUtcNow().Ticks;
         _watch.Heard = 0;
-        _failoverAt = _clock.GetUtcNow() + TimeSpan.FromMilliseconds(_ticket.StaleMs);
+        _failoverAt = Elapsed + TimeSpan.FromMilliseconds(_ticket.StaleMs);
         SendWatch();
     }
 
     private void SendWatch()
     {
-        _sentAt = _clock.GetUtcNow();
+        _sentAt = Elapsed;
         _watchChanged = false;
         _watch.Ticket = _ticket.Token;
         _watch.Hold = _sink.IsFull;

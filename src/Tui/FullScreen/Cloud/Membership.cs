@@ -25,7 +25,7 @@ internal sealed class Membership(
     private volatile TaskCompletionSource _giveUp = new();
     private volatile Ticket? _ticket;
     private IReadOnlyList<long> _visible = [];
-    private DateTimeOffset? _staleSince;
+    private long? _staleSince;
     private bool _wasStarted;
     private bool _wasLive;
 
@@ -172,7 +172,7 @@ internal sealed class Membership(
         );
         if (state != LinkState.Stale)
             _staleSince = null;
-        else if (clock.GetUtcNow() - (_staleSince ??= clock.GetUtcNow()) >= GiveUpAfter)
+        else if (clock.GetElapsedTime(_staleSince ??= clock.GetTimestamp()) >= GiveUpAfter)
             _giveUp.TrySetResult();
     }
 

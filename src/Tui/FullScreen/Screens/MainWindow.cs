@@ -19,6 +19,7 @@ internal sealed partial class MainWindow
     private readonly CloudFollower _follower;
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly CancellationTokenSource _life = new();
+    private readonly long _began;
     private readonly List<Screen> _stack = [];
     private readonly List<Overlay> _overlays = [];
     private readonly Dictionary<KeyAction, Screen> _roots = [];
@@ -37,6 +38,7 @@ internal sealed partial class MainWindow
         ScreenFactories places
     )
     {
+        _began = clock.GetTimestamp();
         (Cloud, _follower, Clock, Options, Screens) = (cloud, follower, clock, options, places);
         (_link, Snapshot, Palette, Ascii) = (
             cloud.Link,
@@ -78,6 +80,9 @@ internal sealed partial class MainWindow
 
     /// <summary>µs since 1970.</summary>
     public long Now => Clock.NowMicroseconds();
+
+    /// <summary>The time since its creation, which follows no wall clock.</summary>
+    public TimeSpan Elapsed => Clock.GetElapsedTime(_began);
 
     public TimeSpan OffsetAt(long micros) =>
         Options.Zone.GetUtcOffset(Microseconds.ToInstant(micros));
@@ -140,7 +145,7 @@ internal sealed partial class MainWindow
     public void ShowToast(string text, ToastKind kind = ToastKind.Note)
     {
         var time = kind == ToastKind.Error ? ErrorTime : ToastTime;
-        Toast = new Toast(text, kind, Clock.GetUtcNow() + time);
+        Toast = new Toast(text, kind, Elapsed + time);
         Invalidate();
     }
 
@@ -181,7 +186,7 @@ internal sealed partial class MainWindow
     {
         while (_posted.TryDequeue(out var action))
             action();
-        var now = Clock.GetUtcNow();
+        var now = Elapsed;
         if (!Frozen && _follower.Newest is var newest && newest.Version != Snapshot.Version)
         {
             Snapshot = newest;
@@ -197,7 +202,7 @@ internal sealed partial class MainWindow
             Toast = null;
             Invalidate();
         }
-        if (now.ToUnixTimeSeconds() is var second && second != _second)
+        if (Clock.GetUtcNow().ToUnixTimeSeconds() is var second && second != _second)
         {
             _second = second;
             Invalidate();

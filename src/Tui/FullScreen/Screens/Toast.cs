@@ -3,7 +3,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens;
 
 /// <summary>A message line that disappears after a time.</summary>
-internal sealed record Toast(string Text, ToastKind Kind, DateTimeOffset Until)
+internal sealed record Toast(string Text, ToastKind Kind, TimeSpan Until)
 {
     public string Glyph =>
         Kind switch

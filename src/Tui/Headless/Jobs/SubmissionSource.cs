@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using JobCloud.Protocol.Submissions;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Jobs;
@@ -26,7 +27,10 @@ internal sealed class SubmissionSource(CommandProcess terminal, bool inputIsTake
     }
 
     public string Directory =>
-        System.IO.Directory.Exists(terminal.Directory) ? terminal.Directory : "";
+        // A directory whose name is no text seems to be missing, and is refused by that name.
+        System.IO.Directory.Exists(terminal.Directory) || Utf8Text.MayBeReplaced(terminal.Directory)
+            ? terminal.Directory
+            : "";
 
     public string Absolute(string path) => terminal.Absolute(path);
 

@@ -33,6 +33,9 @@ internal sealed record CommandProcess
     /// <summary>Lists the names of all environment variables.</summary>
     public Func<IEnumerable<string>> VariableNames { get; init; } = static () => [];
 
+    /// <summary>Reads all words of this process, each with a terminating NUL.</summary>
+    public Func<byte[]> CommandLine { get; init; } = static () => [];
+
     /// <summary>The working directory, absolute.</summary>
     public required string Directory { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record CommandProcess
             Input = new DescriptorInput(0),
             Variable = Environment.GetEnvironmentVariable,
             VariableNames = static () => Environment.GetEnvironmentVariables().Keys.Cast<string>(),
+            CommandLine = static () => File.ReadAllBytes("/proc/self/cmdline"),
             Directory = CurrentDirectory(),
             Programs = AppContext.BaseDirectory,
             OutputIsTerminal = !Console.IsOutputRedirected,

@@ -40,6 +40,20 @@ public sealed class JobDirectoriesTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_is_no_text_is_escaped_and_fetched_by_that_name()
+    {
+        var make = "mkdir $'d\\xE9' && printf 1 > $'d\\xE9/f\\xFF' && printf 2 > 'a\\xE9'";
+        Assert.True(Tool.Succeeds("bash", "-c", $"cd {_own}/below && rm inner && {make}"));
+        Assert.Equal([@"a\x5CxE9", @"d\xE9"], Read("below").Entries.Select(entry => entry.Name));
+        Assert.Equal(FileKind.Directory, Read("below").Entries[1].Kind);
+        Assert.Equal(@"f\xFF", Assert.Single(Read(@"below/d\xE9").Entries).Name);
+        Assert.Equal("1", Read(@"below/d\xE9/f\xFF").Data.ToStringUtf8());
+        Assert.Equal("2", Read(@"below/a\x5CxE9").Data.ToStringUtf8());
+        // The runtime cannot remove such names.
+        Assert.True(Tool.Succeeds("rm", "-r", $"{_own}/below"));
+    }
+
+    [Fact]
     public void A_file_is_read_in_parts_byte_for_byte()
     {
         var bytes = new List<byte>();

@@ -3,7 +3,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
-using JobCloud.Protocol.Wire;
+using JobCloud.Protocol.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Daemon.Outputs.Directories;
@@ -20,7 +20,6 @@ internal sealed class JobDirectories(HomePaths home)
 
     // Beside its name, which may be encoded with three bytes a character.
     private const int EntryBytes = 32;
-    private const char NoText = '\uFFFD';
 
     public FilesRead Read(ReadFiles question)
     {
@@ -70,43 +69,35 @@ internal sealed class JobDirectories(HomePaths home)
 
     private static FilesRead ListOf(SafeFileHandle directory, FileOwnership owner, long offset)
     {
-        var path = OwnerFiles.PathOf(directory);
         using var rights = new OwnerRights(owner);
-        var names = Directory
-            .EnumerateFileSystemEntries(path, "*", Everything)
-            .Take(EntriesMax)
-            .Select(entry => Path.GetFileName(entry))
-            .Order(StringComparer.Ordinal)
+        var names = DirectoryEntries
+            .NamesIn(directory, EntriesMax)
+            .Select(bytes => (Shown: Utf8Text.Escape(bytes), Bytes: bytes))
+            .OrderBy(name => name.Shown, StringComparer.Ordinal)
             .ToList();
         var read = new FilesRead { IsDirectory = true, Size = names.Count };
         var room = ChunkBytes;
         for (var i = (int)Math.Clamp(offset, 0, names.Count); i < names.Count && room > 0; i++)
         {
-            read.Entries.Add(EntryOf($"{path}/{names[i]}", names[i]));
-            room -= EntryBytes + names[i].Length * 3;
+            read.Entries.Add(EntryOf(directory, names[i].Bytes, names[i].Shown));
+            room -= EntryBytes + names[i].Shown.Length * 3;
         }
         return read;
     }
 
-    private static FileEntry EntryOf(string path, string name)
+    private static FileEntry EntryOf(SafeFileHandle directory, byte[] name, string shown)
     {
-        var file = new FileInfo(path);
-        var entry = new FileEntry { Name = name };
-        // Bytes that are no text cannot be named; a job may remove a file meanwhile.
-        if (
-            name.Contains(NoText)
-            || !(file.Exists || Directory.Exists(path) || file.LinkTarget is not null)
-        )
+        var entry = new FileEntry { Name = shown };
+        // A job may remove a file meanwhile.
+        if (OwnerFiles.StatusOf(directory, name) is not { } status)
             return entry;
-        entry.Modified = new DateTimeOffset(file.LastWriteTimeUtc).ToMicroseconds();
+        entry.Modified = status.Modified;
         entry.Kind =
-            file.LinkTarget is not null ? FileKind.Link
-            : file.Attributes.HasFlag(FileAttributes.Directory) ? FileKind.Directory
+            status.IsLink ? FileKind.Link
+            : status.Kind == OpenedKind.Directory ? FileKind.Directory
             : FileKind.Regular;
         if (entry.Kind == FileKind.Regular)
-            entry.Size = file.Length;
+            entry.Size = status.Size;
         return entry;
     }
-
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0 };
 }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using Microsoft.Win32.SafeHandles;
 
 namespace JobCloud.Node.Daemon.Outputs.Directories;
@@ -13,6 +15,10 @@ internal enum OpenedKind
     Regular,
     Directory,
 }
+
+/// <summary>An entry of a directory.</summary>
+/// <param name="Modified">µs since the Unix epoch.</param>
+internal readonly record struct EntryStatus(OpenedKind Kind, bool IsLink, long Size, long Modified);
 
 /// <summary>Opens files beneath a directory of a job, as the owner of the directory
 /// (openat2(2)).</summary>
@@ -39,6 +45,7 @@ internal static unsafe partial class OwnerFiles
     private const uint BasicStatus = 0x7ff;
     private const int KindMask = 0xf000,
         RegularKind = 0x8000,
+        LinkKind = 0xa000,
         DirectoryKind = 0x4000;
 
     /// <summary>The owner of a directory; null: there is none.</summary>
@@ -54,7 +61,8 @@ internal static unsafe partial class OwnerFiles
 
     /// <summary>Opens a file or directory for reading; null: failed. Links lead nowhere outside,
     /// and nothing waits for a pipe.</summary>
-    /// <param name="path">Beneath the directory; empty: the directory itself.</param>
+    /// <param name="path">Beneath the directory, escaped as in listings; empty: the directory
+    /// itself.</param>
     public static SafeFileHandle? OpenBeneath(
         string directory,
         string path,
@@ -73,10 +81,11 @@ internal static unsafe partial class OwnerFiles
             Resolve = Beneath | NoMagicLinks,
         };
         var relative = path.Trim('/') is { Length: > 0 } name ? name : ".";
-        return Opened(
-            (int)OpenAt(OpenAt2, at.DangerousGetHandle(), relative, &how, (nuint)sizeof(OpenHow)),
-            out error
-        );
+        fixed (byte* bytes = WithEnd(Utf8Text.Unescape(relative)))
+            return Opened(
+                (int)OpenAt(OpenAt2, at.DangerousGetHandle(), bytes, &how, (nuint)sizeof(OpenHow)),
+                out error
+            );
     }
 
     public static OpenedKind KindOf(SafeFileHandle file)
@@ -84,17 +93,37 @@ internal static unsafe partial class OwnerFiles
         StatxResult status;
         return Statx((int)file.DangerousGetHandle(), "", EmptyPath, BasicStatus, &status) != 0
             ? OpenedKind.Other
-            : (status.Mode & KindMask) switch
-            {
-                RegularKind => OpenedKind.Regular,
-                DirectoryKind => OpenedKind.Directory,
-                _ => OpenedKind.Other,
-            };
+            : KindOf(status.Mode);
     }
 
-    /// <summary>A path that leads to an opened directory, wherever it is moved.</summary>
-    public static string PathOf(SafeFileHandle file) =>
-        $"/proc/self/fd/{file.DangerousGetHandle()}";
+    /// <summary>What an entry of an opened directory is; null: it was removed.</summary>
+    public static EntryStatus? StatusOf(SafeFileHandle directory, byte[] name)
+    {
+        StatxResult status;
+        fixed (byte* bytes = WithEnd(name))
+            if (
+                StatxAt((int)directory.DangerousGetHandle(), bytes, NoFollow, BasicStatus, &status)
+                != 0
+            )
+                return null;
+        return new(
+            KindOf(status.Mode),
+            (status.Mode & KindMask) == LinkKind,
+            status.Size,
+            DateTimeOffset.FromUnixTimeSeconds(status.ModifiedSeconds).ToMicroseconds()
+                + status.ModifiedNanoseconds / 1_000
+        );
+    }
+
+    private static OpenedKind KindOf(ushort mode) =>
+        (mode & KindMask) switch
+        {
+            RegularKind => OpenedKind.Regular,
+            DirectoryKind => OpenedKind.Directory,
+            _ => OpenedKind.Other,
+        };
+
+    private static byte[] WithEnd(byte[] name) => [.. name, 0];
 
     private static SafeFileHandle? Opened(int descriptor, out int error)
     {
@@ -122,6 +151,15 @@ internal static unsafe partial class OwnerFiles
 
         [FieldOffset(28)]
         public ushort Mode;
+
+        [FieldOffset(40)]
+        public long Size;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
     }
 
     [LibraryImport(
@@ -132,18 +170,22 @@ internal static unsafe partial class OwnerFiles
     )]
     private static partial int Open(string path, int flags);
 
-    [LibraryImport(
-        "libc",
-        EntryPoint = "syscall",
-        SetLastError = true,
-        StringMarshalling = StringMarshalling.Utf8
-    )]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long OpenAt(
         long number,
         nint directory,
-        string path,
+        byte* path,
         OpenHow* how,
         nuint size
+    );
+
+    [LibraryImport("libc", EntryPoint = "statx")]
+    private static partial int StatxAt(
+        int folder,
+        byte* path,
+        int flags,
+        uint mask,
+        StatxResult* status
     );
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -19,7 +19,7 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
     private IReadOnlyList<StatusRun> _relatives = [];
     private ExplainReply? _explained;
     private JobDetail? _job;
-    private DateTimeOffset _askedAt = DateTimeOffset.MinValue;
+    private TimeSpan _askedAt = -DetailRefresh.Pause;
     private bool _asking;
     private bool _stale = true;
     private bool _changed;
@@ -40,7 +40,7 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
     /// <summary>Sends the request that is due, if any; returns whether something changed.</summary>
     public bool Tick()
     {
-        var due = DetailRefresh.Due(_job, _stale, window.Clock.GetUtcNow() - _askedAt);
+        var due = DetailRefresh.Due(_job, _stale, window.Elapsed - _askedAt);
         if (!_asking && due != RefreshScope.Nothing)
             Ask(due);
         var changed = _changed;
@@ -58,7 +58,7 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
     {
         var items =
             what == RefreshScope.Everything ? DetailRefresh.AllItems : DetailRefresh.LiveItems;
-        (_asking, _stale, _askedAt) = (true, false, window.Clock.GetUtcNow());
+        (_asking, _stale, _askedAt) = (true, false, window.Elapsed);
         Ask(
             CloudCalls.Info.With(new() { Jobs = Selection(jid), Items = { items } }),
             answer =>

@@ -24,7 +24,7 @@ internal sealed class MapScreen : JobListScreen
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     private readonly JobRow _map;
-    private DateTimeOffset _next;
+    private TimeSpan _next;
 
     // The map's row in the feed at the last request.
     private JobRow? _shownRow;
@@ -47,7 +47,7 @@ internal sealed class MapScreen : JobListScreen
 
     public override bool Tick()
     {
-        var now = Window.Clock.GetUtcNow();
+        var now = Window.Elapsed;
         var feedRow = Window.Follower.Rows([_map.First]) is [var row] ? row : null;
         if (
             now < _next
@@ -87,7 +87,7 @@ internal sealed class MapScreen : JobListScreen
     private void Take(ListReply list, JobRow? feedRow)
     {
         (_answered, _truncated, _shownRow) = (true, list.Truncated, feedRow);
-        _next = Window.Clock.GetUtcNow() + (_shownRow is null ? PauseUnfed : Pause);
+        _next = Window.Elapsed + (_shownRow is null ? PauseUnfed : Pause);
         Jobs.Accept(list.Rows);
     }
 }

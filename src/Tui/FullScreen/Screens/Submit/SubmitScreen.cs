@@ -27,7 +27,7 @@ internal sealed class SubmitScreen : Screen
     private SubmitForm _form;
     private LineEditor _editor;
     private int _field;
-    private DateTimeOffset? _changedAt;
+    private TimeSpan? _changedAt;
     private IReadOnlyList<FieldError> _errors = [];
     private string _verdict = "";
     private int _version;
@@ -39,7 +39,7 @@ internal sealed class SubmitScreen : Screen
         _copyOf = like is null ? "" : $" like {like.Jid}";
         _form = like is null ? SubmitForm.Empty : SubmitForm.Of(like);
         _editor = LineEditor.Of(_form[SubmitFields.Command]);
-        _changedAt = like is null ? null : window.Clock.GetUtcNow();
+        _changedAt = like is null ? null : window.Elapsed;
         On(SubmitKeys.Next, () => Go(1));
         On(SubmitKeys.Previous, () => Go(-1));
         On(SubmitKeys.Submit, () => Send(follow: false));
@@ -56,7 +56,7 @@ internal sealed class SubmitScreen : Screen
 
     public override bool Tick()
     {
-        if (_changedAt is not { } at || Window.Clock.GetUtcNow() - at < CheckAfter)
+        if (_changedAt is not { } at || Window.Elapsed - at < CheckAfter)
             return false;
         _changedAt = null;
         Check();
@@ -129,7 +129,7 @@ internal sealed class SubmitScreen : Screen
         _form = form;
         if (_editor.Text != form[Field])
             _editor = LineEditor.Of(form[Field]);
-        (_changedAt, _verdict) = (Window.Clock.GetUtcNow(), "");
+        (_changedAt, _verdict) = (Window.Elapsed, "");
         _version++;
     }
 
