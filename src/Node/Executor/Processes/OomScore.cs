@@ -33,7 +33,7 @@ internal static unsafe class OomScore
         _node,
         _job;
 
-    /// <summary>Protects this process, the executor; called once, before it starts others.</summary>
+    /// <summary>Protects this process, the executor; called once, before any start.</summary>
     public static void Protect()
     {
         _fd = Libc.open(Path, Libc.O_RDWR | Libc.O_CLOEXEC, 0);
