@@ -29,6 +29,9 @@ public sealed record HomePaths(string Home)
 
     /// <summary>The local endpoint of the gateway, for this user only.</summary>
     public string GatewaySocket => $"{Run}/jobcloud.sock";
+
+    /// <summary>The local endpoint of the HTTP API, for this user only.</summary>
+    public string HttpSocket => $"{Run}/http.sock";
     public string ExecutorSocket => $"{Run}/executor.sock";
 
     /// <summary>The executor's socket for terminals, one connection each

@@ -36,13 +36,46 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
             );
         if (call.Type == MethodType.DuplexStreaming)
             return Refuse(RefusalCode.Usage, $"{method} requires its own connection.");
+        return await AnswerAsync(
+            call,
+            () => call.TryParse(payload.Span, out var request) ? request : null,
+            by,
+            write,
+            cancel
+        );
+    }
+
+    /// <summary>Answers a request of another protocol.</summary>
+    /// <returns>The refusal that ended the replies early, or null if they are complete.</returns>
+    public Task<Refusal?> AnswerAsync(
+        Call call,
+        IMessage request,
+        Identity by,
+        ReplyWriter write,
+        CancellationToken cancel
+    ) => AnswerAsync(call, () => request, by, write, cancel);
+
+    /// <summary>The refusal of a request that failed.</summary>
+    public Refusal RefusalOf(Exception failure, CancellationToken cancel) =>
+        doorkeeper.RefusalOf(failure, cancel);
+
+    /// <param name="read">Reads the request, once it is known that it may be made; null: it is
+    /// malformed.</param>
+    private async Task<Refusal?> AnswerAsync(
+        Call call,
+        Func<IMessage?> read,
+        Identity by,
+        ReplyWriter write,
+        CancellationToken cancel
+    )
+    {
         var table = _table;
         if (AccessRules.Check(call, by.Role) is { } refusal)
             return refusal;
         if (table.Find(call) is not { } handler)
             return table.DefaultRefusal;
-        if (!call.TryParse(payload.Span, out var request))
-            return Refuse(RefusalCode.Usage, $"The request {method} is malformed.");
+        if (read() is not { } request)
+            return Refuse(RefusalCode.Usage, $"The request {call.Name} is malformed.");
         Refusal? outcome;
         try
         {

@@ -11,6 +11,9 @@ internal sealed record GatewaySettings
 {
     public required string Socket { get; init; }
 
+    /// <summary>The socket for HTTP/1.1 alone.</summary>
+    public required string HttpSocket { get; init; }
+
     /// <summary>Further sockets, for all accounts of the machine; none if this node serves its own
     /// account alone.</summary>
     public IReadOnlyList<string> OpenSockets { get; init; } = [];
@@ -68,6 +71,7 @@ internal sealed record GatewaySettings
         return new()
         {
             Socket = socket,
+            HttpSocket = paths.HttpSocket,
             MaxMessageBytes = (int)
                 read.Size(
                     "jobcloud.gateway.max-message-size",

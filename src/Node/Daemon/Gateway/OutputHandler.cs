@@ -181,6 +181,7 @@ internal sealed class OutputHandler(
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
+        var isFirst = true;
         while (!cancel.IsCancellationRequested)
         {
             var read = await source.ReadAsync(offset, wait: follow);
@@ -195,8 +196,10 @@ internal sealed class OutputHandler(
                 );
                 yield break;
             }
-            if (!read.Data.IsEmpty)
+            // A request beyond the end learns from an empty chunk where the end is.
+            if (!read.Data.IsEmpty || (offset != 0 && isFirst))
                 yield return Chunk(source, read, offset);
+            isFirst = false;
             offset = read.Offset + read.Data.Length;
             if (offset >= read.Size && (read.Ended || !follow))
                 yield break;
@@ -211,8 +214,9 @@ internal sealed class OutputHandler(
             Attempt = source.Attempt,
             Data = read.Data,
             Offset = read.Offset,
+            Size = read.Size,
         };
-        if (read.Offset > wanted)
+        if (wanted >= 0 && read.Offset > wanted)
         {
             chunk.Dropped = read.Offset - wanted;
             chunk.DroppedWhy = DroppedWhy(source, read);

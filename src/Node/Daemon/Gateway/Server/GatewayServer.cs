@@ -3,6 +3,7 @@ using System.Text;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Node.Daemon.Homes;
+using JobCloud.Node.Daemon.Http;
 using JobCloud.Protocol.Homes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,8 +12,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Serves gRPC and plain frames on a unix socket that only its user can open and, if
-/// configured, gRPC on a TCP endpoint.</summary>
+/// <summary>Serves gRPC, plain frames and HTTP on unix sockets that only their user can open and, if
+/// configured, gRPC and HTTP on a TCP endpoint.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
     /// <summary>Time that a stopping node gives to requests in progress.</summary>
@@ -52,12 +53,15 @@ internal sealed class GatewayServer : IAsyncDisposable
     {
         PrivateFolder.Create(Path.GetDirectoryName(settings.Socket)!);
         RemoveStaleSocket(settings.Socket);
+        PrivateFolder.Create(Path.GetDirectoryName(settings.HttpSocket)!);
+        RemoveStaleSocket(settings.HttpSocket);
         string[] open = [.. settings.OpenSockets.Where(CanOpen)];
         var app = Build(settings, calls, peers, connections, [settings.Socket, .. open], tcp);
         try
         {
             await app.StartAsync(cancel);
             File.SetUnixFileMode(settings.Socket, Private);
+            File.SetUnixFileMode(settings.HttpSocket, Private);
             foreach (var socket in open)
                 File.SetUnixFileMode(socket, Everyone);
         }
@@ -97,7 +101,7 @@ internal sealed class GatewayServer : IAsyncDisposable
                 kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
                 kestrel.Limits.Http2.HeaderTableSize = 4096;
                 kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
-                unix.Listen(kestrel, sockets);
+                unix.Listen(kestrel, settings.HttpSocket, sockets);
                 tcp?.Listen(kestrel);
             });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -111,6 +115,17 @@ internal sealed class GatewayServer : IAsyncDisposable
         app.Use(unix.AdmitAsync);
         if (tcp is not null)
             app.Use(tcp.AdmitAsync);
+        var door = new HttpDoor(
+            calls,
+            new BodyReader(settings.MaxMessageBytes, settings.MemoryPerUser),
+            TimeProvider.System
+        );
+        app.Use(
+            (http, next) =>
+                HttpAnswers.Takes(http.Request) && http.Features.Get<Identity>() is { } caller
+                    ? door.ServeAsync(http, caller)
+                    : next(http)
+        );
         app.UseRouting();
         app.MapGrpcService(new GrpcCalls(calls, new Sessions(calls, settings)).Define());
         return app;

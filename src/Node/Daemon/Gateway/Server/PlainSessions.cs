@@ -1,6 +1,7 @@
 using System.Buffers;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway.Peers;
+using JobCloud.Node.Daemon.Http;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Terminals;
@@ -11,8 +12,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
 /// <summary>Serves connections that speak plain frames (<see cref="PlainProtocol"/>): one request
-/// at a time, or a terminal. Passes all others on to HTTP/2. Refuses a malformed frame and closes
-/// its connection.</summary>
+/// at a time, or a terminal. Passes all others on to HTTP. Refuses a malformed frame and closes its
+/// connection.</summary>
 internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
 {
     private const int LongestPrefix = 5;
@@ -22,6 +23,9 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     private readonly Lock _lock = new();
     private readonly LinkedList<CancellationTokenSource> _refusing = [];
 
+    /// <summary>What an HTTP/2 client sends first (RFC 9113, 3.4).</summary>
+    private static ReadOnlySpan<byte> Http2Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
     /// <summary>HTTP/2 (RFC 9113): empty SETTINGS, then GOAWAY with ENHANCE_YOUR_CALM.</summary>
     private static ReadOnlySpan<byte> GoAway =>
         [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11];
@@ -29,12 +33,13 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     public async Task ServeAsync(
         ConnectionContext connection,
         ConnectedPeer peer,
-        ConnectionDelegate http
+        ConnectionDelegate http1,
+        ConnectionDelegate http2
     )
     {
         var language = await LanguageAsync(connection);
-        if (language == Language.Other)
-            await http(connection);
+        if (language is Language.Http1 or Language.Http2)
+            await (language == Language.Http1 ? http1 : http2)(connection);
         else if (language == Language.Terminal)
             await ServeTerminalAsync(connection, peer);
         else
@@ -68,6 +73,9 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
                 case Language.Terminal:
                     output.WriteFrame(new FromTerminal { Refusal = refusal });
                     break;
+                case Language.Http1:
+                    output.Write(HttpAnswers.Refused(refusal));
+                    break;
                 default:
                     output.Write(GoAway);
                     break;
@@ -89,7 +97,8 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
 
     private enum Language
     {
-        Other,
+        Http1,
+        Http2,
         Requests,
         Terminal,
     }
@@ -99,7 +108,7 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
         var input = connection.Transport.Input;
         var read = await input.ReadAtLeastAsync(PlainProtocol.Greeting.Length);
         var language = LanguageOf(read.Buffer);
-        if (language == Language.Other)
+        if (language is Language.Http1 or Language.Http2)
             input.AdvanceTo(read.Buffer.Start);
         else
             input.AdvanceTo(read.Buffer.GetPosition(PlainProtocol.Greeting.Length));
@@ -109,12 +118,13 @@ internal sealed class PlainSessions(Dispatcher calls, GatewaySettings settings)
     private static Language LanguageOf(ReadOnlySequence<byte> buffer)
     {
         if (buffer.Length < PlainProtocol.Greeting.Length)
-            return Language.Other;
+            return Language.Http1;
         Span<byte> first = stackalloc byte[PlainProtocol.Greeting.Length];
         buffer.Slice(0, first.Length).CopyTo(first);
         return first.SequenceEqual(PlainProtocol.Greeting) ? Language.Requests
             : first.SequenceEqual(PlainProtocol.TerminalGreeting) ? Language.Terminal
-            : Language.Other;
+            : first.SequenceEqual(Http2Preface) ? Language.Http2
+            : Language.Http1;
     }
 
     private async Task ServeTerminalAsync(ConnectionContext connection, ConnectedPeer peer)

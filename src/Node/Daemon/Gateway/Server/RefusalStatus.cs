@@ -1,4 +1,5 @@
 using Grpc.Core;
+using JobCloud.Node.Daemon.Http;
 using JobCloud.Protocol;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Wire;
@@ -18,9 +19,18 @@ internal static class RefusalStatus
 
     public static StatusCode CodeOf(RefusalCode code) => ErrorKinds.Of(code).GrpcStatus;
 
+    /// <summary>Refuses a request in its own protocol.</summary>
+    public static Task WriteAsync(HttpContext http, Refusal refusal)
+    {
+        if (HttpAnswers.Takes(http.Request))
+            return HttpAnswers.WriteAsync(http, refusal);
+        Write(http.Response, refusal);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Writes a gRPC status: in the headers if no message was sent, else in the
     /// trailers.</summary>
-    public static void Write(HttpResponse response, Refusal refusal)
+    private static void Write(HttpResponse response, Refusal refusal)
     {
         var status = response.Headers;
         if (response.HasStarted)

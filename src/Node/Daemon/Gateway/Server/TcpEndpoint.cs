@@ -1,12 +1,16 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using JobCloud.Node.Daemon.AccessTokens;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Http;
 using JobCloud.Node.Daemon.Tls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.PublicJson;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,7 +18,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Serves gRPC over TLS to other machines that present an access token. A client without a
+/// <summary>Serves gRPC and HTTP over TLS to other machines that present an access token. A client without a
 /// valid token costs a handshake and is closed soon; the node reads no request body before it has
 /// checked the token.</summary>
 internal sealed class TcpEndpoint(
@@ -38,7 +42,7 @@ internal sealed class TcpEndpoint(
             settings.Address!,
             listen =>
             {
-                listen.Protocols = HttpProtocols.Http2;
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
                 listen.Use(Enter);
                 listen.UseHttps(
                     new TlsHandshakeCallbackOptions
@@ -67,7 +71,7 @@ internal sealed class TcpEndpoint(
         );
         if (!identity.IsGranted)
         {
-            RefusalStatus.Write(http.Response, identity.Refusal);
+            await RefuseAsync(http, identity.Refusal);
             return;
         }
         var (user, isAdmin) = (identity.Reply.User, identity.Reply.IsAdmin);
@@ -76,13 +80,22 @@ internal sealed class TcpEndpoint(
             == false
         )
         {
-            RefusalStatus.Write(http.Response, TooMany(user));
+            await RefusalStatus.WriteAsync(http, TooMany(user));
             return;
         }
         http.Features.Set(identity.Reply);
         if (await ServeAsync(http, next) is { } lost)
-            RefusalStatus.Write(http.Response, lost);
+            await RefusalStatus.WriteAsync(http, lost);
     }
+
+    /// <summary>Refuses a caller whose token is missing or invalid.</summary>
+    private static Task RefuseAsync(HttpContext http, Refusal refusal) =>
+        refusal.Code == RefusalCode.NotAllowed && HttpAnswers.Takes(http.Request)
+            ? HttpAnswers.WriteAsync(
+                http,
+                DoorError.Of(ErrorKinds.Unauthenticated, refusal.Message)
+            )
+            : RefusalStatus.WriteAsync(http, refusal);
 
     /// <summary>Serves a call as long as its token is valid. Returns the refusal if it became
     /// invalid, else null.</summary>
@@ -134,13 +147,13 @@ internal sealed class TcpEndpoint(
         return null;
     }
 
-    /// <summary>TLS 1.3 only: all clients are JobCloud's own programs.</summary>
+    /// <summary>TLS 1.3 only, which all current clients know.</summary>
     private SslServerAuthenticationOptions Tls() =>
         new()
         {
             ServerCertificateContext = tls.Files.Context,
             EnabledSslProtocols = SslProtocols.Tls13,
-            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         };
 
     private ConnectionDelegate Enter(ConnectionDelegate next) =>
@@ -154,6 +167,7 @@ internal sealed class TcpEndpoint(
                 return;
             }
             connection.Features.Set(place);
+            DetectLost(connection);
             using var served = new CancellationTokenSource();
             _ = place.CloseStrangerAsync(settings.AuthenticateWithin, served.Token);
             try
@@ -165,6 +179,16 @@ internal sealed class TcpEndpoint(
                 await served.CancelAsync();
             }
         };
+
+    /// <summary>HTTP/1.1 has no pings, so the kernel detects clients that disappeared.</summary>
+    private void DetectLost(ConnectionContext connection)
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+            return;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        var seconds = Math.Max(1, (int)settings.IdleLimit.TotalSeconds / 2);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
+    }
 
     private Refusal TooMany(string user) =>
         Refusals.Of(

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Serves gRPC and plain frames on unix sockets. The kernel names the process at the other
-/// end.</summary>
+/// <summary>Serves gRPC, plain frames and HTTP/1.1 on unix sockets. The kernel names the process at
+/// the other end.</summary>
 internal sealed class UnixEndpoint(
     PeerIdentifier peers,
     OpenConnections connections,
@@ -19,16 +19,39 @@ internal sealed class UnixEndpoint(
     PlainSessions plain
 )
 {
+    /// <summary>How the server handles HTTP/1.1 on the socket that speaks nothing else; an endpoint
+    /// of Kestrel without TLS speaks one version of HTTP.</summary>
+    private ConnectionDelegate? _http1;
+
     /// <summary>Makes a server listen on the sockets.</summary>
-    public void Listen(KestrelServerOptions kestrel, IEnumerable<string> sockets)
+    /// <param name="http">The socket for HTTP/1.1 alone; it is opened first.</param>
+    public void Listen(KestrelServerOptions kestrel, string http, IEnumerable<string> sockets)
     {
+        kestrel.ListenUnixSocket(
+            http,
+            listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(next =>
+                {
+                    _http1 = next;
+                    return connection => EnterAsync(connection, (_, _) => next(connection));
+                });
+            }
+        );
         foreach (var socket in sockets)
             kestrel.ListenUnixSocket(
                 socket,
                 listen =>
                 {
                     listen.Protocols = HttpProtocols.Http2;
-                    listen.Use(next => connection => ServeAsync(connection, next));
+                    listen.Use(next =>
+                        connection =>
+                            EnterAsync(
+                                connection,
+                                (place, peer) => plain.ServeAsync(place, peer, _http1!, next)
+                            )
+                    );
                 }
             );
     }
@@ -42,7 +65,7 @@ internal sealed class UnixEndpoint(
             var identity = await calls.IdentifyAsync(peer.IdentifyAsync, http.RequestAborted);
             if (!identity.IsGranted)
             {
-                RefusalStatus.Write(http.Response, identity.Refusal);
+                await RefusalStatus.WriteAsync(http, identity.Refusal);
                 return;
             }
             http.Features.Set(identity.Reply);
@@ -50,7 +73,12 @@ internal sealed class UnixEndpoint(
         await next(http);
     }
 
-    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <summary>Finds the peer of a connection, and serves the connection if there is a place for
+    /// it.</summary>
+    private async Task EnterAsync(
+        ConnectionContext connection,
+        Func<ConnectionContext, ConnectedPeer, Task> serve
+    )
     {
         if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
             return;
@@ -62,7 +90,7 @@ internal sealed class UnixEndpoint(
             return;
         }
         connection.Features.Set(peer);
-        await plain.ServeAsync(connection, peer, next);
+        await serve(connection, peer);
     }
 
     private static Refusal TooMany(ConnectionLimits limits) =>

@@ -1,0 +1,98 @@
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Http;
+using JobCloud.Protocol.Info;
+using JobCloud.Protocol.PublicJson;
+
+namespace JobCloud.Node.Daemon.Http;
+
+/// <summary>Shows jobs.</summary>
+internal static class JobRoutes
+{
+    public static async Task<DoorError?> ListAsync(DoorRequest request)
+    {
+        var query = ListPage.Query(
+            request.Query.Text("query") ?? "",
+            request.Query.Number("after")
+        );
+        if (!query.Ok)
+            return DoorError.Usage($"The query: {query.Error.Message}");
+        return await request.DocumentAsync(
+            CloudCalls.List,
+            new ListRequest
+            {
+                Query = query.Value,
+                Limit = (int)(request.Query.Number("limit") ?? 0),
+                Expand = request.Query.Flag("expand"),
+                Deleted = request.Query.Flag("deleted"),
+            },
+            reply => ListDocument.Of(reply, request.Now)
+        );
+    }
+
+    public static async Task<DoorError?> StatusAsync(DoorRequest request)
+    {
+        var jobs = request.Jobs;
+        if (!jobs.Ok)
+            return DoorError.Usage(jobs.Error.Message);
+        return await request.DocumentAsync(
+            CloudCalls.Status,
+            new StatusRequest { Jobs = jobs.Value, Fold = !request.Query.Flag("expand") },
+            StatusDocument.Of
+        );
+    }
+
+    public static async Task<DoorError?> ExplainAsync(DoorRequest request)
+    {
+        var job = request.Job;
+        if (!job.Ok)
+            return DoorError.Usage(job.Error.Message);
+        return await request.DocumentAsync(
+            CloudCalls.Explain,
+            new ExplainRequest { Jid = job.Value },
+            ExplainDocument.Of
+        );
+    }
+
+    public static async Task<DoorError?> InfoAsync(DoorRequest request)
+    {
+        var items = InfoSelection.Parse(request.Query.Text("items") ?? "");
+        return items.Ok
+            ? await InfoAsync(request, items.Value.Items)
+            : DoorError.Usage(items.Error.Message);
+    }
+
+    public static Task<DoorError?> PortsAsync(DoorRequest request) =>
+        InfoAsync(request, InfoSelection.Parse("ports").Value!.Items);
+
+    private static async Task<DoorError?> InfoAsync(
+        DoorRequest request,
+        IReadOnlyList<InfoItem> items
+    )
+    {
+        var jobs = request.Jobs;
+        if (!jobs.Ok)
+            return DoorError.Usage(jobs.Error.Message);
+        var output = request.Http.Response.BodyWriter;
+        using var json = DocumentWriter.New(output);
+        var document = new InfoDocument(json, items);
+        var message = new InfoRequest { Jobs = jobs.Value };
+        message.Items.AddRange(items.Select(static item => item.Name));
+        HttpAnswers.Begin(request.Http, request.Route.Success, request.Type);
+        var refusal = await request.AnswerAsync(
+            CloudCalls.Info,
+            message,
+            async job =>
+            {
+                document.Add(job, request.Now);
+                await output.FlushAsync(request.Cancel);
+            },
+            request.Cancel
+        );
+        if (refusal is not null)
+            return refusal;
+        document.Complete();
+        await DoorOutput.EndLineAsync(request);
+        return null;
+    }
+}

@@ -1,0 +1,73 @@
+using JobCloud.Node.Daemon.Membership;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Http;
+using JobCloud.Protocol.PublicJson;
+
+namespace JobCloud.Node.Daemon.Http;
+
+/// <summary>Shows and drains nodes, and tells how the node is that answers.</summary>
+internal static class NodeRoutes
+{
+    public static Task<DoorError?> ListAsync(DoorRequest request) =>
+        request.DocumentAsync(CloudCalls.Nodes, new NodesRequest(), NodesDocument.Of);
+
+    public static Task<DoorError?> DrainAsync(DoorRequest request) =>
+        request.DocumentAsync(
+            CloudCalls.Drain,
+            new DrainRequest
+            {
+                Node = request.Values["node"],
+                DeadlineMs = (long)(request.Query.Duration("deadline")?.TotalMilliseconds ?? 0),
+                Force = request.Query.Flag("force"),
+                Reason = request.Query.Text("reason") ?? "",
+            },
+            NodesDocument.Of
+        );
+
+    public static Task<DoorError?> UndrainAsync(DoorRequest request) =>
+        request.DocumentAsync(
+            CloudCalls.Drain,
+            new DrainRequest { Node = request.Values["node"], Undrain = true },
+            NodesDocument.Of
+        );
+
+    public static Task<DoorError?> StatusAsync(DoorRequest request) =>
+        request.DocumentAsync(
+            CloudCalls.NodeStatus,
+            new NodeStatusRequest(),
+            status => NodeStatusDocument.Of(status, home: null, request.Now)
+        );
+
+    public static async Task<DoorError?> AliveAsync(DoorRequest request)
+    {
+        await request.WriteAsync(new EmptyDocument());
+        return null;
+    }
+
+    public static async Task<DoorError?> ReadyAsync(DoorRequest request)
+    {
+        var status = await request.AskAsync(CloudCalls.NodeStatus, new NodeStatusRequest());
+        if (!status.IsGranted)
+            return status.Refusal;
+        if (!status.Reply.Ready)
+            return DoorError.Of(
+                ErrorKinds.Unavailable,
+                $"Node {status.Reply.Node} is starting or stopping; try again in a moment."
+            );
+        await request.WriteAsync(new EmptyDocument());
+        return null;
+    }
+
+    public static async Task<DoorError?> OpenApiAsync(DoorRequest request)
+    {
+        await HttpAnswers.WriteAsync(
+            request.Http,
+            request.Route.Success,
+            OpenApiDocument.Write(NodeIdentity.Version),
+            request.Type
+        );
+        return null;
+    }
+}

@@ -1,0 +1,62 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.PublicJson;
+using JobCloud.Protocol.Reasons;
+
+namespace JobCloud.Node.Daemon.Http;
+
+/// <summary>Waits for jobs.</summary>
+internal static class WaitRoute
+{
+    public static async Task<DoorError?> AnswerAsync(DoorRequest request)
+    {
+        var jobs = request.Jobs;
+        if (!jobs.Ok)
+            return DoorError.Usage(jobs.Error.Message);
+        var mode = request.Query.Flag("all") ? AwaitMode.All : AwaitMode.FirstBad;
+        if (await WaitAsync(request, jobs.Value, mode) is { } error)
+            return error;
+        await request.WriteAsync(new EmptyDocument());
+        return null;
+    }
+
+    /// <summary>Waits until the jobs end or the time is over; null: all are done.</summary>
+    public static async Task<DoorError?> WaitAsync(
+        DoorRequest request,
+        Selection jobs,
+        AwaitMode mode
+    )
+    {
+        var limit = request.Query.Duration("timeout");
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel);
+        if (limit is { } time)
+            late.CancelAfter(
+                TimeSpan.FromMilliseconds(Math.Min(time.TotalMilliseconds, int.MaxValue))
+            );
+        var latest = new AwaitReply();
+        var refusal = await request.AnswerAsync(
+            CloudCalls.Await,
+            new AwaitRequest { Jobs = jobs, Mode = mode },
+            reply =>
+            {
+                latest = reply;
+                return ValueTask.CompletedTask;
+            },
+            late.Token
+        );
+        if (latest.Finished)
+            return VerdictOf(latest);
+        request.Cancel.ThrowIfCancellationRequested();
+        return late.IsCancellationRequested
+            ? DoorError.Of(ErrorKinds.Timeout, JobEndText.TimeUp(latest, limit!.Value))
+            : DoorError.From(refusal);
+    }
+
+    private static DoorError? VerdictOf(AwaitReply last) =>
+        last.Refusal is { Code: RefusalCode.Unspecified } failed
+            ? DoorError.Of(ErrorKinds.BadEnd, failed.Message, failed.Jid > 0 ? failed.Jid : null)
+        : last.Refusal is { } refusal ? refusal
+        : JobEndText.Failures(last) is { } failures ? DoorError.Of(ErrorKinds.BadEnd, failures)
+        : null;
+}

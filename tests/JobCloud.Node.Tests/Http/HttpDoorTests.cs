@@ -1,0 +1,275 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using JobCloud.Node.Daemon.Http;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Http;
+
+namespace JobCloud.Node.Tests.Http;
+
+public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
+{
+    [Fact]
+    public void Every_route_has_a_handler() =>
+        Assert.Equal(HttpRoutes.All.Select(route => route.Id).Order(), RouteHandlers.Ids.Order());
+
+    [Theory]
+    [InlineData("GET", "/v1/jbos", 404, "not-found")]
+    [InlineData("GET", "/", 404, "not-found")]
+    [InlineData("PUT", "/v1/jobs", 405, "usage")]
+    [InlineData("POST", "/v1/jobs/1", 405, "usage")]
+    [InlineData("GET", "/v1/jobs/123456789", 404, "unknown-job")]
+    [InlineData("GET", "/v1/jobs/x%20y", 400, "usage")]
+    [InlineData("GET", "/v1/jobs?limit=0", 400, "usage")]
+    [InlineData("GET", "/v1/jobs?lmit=1", 400, "usage")]
+    [InlineData("GET", "/v1/jobs?query=created%3E", 400, "usage")]
+    [InlineData("GET", "/v1/jobs/1/output/stdin", 400, "usage")]
+    [InlineData("GET", "/v1/jobs/1-2/output/stdout", 400, "usage")]
+    [InlineData("GET", "/v1/events?follow", 400, "usage")]
+    [InlineData("POST", "/v1/jobs/1/prioritize", 400, "usage")]
+    [InlineData("GET", "/v1/volumes/none", 404, "not-found")]
+    [InlineData("GET", "/v1/jobs/1/info?items=colour", 400, "usage")]
+    public async Task An_error_has_a_status_a_code_and_a_sentence(
+        string method,
+        string target,
+        int status,
+        string code
+    )
+    {
+        using var answer = await door.Client.SendAsync(new(new HttpMethod(method), target));
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        var error = (await BodyAsync(answer)).GetProperty("error");
+        Assert.Equal(code, error.GetProperty("code").GetString());
+        Assert.EndsWith(".", error.GetProperty("message").GetString()!.Replace("?", "."));
+        Assert.Equal(status == 405, answer.Content.Headers.Allow.Count > 0);
+    }
+
+    [Fact]
+    public async Task A_job_is_submitted_shown_and_killed()
+    {
+        using var submitted = await door.PostAsync("/v1/jobs", """{"exec": "true"}""");
+        Assert.Equal(HttpStatusCode.Created, submitted.StatusCode);
+        var jid = (await BodyAsync(submitted)).GetProperty("jid").GetInt64();
+        var status = await GetAsync($"/v1/jobs/{jid}");
+        Assert.Equal(jid, status.GetProperty("jobs")[0].GetProperty("jid").GetInt64());
+        var list = await GetAsync($"/v1/jobs?query={jid}");
+        Assert.Equal(1, list.GetProperty("jobs").GetArrayLength());
+        Assert.True((await GetAsync($"/v1/jobs/{jid}/info")).TryGetProperty($"{jid}", out _));
+        Assert.Equal(
+            jid,
+            (await GetAsync($"/v1/jobs/{jid}/explain")).GetProperty("jid").GetInt64()
+        );
+        Assert.True(
+            (await GetAsync($"/v1/jobs/{jid}/events")).GetProperty("events").GetArrayLength() > 0
+        );
+        using var killed = await door.Client.PostAsync($"/v1/jobs/{jid}/kill", null);
+        Assert.Equal(1, (await BodyAsync(killed)).GetProperty("selected").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_list_is_submitted_in_its_order_or_not_at_all()
+    {
+        var list = $"[{string.Join(',', Enumerable.Repeat("""{"exec": "true"}""", 500))}]";
+        using var submitted = await door.PostAsync("/v1/jobs", list);
+        Assert.Equal(HttpStatusCode.Created, submitted.StatusCode);
+        var jids = (await BodyAsync(submitted))
+            .GetProperty("jobs")
+            .EnumerateArray()
+            .Select(job => job.GetProperty("jid").GetInt64())
+            .ToList();
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => jids[0] + i), jids);
+        Assert.Single(submitted.Headers.GetValues("Idempotency-Key"));
+
+        using var refused = await door.PostAsync(
+            "/v1/jobs",
+            """[{"exec": "true"}, {"exec": {"command": "true", "depends_on": "123456789"}}]"""
+        );
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        Assert.StartsWith(
+            "Submission 2:",
+            (await BodyAsync(refused)).GetProperty("error").GetProperty("message").GetString()
+        );
+        Assert.Equal(
+            jids[^1],
+            (await GetAsync("/v1/jobs/last")).GetProperty("jobs")[0].GetProperty("jid").GetInt64()
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"exec": "true"}""")]
+    [InlineData(
+        """[{"exec": "true"}, {"mapexec": {"command": "echo {1}", "params": {"1": ["a", "b"]}}}]"""
+    )]
+    public async Task A_repeated_request_with_its_key_submits_nothing_more(string body)
+    {
+        var key = Guid.NewGuid().ToString();
+        var answers = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+            {
+                Content = new StringContent(body, null, "application/json"),
+                Headers = { { "Idempotency-Key", key } },
+            };
+            using var answer = await door.Client.SendAsync(request);
+            answers.Add(await answer.Content.ReadAsStringAsync());
+            Assert.True(answer.StatusCode == HttpStatusCode.Created, answers[^1]);
+        }
+        Assert.Equal(answers[0], answers[1]);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_refused_before_it_is_read()
+    {
+        await using var stream = await DoorFixture.ConnectAsync(
+            door.Home.Settings().Gateway.HttpSocket
+        );
+        await stream.WriteAsync(
+            "POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n"u8.ToArray()
+        );
+        using var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync());
+    }
+
+    [Fact]
+    public async Task A_body_in_chunks_is_refused_once_it_is_too_large()
+    {
+        var large = new string(' ', 70_000);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+        {
+            Content = new StringContent(large, null, "application/json"),
+            Headers = { TransferEncodingChunked = true },
+        };
+        using var answer = await door.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("text/plain")]
+    public async Task A_body_that_is_no_json_is_refused(string type)
+    {
+        using var answer = await door.Client.PostAsync(
+            "/v1/jobs",
+            new StringContent("""{"exec": "true"}""", null, type)
+        );
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Origin", "https://evil.example", 403)]
+    [InlineData("Origin", "null", 403)]
+    [InlineData("Accept", "image/png", 406)]
+    [InlineData("Last-Event-ID", "soon", 400)]
+    public async Task A_header_that_does_not_fit_is_refused(string name, string value, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
+        request.Headers.Add(name, value);
+        using var answer = await door.Client.SendAsync(request);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Head_and_options_answer_without_a_body()
+    {
+        using var head = await door.Client.SendAsync(new(HttpMethod.Head, "/v1/nodes"));
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal("", await head.Content.ReadAsStringAsync());
+        using var options = await door.Client.SendAsync(new(HttpMethod.Options, "/v1/jobs"));
+        Assert.Equal(HttpStatusCode.NoContent, options.StatusCode);
+        Assert.Equal(["GET", "HEAD", "OPTIONS", "POST"], options.Content.Headers.Allow.Order());
+        Assert.False(options.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task The_socket_of_grpc_answers_http_too()
+    {
+        using var client = DoorFixture.ClientOf(door.Home.Settings().Gateway.Socket);
+        using var answer = await client.GetAsync("/healthz");
+        Assert.Equal("""{"version":1}""" + "\n", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_wait_ends_with_its_time_limit()
+    {
+        var jid = await door.SubmitAsync("ann");
+        using var answer = await door.Client.GetAsync($"/v1/jobs/{jid}/wait?timeout=0.01s");
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.Equal(
+            "timeout",
+            (await BodyAsync(answer)).GetProperty("error").GetProperty("code").GetString()
+        );
+    }
+
+    [Fact]
+    public async Task Events_are_followed_as_server_sent_events()
+    {
+        var jid = await door.SubmitAsync("ann");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{jid}/events?follow");
+        request.Headers.Add("Accept", "text/event-stream");
+        using var answer = await door.Client.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead
+        );
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.StartsWith("id: ", await reader.ReadLineAsync());
+        Assert.StartsWith("""data: {"version":1,"time":""", await reader.ReadLineAsync());
+        Assert.Equal("", await reader.ReadLineAsync());
+        using var killed = await door.Client.PostAsync($"/v1/jobs/{jid}/kill", null);
+        while (await reader.ReadLineAsync() is { } line)
+            if (line.Contains("\"kill", StringComparison.Ordinal))
+                return;
+        Assert.Fail("The kill was not reported.");
+    }
+
+    [Fact]
+    public async Task Environments_volumes_and_tokens_are_created_shown_and_deleted()
+    {
+        foreach (
+            var (path, body) in new[]
+            {
+                ("/v1/volumes/data", """{"directory": "/srv", "mount_path": "/data"}"""),
+                ("/v1/environments/e", """{"variables": {"A": "1"}, "path": ["/opt/bin"]}"""),
+            }
+        )
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                using var put = await door.Client.PutAsync(
+                    path,
+                    new StringContent(body, null, "application/json")
+                );
+                Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+            }
+            Assert.Equal(
+                path.Split('/')[^1],
+                (await GetAsync(path)).GetProperty("name").GetString()
+            );
+            using var deleted = await door.Client.DeleteAsync(path);
+            Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+        }
+        using var created = await door.PostAsync("/v1/tokens", """{"name": "t1"}""");
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.NotEqual("", (await BodyAsync(created)).GetProperty("secret").GetString());
+        using var wrong = await door.PostAsync("/v1/tokens", """{"nam": "t1"}""");
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        using var revoked = await door.Client.DeleteAsync("/v1/tokens/t1");
+        Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
+        var tokens = await GetAsync("/v1/tokens");
+        Assert.Equal("revoked", tokens.GetProperty("tokens")[0].GetProperty("state").GetString());
+    }
+
+    private async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await door.Client.GetAsync(path);
+        var body = await BodyAsync(answer);
+        Assert.True(answer.IsSuccessStatusCode, body.ToString());
+        Assert.Equal(1, body.GetProperty("version").GetInt32());
+        return body;
+    }
+
+    private static async Task<JsonElement> BodyAsync(HttpResponseMessage answer) =>
+        await answer.Content.ReadFromJsonAsync<JsonElement>();
+}

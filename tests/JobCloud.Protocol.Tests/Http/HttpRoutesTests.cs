@@ -1,0 +1,138 @@
+using System.Text.Json;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Http;
+
+namespace JobCloud.Protocol.Tests.Http;
+
+public sealed class HttpRoutesTests
+{
+    /// <summary>The calls without a route, and why.</summary>
+    private static readonly Dictionary<string, string> Without = new()
+    {
+        [nameof(CloudCalls.Terminal)] = "a stream in both directions",
+        [nameof(CloudCalls.Ticket)] = "for members of the cluster",
+        [nameof(CloudCalls.Config)] = "about the machine of the node",
+        [nameof(CloudCalls.Denials)] = "about certificates of the cluster",
+        [nameof(CloudCalls.Deny)] = "about certificates of the cluster",
+    };
+
+    [Fact]
+    public void Every_call_has_a_route_or_a_reason_to_have_none() =>
+        Assert.Equal(
+            CloudCalls.All.Select(call => call.Name).Order(),
+            HttpRoutes
+                .All.Select(route => route.Call?.Name)
+                .OfType<string>()
+                .Concat(Without.Keys)
+                .Distinct()
+                .Order()
+        );
+
+    [Fact]
+    public void A_method_at_a_path_is_one_route_with_its_own_id()
+    {
+        var routes = HttpRoutes.All;
+        Assert.Equal(routes.Count, routes.Select(route => route.ToString()).Distinct().Count());
+        Assert.Equal(routes.Count, routes.Select(route => route.Id).Distinct().Count());
+        foreach (var route in routes)
+        {
+            var path = RequestTarget.Parse(route.Template.Text.Replace('{', 'x')).Path;
+            Assert.Single(HttpRoutes.Find(path), found => found.Route.Method == route.Method);
+        }
+    }
+
+    [Fact]
+    public void The_openapi_document_has_exactly_the_routes_with_their_parameters()
+    {
+        using var document = JsonDocument.Parse(OpenApiDocument.Write("1.2.3"));
+        var described = document
+            .RootElement.GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path =>
+                path.Value.EnumerateObject()
+                    .Select(operation =>
+                        $"{operation.Name.ToUpperInvariant()} {path.Name}: "
+                        + string.Join(
+                            ',',
+                            operation
+                                .Value.GetProperty("parameters")
+                                .EnumerateArray()
+                                .Where(one => one.GetProperty("in").GetString() != "header")
+                                .Select(one => one.GetProperty("name").GetString())
+                        )
+                    )
+            );
+        Assert.Equal(
+            HttpRoutes
+                .All.Select(route =>
+                    $"{route}: "
+                    + string.Join(
+                        ',',
+                        route.Template.Names.Concat(route.Query.Select(one => one.Name))
+                    )
+                )
+                .Order(),
+            described.Order()
+        );
+    }
+
+    [Fact]
+    public void Every_reference_in_the_openapi_document_has_a_schema()
+    {
+        var text = System.Text.Encoding.UTF8.GetString(OpenApiDocument.Write("1.2.3"));
+        using var document = JsonDocument.Parse(text);
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        foreach (var route in HttpRoutes.All)
+        foreach (var type in route.Documents)
+            Assert.True(schemas.TryGetProperty(type.Name, out _), type.Name);
+    }
+
+    [Theory]
+    [InlineData("/v1/jobs/3,7-9", "jids=3,7-9")]
+    [InlineData("/v1/jobs/label:a%2Fb%20c", "jids=label:a/b c")]
+    [InlineData("/v1/jobs/7/output/stdout", "jid=7 stream=stdout")]
+    [InlineData("/v1/jobs/", null)]
+    [InlineData("/v1/jobs//info", null)]
+    [InlineData("/v1", null)]
+    [InlineData("/", null)]
+    public void A_path_is_decoded_segment_by_segment(string target, string? values)
+    {
+        var found = HttpRoutes.Find(RequestTarget.Parse(target).Path);
+        Assert.Equal(
+            values,
+            found.Count == 0
+                ? null
+                : string.Join(' ', found[0].Values.Select(pair => $"{pair.Key}={pair.Value}"))
+        );
+    }
+
+    [Theory]
+    [InlineData("?follow&tail=3", "")]
+    [InlineData(
+        "?follow=maybe",
+        "The query parameter 'follow': 'maybe' is neither true nor false."
+    )]
+    [InlineData(
+        "?tail=0",
+        "The query parameter 'tail': '0' is not a whole number from 1 to 2147483647."
+    )]
+    [InlineData("?folow", "Unknown query parameter 'folow': did you mean 'follow'?")]
+    [InlineData("?tail=1&tail=2", "The query parameter 'tail' is given twice; give it once.")]
+    public void Query_parameters_are_checked_against_the_route(string query, string error)
+    {
+        var target = RequestTarget.Parse($"/v1/jobs/7/output/stdout{query}");
+        var route = HttpRoutes.Find(target.Path)[0].Route;
+        Assert.Equal(error, target.Read(route, now: 0).Error?.Message ?? "");
+    }
+
+    [Fact]
+    public void A_missing_parameter_that_is_required_is_named()
+    {
+        var target = RequestTarget.Parse("/v1/jobs/7/prioritize");
+        var route = HttpRoutes.Find(target.Path)[0].Route;
+        Assert.StartsWith(
+            "Missing query parameter 'priority'",
+            target.Read(route, now: 0).Error?.Message
+        );
+    }
+}
