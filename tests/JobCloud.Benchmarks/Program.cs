@@ -3,6 +3,7 @@ using JobCloud.Benchmarks;
 var benchmarks = new Dictionary<string, Func<int, Task>>
 {
     ["throughput"] = Throughput.RunAsync,
+    ["http"] = HttpSubmissions.RunAsync,
     ["latency"] = Latency.RunAsync,
     ["isolation"] = IsolationCost.RunAsync,
     ["start"] = CommandStart.RunAsync,

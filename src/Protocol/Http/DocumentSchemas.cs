@@ -1,79 +1,39 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
-using JobCloud.Protocol.PublicJson;
-using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Protocol.Http;
 
-/// <summary>JSON schemas of the documents and bodies of the routes.</summary>
+/// <summary>The schema of the public JSON as a part of an OpenAPI document.</summary>
 internal static class DocumentSchemas
 {
-    private static readonly JsonSchemaExporterOptions Options = new()
-    {
-        TreatNullObliviousAsNonNullable = true,
-    };
+    private const string Definitions = "$defs";
+    private const string Reference = "$ref";
 
-    /// <summary>Writes the schema of each document that an answer may be, by its name.</summary>
-    /// <param name="submission">The name of the schema of a submission.</param>
-    public static void WriteAll(Utf8JsonWriter json, string submission)
+    /// <summary>Writes the schema of each document, by its name.</summary>
+    /// <param name="schema">The schema of the public JSON.</param>
+    /// <param name="path">Where an OpenAPI document has schemas.</param>
+    public static void WriteAll(Utf8JsonWriter json, ReadOnlySpan<byte> schema, string path)
     {
-        var types = HttpRoutes
-            .All.SelectMany(static route => route.Documents)
-            .Append(typeof(ErrorDocument))
-            .Append(typeof(EventDocument))
-            .Distinct()
-            .OrderBy(static type => type.Name, StringComparer.Ordinal);
-        foreach (var type in types)
+        if (JsonNode.Parse(schema)?[Definitions] is not JsonObject all)
+            return;
+        foreach (var (name, definition) in all)
         {
-            json.WritePropertyName(type.Name);
-            Of(type).WriteTo(json);
+            Relocate(definition, path);
+            json.WritePropertyName(name);
+            definition!.WriteTo(json);
         }
-        WriteSubmission(json, submission);
     }
 
-    private static JsonNode Of(Type document) =>
-        PublicJsonContext.Default.GetTypeInfo(document)!.GetJsonSchemaAsNode(Options);
-
-    /// <summary>An object with one member, whose members are job attributes.</summary>
-    private static void WriteSubmission(Utf8JsonWriter json, string name)
+    private static void Relocate(JsonNode? node, string path)
     {
-        json.WriteStartObject(name);
-        json.WriteString("type", "object");
-        json.WriteNumber("minProperties", 1);
-        json.WriteNumber("maxProperties", 1);
-        json.WriteBoolean("additionalProperties", false);
-        json.WriteStartObject("properties");
-        WriteAttributes(json, SubmissionReader.Exec, SubmissionKind.Job);
-        WriteAttributes(json, SubmissionReader.MapExec, SubmissionKind.Map);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteAttributes(Utf8JsonWriter json, string member, SubmissionKind kind)
-    {
-        json.WriteStartObject(member);
-        json.WriteStartArray("type");
-        json.WriteStringValue("string");
-        json.WriteStringValue("object");
-        json.WriteEndArray();
-        json.WriteString(
-            "description",
-            "a shell line, or the attributes; a command is a shell line, or an array of words"
-        );
-        json.WriteBoolean("additionalProperties", false);
-        json.WriteStartObject("properties");
-        json.WriteStartObject(JobAttributes.Command.Member);
-        json.WriteEndObject();
-        foreach (var attribute in JobAttributes.All.Where(one => one.IsFor(kind)))
-        {
-            if (attribute == JobAttributes.Command)
-                continue;
-            json.WriteStartObject(attribute.Member);
-            json.WriteString("description", attribute.HelpFor(kind));
-            json.WriteEndObject();
-        }
-        json.WriteEndObject();
-        json.WriteEndObject();
+        if (node is JsonArray list)
+            foreach (var element in list)
+                Relocate(element, path);
+        if (node is not JsonObject members)
+            return;
+        if (members[Reference] is JsonValue value && value.TryGetValue<string>(out var text))
+            members[Reference] = path + text[$"#/{Definitions}/".Length..];
+        foreach (var (_, member) in members)
+            Relocate(member, path);
     }
 }

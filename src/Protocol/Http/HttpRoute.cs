@@ -29,8 +29,7 @@ public sealed record HttpRoute(
     /// <summary>The media types of an answer; the first one is the default.</summary>
     public IReadOnlyList<string> Answers { get; init; } = [MediaTypes.Json];
 
-    /// <summary>The documents of a JSON answer, one of which it is; none: an object keyed by
-    /// jid.</summary>
+    /// <summary>The documents of a JSON answer, one of which it is.</summary>
     public IReadOnlyList<Type> Documents { get; init; } = [];
 
     /// <summary>Whether an answer may take as long as jobs do.</summary>

@@ -9,10 +9,11 @@ namespace JobCloud.Protocol.Http;
 public static class OpenApiDocument
 {
     private const string SchemaPath = "#/components/schemas/";
-    private const string Submission = "Submission";
+    private const string Submission = "SubmissionRequest";
 
     /// <param name="version">The version of the program.</param>
-    public static byte[] Write(string version)
+    /// <param name="schema">The schema of the public JSON.</param>
+    public static byte[] Write(string version, ReadOnlySpan<byte> schema)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = DocumentWriter.New(buffer))
@@ -24,7 +25,7 @@ public static class OpenApiDocument
             foreach (var path in HttpRoutes.All.GroupBy(static route => route.Template.Text))
                 WritePath(json, path.Key, [.. path]);
             json.WriteEndObject();
-            WriteComponents(json);
+            WriteComponents(json, schema);
             json.WriteStartArray("security");
             WriteObject(
                 json,
@@ -248,11 +249,11 @@ public static class OpenApiDocument
         json.WriteEndObject();
     }
 
-    private static void WriteComponents(Utf8JsonWriter json)
+    private static void WriteComponents(Utf8JsonWriter json, ReadOnlySpan<byte> schema)
     {
         json.WriteStartObject("components");
         json.WriteStartObject("schemas");
-        DocumentSchemas.WriteAll(json, Submission);
+        DocumentSchemas.WriteAll(json, schema, SchemaPath);
         json.WriteEndObject();
         json.WriteStartObject("securitySchemes");
         json.WriteStartObject("token");

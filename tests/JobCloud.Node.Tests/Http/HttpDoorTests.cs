@@ -99,7 +99,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     [Theory]
     [InlineData("""{"exec": "true"}""")]
     [InlineData(
-        """[{"exec": "true"}, {"mapexec": {"command": "echo {1}", "params": {"1": ["a", "b"]}}}]"""
+        """[{"exec": "true"}, {"mapexec": {"command": "echo {x}", "map_data": {"x": ["a", "b"]}}}]"""
     )]
     public async Task A_repeated_request_with_its_key_submits_nothing_more(string body)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Http;
+using JobCloud.Testing;
 
 namespace JobCloud.Protocol.Tests.Http;
 
@@ -15,6 +16,9 @@ public sealed class HttpRoutesTests
         [nameof(CloudCalls.Denials)] = "about certificates of the cluster",
         [nameof(CloudCalls.Deny)] = "about certificates of the cluster",
     };
+
+    private static byte[] Schema =>
+        File.ReadAllBytes(SourceTree.PathOf("src/Protocol/PublicJson/schema.json"));
 
     [Fact]
     public void Every_call_has_a_route_or_a_reason_to_have_none() =>
@@ -44,7 +48,7 @@ public sealed class HttpRoutesTests
     [Fact]
     public void The_openapi_document_has_exactly_the_routes_with_their_parameters()
     {
-        using var document = JsonDocument.Parse(OpenApiDocument.Write("1.2.3"));
+        using var document = JsonDocument.Parse(OpenApiDocument.Write("1.2.3", Schema));
         var described = document
             .RootElement.GetProperty("paths")
             .EnumerateObject()
@@ -79,12 +83,29 @@ public sealed class HttpRoutesTests
     [Fact]
     public void Every_reference_in_the_openapi_document_has_a_schema()
     {
-        var text = System.Text.Encoding.UTF8.GetString(OpenApiDocument.Write("1.2.3"));
-        using var document = JsonDocument.Parse(text);
+        using var document = JsonDocument.Parse(OpenApiDocument.Write("1.2.3", Schema));
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
-        foreach (var route in HttpRoutes.All)
-        foreach (var type in route.Documents)
-            Assert.True(schemas.TryGetProperty(type.Name, out _), type.Name);
+        const string Path = "#/components/schemas/";
+        foreach (var reference in ReferencesIn(document.RootElement))
+        {
+            Assert.StartsWith(Path, reference);
+            Assert.True(schemas.TryGetProperty(reference[Path.Length..], out _), reference);
+        }
+    }
+
+    private static IEnumerable<string> ReferencesIn(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+            return element.EnumerateArray().SelectMany(ReferencesIn);
+        if (element.ValueKind != JsonValueKind.Object)
+            return [];
+        return element
+            .EnumerateObject()
+            .SelectMany(member =>
+                member.Name == "$ref" && member.Value.ValueKind == JsonValueKind.String
+                    ? [member.Value.GetString()!]
+                    : ReferencesIn(member.Value)
+            );
     }
 
     [Theory]

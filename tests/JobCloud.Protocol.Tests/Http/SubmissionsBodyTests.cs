@@ -9,7 +9,9 @@ public sealed class SubmissionsBodyTests
     public void A_body_is_one_submission_or_a_list()
     {
         Assert.False(Read("""{"exec": "true"}""").Value!.IsList);
-        var list = Read("""[{"exec": {"command": ["echo", "a b"]}}, {"mapexec": "x {1}"}]""");
+        var list = Read(
+            """[{"exec": {"command": ["echo", "a b"]}}, {"mapexec": {"command": "x {1}", "map_data": {"1": ["a"]}}}]"""
+        );
         Assert.Equal("", list.Error?.Message ?? "");
     }
 

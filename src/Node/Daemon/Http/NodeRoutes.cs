@@ -62,10 +62,16 @@ internal static class NodeRoutes
 
     public static async Task<DoorError?> OpenApiAsync(DoorRequest request)
     {
+        // Read when it is wanted: few clients ask for it, and most nodes never need it.
+        using var resource = typeof(NodeRoutes).Assembly.GetManifestResourceStream(
+            "public-json.schema"
+        )!;
+        var schema = new byte[resource.Length];
+        await resource.ReadExactlyAsync(schema, request.Cancel);
         await HttpAnswers.WriteAsync(
             request.Http,
             request.Route.Success,
-            OpenApiDocument.Write(NodeIdentity.Version),
+            OpenApiDocument.Write(NodeIdentity.Version, schema),
             request.Type
         );
         return null;

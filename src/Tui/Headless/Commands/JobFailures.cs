@@ -3,11 +3,9 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Reasons;
-using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
-using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Headless.Commands;
 
@@ -21,19 +19,11 @@ internal static class JobFailures
     private const int Characters = 4_000;
 
     /// <summary>For example, <c>Job 7 ended with status error: exit 3.</c></summary>
-    public static CommandError Of(JobDetail job)
-    {
-        var why = ReasonText.For(job.Reason);
-        var status = StatusNames.Of(job.Status);
-        var message = why.Length > 0 ? $"{status}: {why}" : status;
-        return CommandError.JobFailure(
-            $"Job {job.Jid} ended with status {message}.",
-            new Jid(job.Jid)
-        ) with
+    public static CommandError Of(JobDetail job) =>
+        CommandError.JobFailure(JobEndText.Of(job), new Jid(job.Jid)) with
         {
-            Next = NextStep(job),
+            Next = JobEndText.NextStep(job),
         };
-    }
 
     /// <summary>The failure of a job with the end of its stderr and the next step; any other error
     /// as it is.</summary>
@@ -52,7 +42,7 @@ internal static class JobFailures
                 Items = { "status", "attempt", "stderr" },
             };
             var job = await InfoCommand.ReadAsync(cloud, request).WaitAsync(DetailsLimit);
-            return error with { Stderr = EndOf(job.Stderr), Next = NextStep(job) };
+            return error with { Stderr = EndOf(job.Stderr), Next = JobEndText.NextStep(job) };
         }
         catch (Exception failure) when (failure is RpcException or TimeoutException)
         {
@@ -73,14 +63,4 @@ internal static class JobFailures
             start++;
         return text[start..];
     }
-
-    private static string NextStep(JobDetail job) =>
-        job switch
-        {
-            { Status: Status.Stalled } => $"See 'jobcloud explain {job.Jid}'.",
-            { Attempt: 0 } or { Exit.NotStarted.Length: > 0 } =>
-                $"See 'jobcloud explain {job.Jid}'; run it again with 'jobcloud retry {job.Jid}'.",
-            _ =>
-                $"See 'jobcloud logs {job.Jid} --stderr'; run it again with 'jobcloud retry {job.Jid}'.",
-        };
 }

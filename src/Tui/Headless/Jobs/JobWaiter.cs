@@ -3,6 +3,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
+using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
@@ -94,29 +95,8 @@ internal static class JobWaiter
                 }
                 : refused;
         }
-        var (error, killed, stalled) = (
-            Count(last, JobStatus.Error),
-            Count(last, JobStatus.Killed),
-            Count(last, JobStatus.Stalled)
-        );
-        var bad = error + killed + stalled;
-        return bad == 0
-            ? null
-            : CommandError.JobFailure(
-                $"{bad} of {last.Total} jobs failed: "
-                    + $"{error} error, {killed} killed, {stalled} stalled."
-            );
+        return JobEndText.Failures(last) is { } failures ? CommandError.JobFailure(failures) : null;
     }
-
-    public static long Count(AwaitReply reply, JobStatus status) =>
-        (int)status < reply.Counts.Count ? reply.Counts[(int)status] : 0;
-
-    /// <summary>The number of finished jobs.</summary>
-    public static long Finished(AwaitReply reply) =>
-        Count(reply, JobStatus.Done)
-        + Count(reply, JobStatus.Error)
-        + Count(reply, JobStatus.Killed)
-        + Count(reply, JobStatus.Stalled);
 
     /// <summary>The error for an expired time limit on one job.</summary>
     /// <param name="missed">What the job did not do, such as "does not listen".</param>
@@ -151,8 +131,5 @@ internal static class JobWaiter
         );
 
     private static CommandError TimeUp(AwaitReply latest, TimeSpan limit) =>
-        CommandError.Timeout(
-            $"Timed out after {limit.TotalSeconds:0.###} s: {latest.Total - Finished(latest)} of "
-                + $"{latest.Total} jobs have not finished."
-        );
+        CommandError.Timeout(JobEndText.TimeUp(latest, limit));
 }

@@ -1,0 +1,107 @@
+using System.Net;
+using Google.Protobuf;
+using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+
+namespace JobCloud.Node.Tests.Http;
+
+/// <summary>Ranges of a stream of ten bytes, of which a node keeps all but the first two.</summary>
+public sealed class OutputRouteTests : IAsyncLifetime
+{
+    private const string Written = "0123456789";
+    private const int Dropped = 2;
+    private readonly TestHome _home = new();
+    private GatewayServer _server = null!;
+    private HttpClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        var table = new CallTable(new Refusal { Code = RefusalCode.NotSupported });
+        table.AddStreaming(CloudCalls.Output, (request, _, _) => ReadAsync(request));
+        var settings = _home.Settings().Gateway;
+        _server = await GatewayServer.StartAsync(
+            settings,
+            new Dispatcher(table, TestHome.ErrorMapper(_home.NodeLog)),
+            _home.Peers,
+            _home.Connections(),
+            default
+        );
+        _client = DoorFixture.ClientOf(settings.HttpSocket);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+        _home.Dispose();
+    }
+
+    [Theory]
+    [InlineData(null, 200, "23456789", null)]
+    [InlineData("bytes=3-5", 206, "345", "bytes 3-5/10")]
+    [InlineData("bytes=8-99", 206, "89", "bytes 8-9/10")]
+    [InlineData("bytes=4-", 206, "456789", "bytes 4-9/10")]
+    [InlineData("bytes=-3", 206, "789", "bytes 7-9/10")]
+    [InlineData("bytes=-99", 206, "23456789", "bytes 2-9/10")]
+    [InlineData("bytes=0-3", 206, "23", "bytes 2-3/10")]
+    [InlineData("bytes=0-0", 416, "", "bytes */10")]
+    [InlineData("bytes=10-", 416, "", "bytes */10")]
+    [InlineData("bytes=9223372036854775807-", 416, "", "bytes */10")]
+    [InlineData("bytes=5-4", 200, "23456789", null)]
+    [InlineData("bytes=0-1,3-4,0-1,3-4", 200, "23456789", null)]
+    public async Task A_range_is_sent_as_far_as_it_is_kept(
+        string? range,
+        int status,
+        string body,
+        string? sent
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/jobs/7/output/stdout");
+        if (range is not null)
+            request.Headers.TryAddWithoutValidation("Range", range);
+        using var answer = await _client.SendAsync(request);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(body, await answer.Content.ReadAsStringAsync());
+        Assert.Equal(sent, answer.Content.Headers.ContentRange?.ToString());
+        Assert.Equal(body.Length, answer.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task A_followed_stream_has_no_range_and_no_length()
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            "/v1/jobs/7/output/stdout?follow"
+        );
+        request.Headers.TryAddWithoutValidation("Range", "bytes=3-5");
+        using var answer = await _client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(Written[Dropped..], await answer.Content.ReadAsStringAsync());
+        Assert.Equal("2", Assert.Single(answer.Headers.GetValues("JobCloud-Dropped")));
+    }
+
+    private static async IAsyncEnumerable<Outcome<OutputChunk>> ReadAsync(OutputRequest request)
+    {
+        await Task.Yield();
+        var wanted = request.Offset < 0 ? Written.Length + request.Offset : request.Offset;
+        var at = (int)Math.Clamp(wanted, Dropped, Written.Length);
+        if (at == Written.Length)
+            yield return new OutputChunk { Offset = at, Size = Written.Length };
+        for (; at < Written.Length; at++)
+            yield return new OutputChunk
+            {
+                Data = ByteString.CopyFromUtf8(Written[at..(at + 1)]),
+                Offset = at,
+                Size = Written.Length,
+                Dropped =
+                    request.Offset >= 0 && request.Offset < at && at == Dropped
+                        ? at - request.Offset
+                        : 0,
+            };
+        yield return new OutputChunk { End = true };
+    }
+}
