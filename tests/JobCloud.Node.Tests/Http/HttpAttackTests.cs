@@ -27,7 +27,6 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
             "POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
             "POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
             "POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         ];
 
     [Theory]

@@ -68,7 +68,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     }
 
     [Fact]
-    public async Task A_list_is_submitted_in_its_order_or_not_at_all()
+    public async Task A_list_is_submitted_as_a_whole_or_not_at_all()
     {
         var list = $"[{string.Join(',', Enumerable.Repeat("""{"exec": "true"}""", 500))}]";
         using var submitted = await door.PostAsync("/v1/jobs", list);
@@ -78,7 +78,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
             .EnumerateArray()
             .Select(job => job.GetProperty("jid").GetInt64())
             .ToList();
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => jids[0] + i), jids);
+        Assert.Equal(500, jids.Distinct().Count());
         Assert.Single(submitted.Headers.GetValues("Idempotency-Key"));
 
         using var refused = await door.PostAsync(
@@ -91,7 +91,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
             (await BodyAsync(refused)).GetProperty("error").GetProperty("message").GetString()
         );
         Assert.Equal(
-            jids[^1],
+            jids.Max(),
             (await GetAsync("/v1/jobs/last")).GetProperty("jobs")[0].GetProperty("jid").GetInt64()
         );
     }

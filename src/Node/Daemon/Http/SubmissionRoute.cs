@@ -62,7 +62,7 @@ internal static class SubmissionRoute
                 items[i].RequestId = $"{key}:{i + 1}";
         if (FirstRefusal(await AskAsync(request, items.Select(Check))) is { } invalid)
             return invalid;
-        // In their order: they get consecutive jids, and their segment commits them together.
+        // At once, so that their segment commits them together.
         var replies = await AskAsync(request, items);
         if (FirstRefusal(replies) is { } refused)
             return refused;
