@@ -129,8 +129,8 @@ internal static class ResultsRoute
         );
         if (!job.IsGranted)
             return job.Refusal;
-        var error = DoorError.Of(ErrorKinds.BadEnd, JobEndText.Of(job.Reply), jid).Error;
-        document.Add(jid, error with { Next = JobEndText.NextStep(job.Reply) });
+        var error = DoorError.Of(ErrorKinds.BadEnd, JobFailureText.Of(job.Reply), jid).Error;
+        document.Add(jid, error with { Next = JobFailureText.NextStep(job.Reply) });
         return null;
     }
 

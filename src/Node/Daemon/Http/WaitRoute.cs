@@ -49,7 +49,7 @@ internal static class WaitRoute
             return VerdictOf(latest);
         request.Cancel.ThrowIfCancellationRequested();
         return late.IsCancellationRequested
-            ? DoorError.Of(ErrorKinds.Timeout, JobEndText.TimeUp(latest, limit!.Value))
+            ? DoorError.Of(ErrorKinds.Timeout, JobFailureText.TimeUp(latest, limit!.Value))
             : DoorError.From(refusal);
     }
 
@@ -57,6 +57,6 @@ internal static class WaitRoute
         last.Refusal is { Code: RefusalCode.Unspecified } failed
             ? DoorError.Of(ErrorKinds.BadEnd, failed.Message, failed.Jid > 0 ? failed.Jid : null)
         : last.Refusal is { } refusal ? refusal
-        : JobEndText.Failures(last) is { } failures ? DoorError.Of(ErrorKinds.BadEnd, failures)
+        : JobFailureText.Failures(last) is { } failures ? DoorError.Of(ErrorKinds.BadEnd, failures)
         : null;
 }

@@ -20,9 +20,9 @@ internal static class JobFailures
 
     /// <summary>For example, <c>Job 7 ended with status error: exit 3.</c></summary>
     public static CommandError Of(JobDetail job) =>
-        CommandError.JobFailure(JobEndText.Of(job), new Jid(job.Jid)) with
+        CommandError.JobFailure(JobFailureText.Of(job), new Jid(job.Jid)) with
         {
-            Next = JobEndText.NextStep(job),
+            Next = JobFailureText.NextStep(job),
         };
 
     /// <summary>The failure of a job with the end of its stderr and the next step; any other error
@@ -42,7 +42,7 @@ internal static class JobFailures
                 Items = { "status", "attempt", "stderr" },
             };
             var job = await InfoCommand.ReadAsync(cloud, request).WaitAsync(DetailsLimit);
-            return error with { Stderr = EndOf(job.Stderr), Next = JobEndText.NextStep(job) };
+            return error with { Stderr = EndOf(job.Stderr), Next = JobFailureText.NextStep(job) };
         }
         catch (Exception failure) when (failure is RpcException or TimeoutException)
         {

@@ -95,7 +95,9 @@ internal static class JobWaiter
                 }
                 : refused;
         }
-        return JobEndText.Failures(last) is { } failures ? CommandError.JobFailure(failures) : null;
+        return JobFailureText.Failures(last) is { } failures
+            ? CommandError.JobFailure(failures)
+            : null;
     }
 
     /// <summary>The error for an expired time limit on one job.</summary>
@@ -131,5 +133,5 @@ internal static class JobWaiter
         );
 
     private static CommandError TimeUp(AwaitReply latest, TimeSpan limit) =>
-        CommandError.Timeout(JobEndText.TimeUp(latest, limit));
+        CommandError.Timeout(JobFailureText.TimeUp(latest, limit));
 }

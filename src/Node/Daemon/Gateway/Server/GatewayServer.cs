@@ -12,8 +12,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Serves gRPC, plain frames and HTTP on unix sockets that only their user can open and, if
-/// configured, gRPC and HTTP on a TCP endpoint.</summary>
+/// <summary>Serves gRPC, plain frames and HTTP on unix sockets that only their user can open and,
+/// if configured, gRPC and HTTP on a TCP endpoint.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
     /// <summary>Time that a stopping node gives to requests in progress.</summary>

@@ -18,9 +18,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace JobCloud.Node.Daemon.Gateway.Server;
 
-/// <summary>Serves gRPC and HTTP over TLS to other machines that present an access token. A client without a
-/// valid token costs a handshake and is closed soon; the node reads no request body before it has
-/// checked the token.</summary>
+/// <summary>Serves gRPC and HTTP over TLS to other machines that present an access token. A client
+/// without a valid token costs a handshake and is closed soon; the node reads no request body
+/// before it has checked the token.</summary>
 internal sealed class TcpEndpoint(
     TcpSettings settings,
     NodeTls tls,

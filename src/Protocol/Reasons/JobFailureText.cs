@@ -4,7 +4,7 @@ using JobCloud.Protocol.Text;
 namespace JobCloud.Protocol.Reasons;
 
 /// <summary>Says of jobs that were waited for how they ended.</summary>
-public static class JobEndText
+public static class JobFailureText
 {
     /// <summary>For example, <c>Job 7 ended with status error: exit 3.</c></summary>
     public static string Of(JobDetail job)
