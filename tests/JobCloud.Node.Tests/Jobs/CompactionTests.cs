@@ -1,7 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Membership;
@@ -23,7 +22,7 @@ public sealed class CompactionTests : SegmentTest
         Leave();
 
         var compacted = Assert.IsType<SegmentCompacted>(AllRows()[^1]);
-        Assert.Single(CompactedRow.State(compacted).Slices.Where(slice => slice.Count > 1));
+        Assert.Single(CompactedRow.State(compacted).Slices, slice => slice.Count > 1);
         Assert.Equal(before, Ask(Read(1, Jobs, detail: true)));
         DeleteRows(AllRows().Length - 1);
         Stop();

@@ -4,7 +4,6 @@ using Google.Protobuf;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
-using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.States;
 using JobCloud.Testing;
 

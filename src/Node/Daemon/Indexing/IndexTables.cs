@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Node.Daemon.Indexing;
