@@ -2,14 +2,17 @@ using System.Text;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Tests.Gateway;
+using JobCloud.Node.Tests.Membership;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Testing;
+using Npgsql;
 
 namespace JobCloud.Node.Tests.Hosting;
 
-/// <summary>After a deletion, nothing of the job is in any file of its home.</summary>
-public sealed class ErasureTests : IDisposable
+/// <summary>After a deletion, nothing of the job is in any file of its home, or in any table of its
+/// store.</summary>
+public sealed class ErasureTests(SharedStore shared) : IClassFixture<SharedStore>, IDisposable
 {
     private const string Mark = "<secret-7f3a>";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -67,6 +70,63 @@ public sealed class ErasureTests : IDisposable
         await client.Cloud.DeleteAsync(new DeleteRequest { Jobs = Jobs(map.First, map.First) });
         await Eventually.HoldsAsync(() => FilesWith($"{Mark} one").Count == 0, "erased", Limit);
         Assert.NotEmpty(FilesWith($"{Mark} two"));
+    }
+
+    [PostgreSqlFact]
+    public async Task No_table_of_a_shared_store_keeps_anything_of_a_deleted_job()
+    {
+        var database = shared.NewDatabase();
+        var home = shared.NewHome();
+        var settings = SharedStore.Settings(
+            home,
+            database,
+            "--set",
+            "jobcloud.segments.erase-within=1s"
+        );
+        await using var node = await NodeHost.StartAsync(
+            settings,
+            home.NodeLog,
+            default,
+            _ => new SilentExecutor()
+        );
+        using var client = new GatewayClient(settings.Gateway.Socket);
+        await SubmitAsync(client, "kept");
+        var marked = await SubmitAsync(client, Mark);
+        Assert.True(await RowsWithAsync(database, Mark) > 0);
+        var jobs = Jobs(marked.First, marked.Last);
+        await client.Cloud.KillAsync(new KillRequest { Jobs = jobs });
+        await client.Cloud.DeleteAsync(new DeleteRequest { Jobs = jobs });
+        await Eventually.HoldsAsync(
+            async () => await RowsWithAsync(database, Mark) == 0,
+            "erased",
+            Limit
+        );
+        var kept = await client.Cloud.ListAsync(new ListRequest());
+        Assert.Equal("label-kept", Assert.Single(kept.Rows).Label);
+    }
+
+    /// <summary>The rows of all tables that have a text, as text or as bytes.</summary>
+    private static async Task<long> RowsWithAsync(string database, string text)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()";
+        var tables = new List<string>();
+        await using (var reader = await command.ExecuteReaderAsync())
+            while (await reader.ReadAsync())
+                tables.Add(reader.GetString(0));
+        var bytes = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text));
+        var rows = 0L;
+        foreach (var table in tables)
+        {
+            command.CommandText = $"""
+                SELECT count(*) FROM {table}
+                WHERE strpos({table}::text, '{text}') > 0 OR strpos({table}::text, '{bytes}') > 0
+                """;
+            rows += (long)(await command.ExecuteScalarAsync())!;
+        }
+        return rows;
     }
 
     private static Task<SubmitReply> SubmitAsync(GatewayClient client, string mark) =>
