@@ -24,6 +24,9 @@ public sealed class JobStory
     /// <summary>All events so far.</summary>
     public List<JobEvent> Journal { get; } = [];
 
+    /// <summary>Called with each commit.</summary>
+    public Action<PendingCommit> Committed { get; init; } = static _ => { };
+
     /// <summary>The messages of each batch, oldest first.</summary>
     public List<SegmentMessages> Messages { get; } = [];
 
@@ -164,6 +167,7 @@ public sealed class JobStory
         var batch = new PendingCommit(Segment, Now, Rules);
         decide(batch);
         Journal.AddRange(batch.Events);
+        Committed(batch);
         var outbox = SegmentMessages.Of(Segment, batch.Effects);
         Messages.Add(outbox);
         foreach (var request in outbox.ToSegments)

@@ -1,9 +1,11 @@
 using System.Data.Common;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Metrics;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.AccessTokens;
@@ -14,6 +16,8 @@ namespace JobCloud.Node.Daemon.AccessTokens;
 /// <param name="age">Time that a revoked token may still be accepted.</param>
 internal sealed class TokenAuthenticator(TimeProvider clock, TimeSpan age)
 {
+    public NodeMeters Meters { get; init; } = NodeMeters.None;
+
     private sealed record LoadedTokens(IReadOnlyDictionary<string, Token> ByHash, long ReadAt);
 
     private readonly SemaphoreSlim _reading = new(1);
@@ -29,6 +33,14 @@ internal sealed class TokenAuthenticator(TimeProvider clock, TimeSpan age)
     /// <summary>Returns the user that an <c>authorization</c> header identifies, or a
     /// refusal.</summary>
     public async Task<Outcome<Identity>> IdentifyAsync(string? header, CancellationToken cancel)
+    {
+        var identity = await FindAsync(header, cancel);
+        if (!identity.IsGranted && identity.Refusal.Code == RefusalCode.NotAllowed)
+            Meters.Add(MetricCatalog.TokensRefused, 1);
+        return identity;
+    }
+
+    private async Task<Outcome<Identity>> FindAsync(string? header, CancellationToken cancel)
     {
         const string Scheme = "Bearer ";
         if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))

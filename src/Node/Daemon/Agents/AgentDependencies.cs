@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Telemetry;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -41,6 +42,8 @@ internal sealed record AgentDependencies
     /// <summary>When the node's certificate expires, as <c>nodes</c> shows it.</summary>
     public Func<DateTimeOffset> CertificateUntil { get; init; } =
         static () => DateTimeOffset.UnixEpoch;
+
+    public NodeMeters Meters { get; init; } = NodeMeters.None;
 
     public required TimeProvider Clock { get; init; }
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Membership;
@@ -36,6 +37,7 @@ internal sealed record AgentStart
 
     /// <inheritdoc cref="AgentDependencies.CertificateUntil"/>
     public required Func<DateTimeOffset> CertificateUntil { get; init; }
+    public required NodeMeters Meters { get; init; }
     public required TimeProvider Clock { get; init; }
 }
 
@@ -90,6 +92,7 @@ internal static class AgentsFeature
             IsMember = () => Cluster.Get(system).SelfMember.Status == MemberStatus.Up,
             MembershipStaleness = start.MembershipStaleness,
             CertificateUntil = start.CertificateUntil,
+            Meters = start.Meters,
             Clock = clock,
         };
         var agent = system.ActorOf(NodeAgentActor.Props(start.Settings, ports), ClusterNames.Agent);

@@ -11,6 +11,9 @@ internal sealed class AttemptTable(AgentSettings settings)
     private readonly Backlog _backlog = new();
     private readonly FreeResources _room = new(settings.Capacity);
 
+    /// <summary>What the attempts leave free.</summary>
+    public FreeResources Room => _room;
+
     public ReportBatcher Outbox { get; } =
         new(settings.Node, settings.ReportBatch, (long)settings.ReportLinger.TotalMicroseconds);
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using JobCloud.Protocol.Attempts;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Metrics;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Daemon.Agents;
@@ -26,6 +27,7 @@ internal sealed partial class NodeAgentActor
                 Answer(_usages.AbandonAll());
                 foreach (var asker in _portQuestions.AbandonAll())
                     asker.Tell(new PortsRead());
+                _state = State.NotReady;
                 Become(OnReceive);
                 break;
             case ExecutorUpdate.Unreachable(var isAlive):
@@ -66,6 +68,7 @@ internal sealed partial class NodeAgentActor
                 _log.Error("Job {0}: {1}.", message.Stuck.Jid, message.Stuck.Why);
                 break;
             case FromExecutor.MessageOneofCase.Fenced:
+                _ports.Meters.Add(MetricCatalog.Fences, 1);
                 _log.Error(
                     "The executor lease expired after {0}; the executor killed {1} jobs.",
                     _settings.FenceAfter,

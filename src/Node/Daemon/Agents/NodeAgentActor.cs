@@ -62,6 +62,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         _watch = new ExecutorWatch(settings.ExecutorGoneAfter);
         _session = Microseconds();
         _outputs = Context.ActorOf(ports.Outputs, "outputs");
+        Observe();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -363,32 +364,6 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
         foreach (var request in _table.Outbox.TakeDue(busy, _time.Now))
             _ports.Segments.Tell(request);
     }
-
-    private void Offer() =>
-        _ports.Scheduler.Tell(
-            new NodeOffer
-            {
-                Node = _settings.Node,
-                Session = _session,
-                Address = _settings.Address,
-                Version = _settings.Version,
-                Since = _session,
-                Capacity = _settings.Capacity,
-                Backlog = _settings.Backlog,
-                Limits = _machine.Limits,
-                Draining = AcceptsNothing,
-                Reason = _handoverSender is not null ? StoppingReason : _drained?.Reason ?? "",
-                Drain = _drained?.Since ?? 0,
-                ExecutorPid = _machine.ExecutorPid,
-                Isolation = _machine.Isolation,
-                Roles = { _settings.Roles },
-                NotReady =
-                    !_holdsLease ? WithoutLease
-                    : IsPaused ? PauseReason
-                    : "",
-                CertificateUntil = _ports.CertificateUntil().ToMicroseconds(),
-            }
-        );
 
     private void Send(ToExecutor message) => _ports.Executor.Send(message);
 

@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Google.Protobuf;
 using Grpc.Core;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Metrics;
 using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Daemon.Calls;
@@ -15,6 +18,11 @@ namespace JobCloud.Node.Daemon.Calls;
 internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeeper)
 {
     private volatile CallTable _table = initial;
+
+    public NodeMeters Meters { get; init; } = NodeMeters.None;
+
+    /// <summary>Whether the node answers all calls now.</summary>
+    public bool IsReady => _table.Find(CloudCalls.Submit) is not null;
 
     /// <summary>Replaces the table of calls.</summary>
     public void Use(CallTable table) => _table = table;
@@ -62,6 +70,26 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
     /// <param name="read">Reads the request, once it is known that it may be made; null: it is
     /// malformed.</param>
     private async Task<Refusal?> AnswerAsync(
+        Call call,
+        Func<IMessage?> read,
+        Identity by,
+        ReplyWriter write,
+        CancellationToken cancel
+    )
+    {
+        var started = Stopwatch.GetTimestamp();
+        var outcome = await HandleAsync(call, read, by, write, cancel);
+        Meters.Add(MetricCatalog.Requests, 1, call.Name, RefusalNames.Of(outcome));
+        if (call.Type == MethodType.Unary)
+            Meters.Record(
+                MetricCatalog.RequestSeconds,
+                Stopwatch.GetElapsedTime(started).TotalSeconds,
+                call.Name
+            );
+        return outcome;
+    }
+
+    private async Task<Refusal?> HandleAsync(
         Call call,
         Func<IMessage?> read,
         Identity by,

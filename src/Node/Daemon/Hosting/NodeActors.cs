@@ -38,7 +38,8 @@ internal sealed record NodeActors(
             system,
             settings.Paths.Index,
             parts.Store.Id,
-            settings.Index
+            settings.Index,
+            parts.Meters
         );
         var stale = IndexFeature.StaleSegments(index, parts.Segments, within);
         var allocator = AllocationFeature.Start(system, settings.Store, clock);
@@ -67,7 +68,8 @@ internal sealed record NodeActors(
             parts.Damage,
             settings.Segments,
             parts.Store,
-            clock
+            clock,
+            parts.Meters
         );
         var questions = IndexFeature.StartQueries(
             system,
@@ -87,7 +89,8 @@ internal sealed record NodeActors(
             new DrainTable(parts.Store, within),
             new LostNodeEvidence(Cluster.Get(system), parts.Registry, settings.Cluster, within),
             settings.Scheduler,
-            clock
+            clock,
+            parts.Meters
         );
         IndexFeature.StartRepair(system, region, stale);
         return new(
@@ -139,6 +142,7 @@ internal sealed record NodeActors(
             ExecutorFound = pid => parts.Facts.ExecutorPid = pid,
             MembershipStaleness = parts.Heartbeat.Age,
             CertificateUntil = () => parts.Tls.Until,
+            Meters = parts.Meters,
             Clock = parts.Clock,
         };
 

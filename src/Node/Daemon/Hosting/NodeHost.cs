@@ -31,6 +31,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly Dispatcher _calls;
     private readonly TokenAuthenticator _tokens;
     private readonly PeerIdentifier _peers;
+    private readonly NodeTelemetry _telemetry;
     private readonly Task<GatewayServer> _gateway;
     private ActorSystem? _system;
     private MembershipHeartbeat? _standing;
@@ -63,16 +64,20 @@ internal sealed class NodeHost : IAsyncDisposable
         {
             MessageMaxBytes = settings.Gateway.MaxMessageBytes,
         };
+        _telemetry = new NodeTelemetry(settings, _facts);
         _damage = new StoreDamage(NodeStore.PlaceOf(settings.Store, settings.Paths), log);
         _calls = new Dispatcher(
             NodeCalls.NotReady(_facts, "starting"),
             new RequestErrorMapper(log, _damage)
-        );
-        _tokens = new TokenAuthenticator(clock, settings.Tcp.TokenAge);
+        )
+        {
+            Meters = _telemetry.Meters,
+        };
+        _tokens = new(clock, settings.Tcp.TokenAge) { Meters = _telemetry.Meters };
         _peers = new PeerIdentifier(settings.Paths);
         var descriptors = DescriptorLimit.Raise();
-        OpenConnections Connections(string endpoint, int wanted) =>
-            new(endpoint, ConnectionLimits.Of(wanted, descriptors), log);
+        OpenConnections Connections(string label, string endpoint, int wanted) =>
+            _telemetry.Watch(label, new(endpoint, ConnectionLimits.Of(wanted, descriptors), log));
         // The gateway and the actors load much code, and neither needs the other's: start both at
         // once.
         _gateway = Task.Run(
@@ -81,7 +86,7 @@ internal sealed class NodeHost : IAsyncDisposable
                     settings.Gateway,
                     _calls,
                     _peers,
-                    Connections("The socket", settings.Gateway.ConnectionsMax),
+                    Connections("socket", "The socket", settings.Gateway.ConnectionsMax),
                     cancel,
                     settings.Tcp.Address is null
                         ? null
@@ -89,7 +94,7 @@ internal sealed class NodeHost : IAsyncDisposable
                             settings.Tcp,
                             await _tls,
                             _tokens,
-                            Connections("The TCP endpoint", settings.Tcp.ConnectionsMax)
+                            Connections("tcp", "The TCP endpoint", settings.Tcp.ConnectionsMax)
                         )
                 ),
             CancellationToken.None
@@ -131,6 +136,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     private async Task StartAsync(Func<IMachine, IExecutor>? executor, CancellationToken cancel)
     {
+        await _telemetry.StartEndpointAsync(_settings.Metrics, () => _calls.IsReady, cancel);
         var store = await StoreStart.OpenAsync(_settings, _log, _clock.GetUtcNow(), cancel);
         var provider = _settings.Store.Provider;
         var outputs = _settings.StoredOutputs.On
@@ -181,6 +187,7 @@ internal sealed class NodeHost : IAsyncDisposable
                     Segments = new SegmentCatalog(store),
                     Facts = _facts,
                     Log = _log,
+                    Meters = _telemetry.Meters,
                     Clock = _clock,
                     Tokens = new TokenStore(store, provider),
                     TokenAuthenticator = _tokens,
@@ -314,6 +321,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await Task.WhenAll(_gateway, _tls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StopAsync();
         _memory?.Dispose();
+        await _telemetry.DisposeAsync();
         if (_gateway.IsCompletedSuccessfully)
             await (await _gateway).DisposeAsync();
         _home.Dispose();

@@ -7,6 +7,7 @@ using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions.RequestIds;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Node.Daemon.Tls;
 
 namespace JobCloud.Node.Daemon.Hosting;
@@ -31,6 +32,7 @@ internal sealed class NodeServices
     public required NodeFacts Facts { get; init; }
     public required SegmentCatalog Segments { get; init; }
     public required NodeLog Log { get; init; }
+    public required NodeMeters Meters { get; init; }
     public required TimeProvider Clock { get; init; }
 
     /// <summary>Creates the connection to the executor.</summary>

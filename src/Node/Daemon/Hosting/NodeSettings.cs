@@ -13,6 +13,7 @@ using JobCloud.Node.Daemon.Scheduling;
 using JobCloud.Node.Daemon.Settings;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Node.Daemon.Terminals;
 using JobCloud.Node.Daemon.Tls;
 using JobCloud.Protocol;
@@ -53,6 +54,7 @@ internal sealed record NodeSettings
     public required OutputStoreSettings StoredOutputs { get; init; }
     public required ClientGatewaySettings ClientGateway { get; init; }
     public required FeedSettings Feed { get; init; }
+    public MetricsSettings Metrics { get; init; } = new();
     public IndexSettings Index { get; init; } = new();
     public MemorySettings Memory { get; init; } = new();
 
@@ -151,6 +153,7 @@ internal sealed record NodeSettings
             StoredOutputs = OutputStoreSettings.Read(read, store.Provider),
             ClientGateway = ClientGatewaySettings.Read(read, gateway.MaxMessageBytes),
             Feed = FeedSettings.Read(read),
+            Metrics = MetricsSettings.Read(read),
             Akka = akka,
             Listing = [],
         };

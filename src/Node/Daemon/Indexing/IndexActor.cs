@@ -2,6 +2,8 @@ using System.Data.Common;
 using Akka.Actor;
 using Akka.Event;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Telemetry;
+using JobCloud.Protocol.Metrics;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
@@ -20,12 +22,13 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
     private IndexConnection _index;
 
     /// <param name="storeId">The ID of the store whose jobs it lists.</param>
-    public IndexActor(string path, string storeId, IndexSettings settings)
+    public IndexActor(string path, string storeId, IndexSettings settings, NodeMeters meters)
     {
         _path = path;
         _storeId = storeId;
         _settings = settings;
         _index = IndexConnection.Open(path, storeId);
+        meters.Observe(MetricCatalog.IndexPending, () => _index.Writer.Pending);
         Receive<SliceRows>(Add);
         Receive<WriteNow>(_ => Write());
         Receive<SubscribeToRows>(listen =>
@@ -58,8 +61,15 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string path, string storeId, IndexSettings settings) =>
-        Akka.Actor.Props.Create(() => new IndexActor(path, storeId, settings));
+    public static Props Props(
+        string path,
+        string storeId,
+        IndexSettings settings,
+        NodeMeters? meters = null
+    ) =>
+        Akka.Actor.Props.Create(() =>
+            new IndexActor(path, storeId, settings, meters ?? NodeMeters.None)
+        );
 
     protected override void PostStop()
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Indexing;
@@ -12,8 +13,9 @@ internal static class IndexFeature
         ActorSystem system,
         string file,
         string storeId,
-        IndexSettings settings
-    ) => system.ActorOf(IndexActor.Props(file, storeId, settings), ClusterNames.Index);
+        IndexSettings settings,
+        NodeMeters meters
+    ) => system.ActorOf(IndexActor.Props(file, storeId, settings, meters), ClusterNames.Index);
 
     /// <summary>Starts the actor that answers queries from everything acknowledged on any node. An
     /// embedded store has one node, whose index has all rows.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Membership;
 
@@ -19,7 +20,8 @@ internal static class JobsFeature
         StoreDamage damage,
         SegmentSettings settings,
         NodeStore store,
-        TimeProvider clock
+        TimeProvider clock,
+        NodeMeters meters
     )
     {
         var histories = new SegmentHistories(new JournalReader(store));
@@ -41,7 +43,10 @@ internal static class JobsFeature
             settings.EraseWithin,
             histories.ReadAsync,
             system.ActorOf(JournalSweeper.Props(store), "journal-sweeper")
-        );
+        )
+        {
+            Meters = meters,
+        };
         return sharding.Start(
             ClusterNames.Segments,
             id =>

@@ -27,6 +27,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
 
     private readonly SegmentDependencies _ports;
     private readonly SegmentMessenger _mail;
+    private readonly SegmentMetrics _metrics;
     private readonly Segment _segment;
     private readonly SegmentCompaction _compaction;
     private readonly Subscribers _subscribers = new();
@@ -42,7 +43,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     {
         _ports = ports;
         _segment = new Segment(number);
-        _mail = new SegmentMessenger(ports, _segment);
+        (_mail, _metrics) = (new(ports, _segment), new(ports, _segment));
         _compaction = new SegmentCompaction(_segment, ports.EraseWithin);
         PersistenceId = ClusterNames.SegmentId(number);
     }
@@ -112,6 +113,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         }
         _mail.Recovered(LastSequenceNr, _compaction.HasToErase);
         SweepIfNeeded();
+        _metrics.Recovered();
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _ports.CheckInterval);
         _usedAt = _ports.Now;
     }
@@ -247,12 +249,14 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     private void Commit(PendingCommit batch)
     {
         _inFlight = batch;
+        _metrics.CommitStarts();
         PersistAsync(
             new JobsChanged { Events = { batch.Events } },
             _ =>
             {
                 _inFlight = null;
                 _compaction.Committed(batch.Events);
+                _metrics.Committed(batch);
                 Publish(batch);
                 WriteCompacted();
                 Flush();
@@ -296,6 +300,8 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
             );
         _readers.Clear();
     }
+
+    protected override void PostStop() => _metrics.Ended();
 
     /// <summary>Stops instead of restarting, so that subscribers, which watch it, are
     /// notified.</summary>
@@ -364,6 +370,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     /// from the journal.</summary>
     private void RefuseAll(string why)
     {
+        _metrics.Failed();
         foreach (var (to, _) in _answers)
             Refuse(to, RefusalCode.StoreUnavailable, why);
         foreach (var (_, sender) in _waiting)
@@ -391,7 +398,3 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
         public static readonly Tick Instance = new();
     }
 }
-
-/// <summary>The journal rejected an event that it should accept.</summary>
-internal sealed class StoreRefusedException(Exception cause)
-    : Exception($"the journal rejected a commit: {cause.Message}", cause);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Wire;
 
@@ -33,6 +34,8 @@ internal sealed record SegmentDependencies(
     IActorRef Sweeper
 )
 {
+    public NodeMeters Meters { get; init; } = NodeMeters.None;
+
     /// <summary>Microseconds since 1970.</summary>
     public long Now => Clock.NowMicroseconds();
 }

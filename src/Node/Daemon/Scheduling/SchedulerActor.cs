@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Clocks;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Metrics;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Scheduling;
@@ -138,6 +139,10 @@ internal sealed class SchedulerActor : ReceiveActor
             ? Earlier(_audit.NextAt, Microseconds.ToInstant(at))
             : _audit.NextAt;
         _pacer.Done(started, next - now);
+        _ports.Meters.Record(
+            MetricCatalog.RoundSeconds,
+            _ports.Clock.GetElapsedTime(started).TotalSeconds
+        );
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Telemetry;
 
 namespace JobCloud.Node.Daemon.Scheduling;
 
@@ -19,7 +20,10 @@ internal sealed record SchedulerDependencies(
     IDrainStore Drains,
     Props? LostNodeDetector,
     TimeProvider Clock
-);
+)
+{
+    public NodeMeters Meters { get; init; } = NodeMeters.None;
+}
 
 /// <summary>Whether the other nodes reach a node.</summary>
 internal sealed record NodeReach(string Node, bool IsReached);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Membership;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Node.Daemon.Scheduling;
@@ -19,19 +20,16 @@ internal static class SchedulingFeature
         IDrainStore drains,
         LostNodeEvidence lost,
         SchedulerSettings settings,
-        TimeProvider clock
+        TimeProvider clock,
+        NodeMeters meters
     )
     {
         var roster = system.ActorOf(RemovedNodesActor.Props(clock), "removed-nodes");
         var departures = LostNodeDetector.Props(roster, lost.Rules, clock);
-        var ports = new SchedulerDependencies(
-            region,
-            agents,
-            unfinished,
-            drains,
-            departures,
-            clock
-        );
+        var ports = new SchedulerDependencies(region, agents, unfinished, drains, departures, clock)
+        {
+            Meters = meters,
+        };
         Singletons.Start(system, ClusterNames.Scheduler, SchedulerActor.Props(ports, settings));
     }
 }

@@ -15,6 +15,15 @@ internal sealed class OpenConnections(string endpoint, ConnectionLimits limits, 
 
     public ConnectionLimits Limits => limits;
 
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _places.Count;
+        }
+    }
+
     /// <summary>Gives a connection a place until it is disposed of. A connection that takes its
     /// place later closes it. Returns null if there is none.</summary>
     public ConnectionPlace? Enter(ConnectionContext connection, string address)
