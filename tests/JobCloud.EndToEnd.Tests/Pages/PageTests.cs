@@ -11,7 +11,7 @@ public sealed class PageTests
     private const string Store = "Host=/run/postgresql;Database=jobcloud";
 
     /// <summary>The ports in the pages, which another test may use at this moment.</summary>
-    private static readonly string[] Ports = ["8443", "8444", "8558", "8559"];
+    private static readonly string[] Ports = ["8001", "8443", "8444", "8558", "8559"];
 
     private static readonly string[] Languages =
     [
@@ -28,6 +28,7 @@ public sealed class PageTests
     private static readonly string[] Excepted =
     [
         "README.md: dotnet publish src/Node/Daemon -c Release && dotnet publish src/Node/Executor -c Release &&",
+        "docs/machines.md: jobcloud ca init --dir ~/ca --name lab",
     ];
 
     private static readonly string Folders =
