@@ -45,7 +45,7 @@ public static class InfoCatalog
         new(
             "reason",
             "",
-            "why it has this status",
+            "reason for this status",
             "",
             InfoKind.Text,
             InfoNeed.Waiting,
@@ -80,7 +80,7 @@ public static class InfoCatalog
         new(
             "profile",
             "",
-            "where its command spent its time, with --profile",
+            "profile of the command, with --profile",
             "",
             InfoKind.Text,
             InfoNeed.Profile,
@@ -120,7 +120,7 @@ public static class InfoCatalog
         ),
         Count("attempt", "number of its last attempt", j => j.Attempt),
         Count("retries", "how often it was retried after a failure", j => j.Retries),
-        Count("restarts", "how often it was restarted after the loss of a node", j => j.Restarts),
+        Count("restarts", "number of restarts after the loss of a node", j => j.Restarts),
         new(
             "node",
             "",
@@ -226,7 +226,7 @@ public static class InfoCatalog
         Usage(
             "memory.failcnt",
             "memory",
-            "how often it hit its memory limit, which counts memory.cache too",
+            "number of times it reached its memory limit, which counts memory.cache too",
             "",
             InfoKind.Number,
             u => Count(u.MemoryFailures)

@@ -89,7 +89,7 @@ public static class RowFields
             new("node", Fold.Single, r => r.Node, (r, v) => r.Node = v, j => j.Node),
             new(4, "NODE", 8, 7)
         ),
-        new RowField.Text("reason", "why it has its status", row => ReasonText.For(row.Reason))
+        new RowField.Text("reason", "reason for its status", row => ReasonText.For(row.Reason))
         {
             Columns = ReasonColumns.All,
             Screen = new(13, "REASON", 26, 8),
@@ -126,7 +126,7 @@ public static class RowFields
                 (r, v) => r.Attempt = (int)v,
                 j => j.Attempt
             ),
-            new(12, "TRY", 3, 13, Right: true)
+            new(12, "ATT", 3, 13, Right: true)
         ),
         Jobs,
         Failed,

@@ -29,13 +29,14 @@ public static class JobAttributes
         ),
         new(
             "-t, --type TYPE",
-            $"core type, which limits memory per core: {Choices.Listed(CoreTypes.Presets.All.Select(type => type.Name))}",
+            $"core type: a limit of memory per core ({Choices.Listed(CoreTypes.Presets.All.Select(type => type.Name))})",
             Words(s => s.CoreType, (s, v) => s.CoreType = v) with
             {
                 Choices = [.. CoreTypes.Presets.All.Select(type => type.Name)],
                 Check = (_, r, limits) => AttributeCheck.CoreType(r.Spec.CoreType, limits),
             },
-            Default: "none"
+            Default: "none",
+            Label: "Core type"
         ),
         new(
             "-c, --cores N",
@@ -45,7 +46,7 @@ public static class JobAttributes
         ),
         new(
             "--memory SIZE",
-            "limit of memory with a unit, such as 512M or 2G; without one the job counts as its share",
+            "limit of memory with a unit, such as 512M or 2G; without one the job counts as its share of the node's memory",
             Memory(s => s.MemoryBytes, (s, v) => s.MemoryBytes = v),
             Default: "none"
         ),
@@ -205,13 +206,13 @@ public static class JobAttributes
         ),
         new(
             "--not-restartable",
-            "end with an error, not a restart, when its node is lost",
+            "end as error instead of running again when its node is lost, stopped or drained",
             Flag(r => r.Spec.NotRestartable, (r, on) => r.Spec.NotRestartable = on),
             Opposite: "restartable"
         ),
         new(
             "--profile",
-            "record where it spends its time",
+            "record a profile of the command",
             Flag(r => r.Spec.Profile, (r, on) => r.Spec.Profile = on)
         ),
     ];
@@ -260,7 +261,7 @@ public static class JobAttributes
         ),
         new(
             "--strict",
-            "refuse what no node can run now, instead of a note that it waits",
+            "refuse a job that no node can run, instead of queueing it with a note",
             Flag(r => r.Strict, (r, on) => r.Strict = on)
         ),
         new(

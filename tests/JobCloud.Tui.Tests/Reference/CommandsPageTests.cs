@@ -18,7 +18,7 @@ public sealed class CommandsPageTests
         page.Append(
             "TIME is `300ms`, `90s`, `5m`, `1h30m` or `2d`; without a unit it is seconds, "
         );
-        page.Append("and minutes for `--max-runtime`.\n\n");
+        page.Append("and minutes for `--max-runtime`. SECONDS is a number without a unit.\n\n");
         var links = CommandCatalog.All.Select(entry => $"[{entry.Name}](#{entry.Name})");
         page.Append(string.Join(" · ", links)).Append("\n\n");
         page.Append("```text\n").Append(HelpOf(null)).Append("```\n");

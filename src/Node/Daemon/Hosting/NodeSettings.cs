@@ -96,8 +96,8 @@ internal sealed record NodeSettings
             read.Text(
                 "jobcloud.home",
                 "",
-                "Directory of all state. If empty: $XDG_DATA_HOME/jobcloud. Set it only with --home "
-                    + "or JOBCLOUD_HOME: it contains the settings file."
+                "Directory of all state. If empty: $XDG_DATA_HOME/jobcloud. Set it only with "
+                    + "JOBCLOUD_HOME: it contains the settings file."
             )
         );
         var logLevel = read.OneOf(
@@ -112,9 +112,9 @@ internal sealed record NodeSettings
         var logStrangersMax = read.Count(
             "jobcloud.log-strangers-max",
             20,
-            "Maximum number of log lines a minute of each part of the node that strangers can cause "
-                + "with connections, or clients with requests that fail; the next line tells how "
-                + "many were left out."
+            "Maximum number of log lines per minute that unauthenticated connections, or failing "
+                + "requests, can cause in each part of the node; the next line gives the number "
+                + "of omitted lines."
         );
         var crashLimit = read.Count(
             "jobcloud.crash-limit",

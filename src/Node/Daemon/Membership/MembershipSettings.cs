@@ -80,9 +80,9 @@ internal sealed record MembershipSettings
             CutOffLimit = read.Duration(
                 "jobcloud.cluster.store-cut-off-limit",
                 "15s",
-                "A control node that the store has not heard for this long, while it answers "
-                    + "others, leaves: they take over what it holds, and it joins again when it "
-                    + "reaches the store."
+                "A control node leaves the cluster if it cannot reach the store for this long "
+                    + "while others can. The others take over its job state; it joins again when "
+                    + "it reaches the store."
             ),
             KillWithin = read.Duration(
                 "jobcloud.cluster.kill-within",

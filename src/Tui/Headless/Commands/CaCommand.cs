@@ -33,7 +33,8 @@ internal sealed class CaCommand : CloudCommand, IListedCommand
         [
             "jobcloud ca init",
             "jobcloud ca node n1 --address n1.example.org --address 10.0.0.1",
-            "scp -r ~/.local/share/jobcloud/ca/n1 n1:.local/share/jobcloud/tls",
+            "ssh n1 mkdir -p -m 700 .local/share/jobcloud/tls",
+            "scp ~/.local/share/jobcloud/ca/n1/* n1:.local/share/jobcloud/tls/",
             "jobcloud ca node n1 --renew",
             "jobcloud ca revoke n3 --reason 'the machine was stolen'",
         ];

@@ -43,7 +43,7 @@ internal static class CommandCatalog
         Entry<HelpCommand>(CommandGroup.Setup),
     ];
 
-    /// <summary>Other words for commands, as users of other tools know them.</summary>
+    /// <summary>Aliases of commands, as users of other tools know them.</summary>
     public static IReadOnlyList<CommandAlias> Aliases { get; } =
     [
         new("run", "exec", "-f"),

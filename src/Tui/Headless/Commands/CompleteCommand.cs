@@ -31,7 +31,8 @@ internal sealed class CompleteCommand : CloudCommand, IListedCommand
         : base(CommandName, Summary) => Add(_words);
 
     public static string CommandName => "complete";
-    public static string Summary => "Print the completions of a command line, for these scripts.";
+    public static string Summary =>
+        "Print the completions of a command line, for the completion scripts.";
 
     public override bool TakesCommandLine => true;
 

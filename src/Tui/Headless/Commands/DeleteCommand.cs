@@ -19,7 +19,8 @@ internal sealed class DeleteCommand : CloudCommand, IListedCommand
     }
 
     public static string CommandName => "delete";
-    public static string Summary => "Delete the output, results and attributes of finished jobs.";
+    public static string Summary =>
+        "Delete the output and results of finished jobs, and hide the jobs.";
 
     public override string[] Examples => ["jobcloud delete 10-19"];
 

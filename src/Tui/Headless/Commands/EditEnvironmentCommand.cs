@@ -71,7 +71,7 @@ internal sealed class EditEnvironmentCommand : CloudCommand
     private readonly Option<bool> _writable = Opt.Flag("--writable", "make the root writable");
 
     public EditEnvironmentCommand()
-        : base("edit", "Change an environment; submitted jobs keep what they were submitted with.")
+        : base("edit", "Change an environment; submitted jobs keep the earlier definition.")
     {
         Add(_name);
         Add(_variables);

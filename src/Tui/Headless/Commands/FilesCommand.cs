@@ -42,10 +42,10 @@ internal sealed class FilesCommand : CloudCommand, IListedCommand
     }
 
     public static string CommandName => "files";
-    public static string Summary => "List or fetch what a job's own directory holds.";
+    public static string Summary => "List or fetch the files in a job's own directory.";
 
     public override string Details =>
-        "A job's own directory is $JOBCLOUD_DIR: with --fresh, and of a remote job, its working directory.\n"
+        "A job's own directory is $JOBCLOUD_DIR. It is the working directory of a remote job or with --fresh.\n"
         + "It is kept as long as the output of the job. Files that a job wrote elsewhere are not in it.";
 
     public override string[] Examples =>

@@ -109,7 +109,7 @@ internal sealed class NodeStartCommand : CloudCommand
 
     private readonly Option<bool> _olderStore = Opt.Flag(
         "--older-store",
-        "use a store that was put back although the index has newer changes; these are lost"
+        "use a restored store that is older than the index; the newer changes are lost"
     );
 
     public NodeStartCommand()

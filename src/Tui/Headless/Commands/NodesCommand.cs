@@ -147,7 +147,7 @@ internal sealed class DrainCommand : CloudCommand
     );
     private readonly Option<bool> _force = Opt.Flag(
         "--force",
-        "stop running jobs now, or at --deadline"
+        "stop running jobs now; with --deadline it has no effect"
     );
     private readonly Option<string?> _reason = Opt.Text(
         "--reason",

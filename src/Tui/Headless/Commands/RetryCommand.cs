@@ -28,7 +28,7 @@ internal sealed class RetryCommand : CloudCommand, IListedCommand
 
     public static string CommandName => "retry";
     public static string Summary =>
-        "Run failed jobs (error, killed or stalled) again as a new attempt.";
+        "Run failed jobs again as a new attempt; stalled ones only after the job that they depend on.";
 
     public override string[] Examples => ["jobcloud retry 7", "jobcloud retry --failed-of 10"];
 

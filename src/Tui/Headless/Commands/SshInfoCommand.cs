@@ -23,7 +23,7 @@ internal sealed class SshInfoCommand : CloudCommand, IListedCommand
         "Print the host, user, key and configuration for OpenSSH to open a job.";
 
     public override string[] Examples =>
-        ["ssh -F $(jobcloud -o json ssh-info 42 | jq -r .config) job-42"];
+        ["ssh -F \"$(jobcloud -o json ssh-info 42 | jq -r .config)\" job-42   # needs jq"];
 
     public override string Details =>
         "The configuration covers all jobs; use it with ssh -F CONFIG HOST, scp -F CONFIG or sftp -F CONFIG.";

@@ -88,7 +88,7 @@ internal sealed class EditVolumeCommand : CloudCommand
     private readonly Option<bool> _writable = Opt.Flag("--writable", "make the volume writable");
 
     public EditVolumeCommand()
-        : base("edit", "Change a volume; submitted jobs keep what they were submitted with.")
+        : base("edit", "Change a volume; submitted jobs keep the earlier definition.")
     {
         Add(_name);
         Add(_directory);

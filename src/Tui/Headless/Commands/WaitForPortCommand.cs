@@ -46,7 +46,7 @@ internal sealed class WaitForPortCommand : CloudCommand
     public WaitForPortCommand()
         : base(
             "port",
-            "Print the address of a port once the job listens; exit with 3 if it never will."
+            "Print the address of a port once the job listens; exit with 3 if that becomes impossible."
         )
     {
         Add(_jid);

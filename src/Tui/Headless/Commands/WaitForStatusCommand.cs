@@ -33,7 +33,10 @@ internal sealed class WaitForStatusCommand : CloudCommand
     );
 
     public WaitForStatusCommand()
-        : base("status", "Print the status once the job reaches it; exit with 3 if it never will.")
+        : base(
+            "status",
+            "Print the status once the job reaches it; exit with 3 if that becomes impossible."
+        )
     {
         _status.CompletionSources.Add([.. StatusNames.All]);
         Add(_jid);

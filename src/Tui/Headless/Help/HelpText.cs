@@ -65,7 +65,7 @@ internal static class HelpText
             );
         Section(
             writer,
-            "Other words for commands",
+            "Aliases",
             aliases.Select(alias => (alias.Name.PadRight(width), string.Join(' ', alias.Words)))
         );
         Section(writer, "Global options", Options(new GlobalOptions().All));
@@ -138,8 +138,10 @@ internal static class HelpText
         var line = new StringBuilder();
         foreach (var argument in command.Arguments)
         {
-            var many =
-                argument.Arity.MaximumNumberOfValues > 1 && argument.Name != "JIDS" ? "…" : "";
+            var isRepeated =
+                argument.Arity.MaximumNumberOfValues > 1
+                && !argument.Name.StartsWith("JIDS", StringComparison.Ordinal);
+            var many = isRepeated ? "…" : "";
             line.Append(
                 argument.Arity.MinimumNumberOfValues == 0
                     ? $" [{argument.Name}{many}]"
