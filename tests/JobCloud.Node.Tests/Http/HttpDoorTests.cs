@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using JobCloud.Node.Daemon.Http;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Http;
 
 namespace JobCloud.Node.Tests.Http;

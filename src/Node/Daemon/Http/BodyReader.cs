@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;

@@ -8,7 +8,6 @@ using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
-using JobCloud.Protocol.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace JobCloud.Node.Daemon.Http;
