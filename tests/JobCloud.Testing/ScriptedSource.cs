@@ -21,5 +21,5 @@ public sealed class ScriptedSource(params (string Path, string Content)[] files)
 
     public IEnumerable<string> VariableNames => Variables.Keys;
 
-    public ByteString? ReadInput() => null;
+    public SentContent? SendInput() => null;
 }

@@ -19,6 +19,12 @@ public static class CloudCalls
     public static Call<SubmitRequest, SubmitReply> Submit { get; } =
         One(Role.User, "submit jobs", SubmitRequest.Parser, SubmitReply.Parser);
 
+    public static Call<FindBlobsRequest, FindBlobsReply> FindBlobs { get; } =
+        One(Role.User, "submit jobs", FindBlobsRequest.Parser, FindBlobsReply.Parser);
+
+    public static Call<PutBlobRequest, PutBlobReply> PutBlob { get; } =
+        One(Role.User, "submit jobs", PutBlobRequest.Parser, PutBlobReply.Parser);
+
     public static Call<StatusRequest, StatusReply> Status { get; } =
         One(Role.ReadOnly, "see jobs", StatusRequest.Parser, StatusReply.Parser);
 

@@ -94,6 +94,14 @@ public sealed record HomePaths(string Home)
     /// <summary>Results and ends of output, if the store is embedded.</summary>
     public string OutputStore => $"{Store}/outputs.db";
     public string Index => $"{Store}/index.db";
+
+    /// <summary>Contents that submissions refer to, by their hash: those of an embedded store, or
+    /// copies of those of a shared one.</summary>
+    public string Blobs => $"{Store}/blobs";
+
+    /// <summary>Copies for attempts that are about to start. They lie with the directories of
+    /// attempts, into which the executor moves them.</summary>
+    public string Copies => $"{Attempts}/copies";
     public string NodeLog => $"{Log}/node.log";
     public string ExecutorLog => $"{Log}/executor.log";
 

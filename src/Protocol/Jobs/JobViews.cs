@@ -122,8 +122,12 @@ public static class JobViews
     {
         var shown = spec.Clone();
         foreach (var parameter in shown.Data)
+        {
             parameter.ClearFile();
+            parameter.Blob = null;
+        }
         shown.ClearStdin();
+        shown.StdinBlob = null;
         return shown;
     }
 }

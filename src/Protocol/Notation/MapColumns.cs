@@ -1,6 +1,6 @@
 using System.Globalization;
-using Google.Protobuf;
 using Google.Protobuf.Collections;
+using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Protocol.Notation;
 
@@ -27,14 +27,14 @@ public static class MapColumns
     }
 
     /// <summary>The content of the file that the element's value names; null: none.</summary>
-    public static ByteString? File(MapColumn column, long index)
+    public static SentContent? File(MapColumn column, long index)
     {
         if (column.ValuesCase != MapColumn.ValuesOneofCase.List || column.List.Files.Count == 0)
             return null;
         var wanted = (int)(index % column.List.Values.Count);
         var files = column.List.Files;
         var at = FirstFrom(files, wanted);
-        return at < files.Count && files[at].Index == wanted ? files[at].Content : null;
+        return at < files.Count && files[at].Index == wanted ? SentContent.Of(files[at]) : null;
     }
 
     /// <summary>The parameters of one element, in the columns' order.</summary>
@@ -49,7 +49,7 @@ public static class MapColumns
                 Value = Value(columns[i], index),
             };
             if (File(columns[i], index) is { } content)
-                parameter.File = content;
+                content.PutInto(parameter);
             parameters.Add(parameter);
         }
         return parameters;
@@ -103,6 +103,7 @@ public static class MapColumns
             {
                 Index = files[i].Index + shift,
                 Content = files[i].Content,
+                Blob = files[i].Blob,
             };
             slice.Files.Add(moved);
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Google.Protobuf;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Notation;
@@ -33,7 +33,7 @@ public static class MapSources
 
     /// <summary>Parses <c>NAME=VALUE</c>; a value <c>@FILE</c> sends the file along.</summary>
     /// <param name="read">Reads a file; null: it cannot be read.</param>
-    public static Parsed<Parameter> Data(string text, Func<string, ByteString?> read)
+    public static Parsed<Parameter> Data(string text, Func<string, SentContent?> read)
     {
         var split = Split(text);
         if (!split.Ok)
@@ -45,7 +45,7 @@ public static class MapSources
         if (BaseName(path).Length == 0 || read(path) is not { } content)
             return CannotRead(text, parameter.Name, path);
         parameter.Value = BaseName(path);
-        parameter.File = content;
+        content.PutInto(parameter);
         return parameter;
     }
 
@@ -92,7 +92,7 @@ public static class MapSources
 
     /// <summary>Sends the file of each value <c>@FILE</c> along and replaces the value with its
     /// base name.</summary>
-    public static Parsed<MapColumn> WithFiles(MapColumn column, Func<string, ByteString?> read)
+    public static Parsed<MapColumn> WithFiles(MapColumn column, Func<string, SentContent?> read)
     {
         if (column.ValuesCase != MapColumn.ValuesOneofCase.List)
             return column;
@@ -108,7 +108,9 @@ public static class MapSources
             if (BaseName(path).Length == 0 || read(path) is not { } content)
                 return CannotRead("", column.Name, path);
             var index = sent.List.Values.Count;
-            sent.List.Files.Add(new ColumnFile { Index = index, Content = content });
+            var file = new ColumnFile { Index = index };
+            content.PutInto(file);
+            sent.List.Files.Add(file);
             sent.List.Values.Add(BaseName(path));
         }
         return sent;

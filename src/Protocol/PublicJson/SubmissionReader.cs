@@ -175,7 +175,7 @@ public sealed class SubmissionReader(ISubmissionSource from, SubmissionPlace? pl
                 Name = name,
                 List = new ValueList { Values = { values } },
             };
-            var sent = MapSources.WithFiles(column, path => from.TryRead(path));
+            var sent = MapSources.WithFiles(column, path => from.Send(path));
             error ??= sent.Error;
             if (sent.Ok)
                 request.Columns.Add(sent.Value);

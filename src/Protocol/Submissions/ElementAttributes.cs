@@ -97,8 +97,7 @@ internal static class ElementAttributes
         Parsed<MapColumn> column,
         ISubmissionSource from,
         string? beside
-    ) =>
-        column.Ok ? MapSources.WithFiles(column.Value, path => from.TryRead(path, beside)) : column;
+    ) => column.Ok ? MapSources.WithFiles(column.Value, path => from.Send(path, beside)) : column;
 
     private static TextError NotText(string path, int at = 0) =>
         new(at, path.Length, $"the file {path} is not UTF-8 text.");

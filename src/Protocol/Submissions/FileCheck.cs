@@ -1,4 +1,4 @@
-using Google.Protobuf;
+using System.Security.Cryptography;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Text;
 using static JobCloud.Protocol.Submissions.SubmissionCheck;
@@ -6,27 +6,27 @@ using static JobCloud.Protocol.Submissions.SubmissionCheck;
 namespace JobCloud.Protocol.Submissions;
 
 /// <summary>Checks that the files to send can be stored together in a job's directory.</summary>
-internal static class FileCheck
+public static class FileCheck
 {
-    public static IEnumerable<Refusal> Problems(
+    internal static IEnumerable<Refusal> Problems(
         SubmitRequest request,
         JobSpec spec,
         SubmissionLimits limits
     )
     {
-        var total = spec.HasStdin ? (long)spec.Stdin.Length : 0;
-        var byName = new Dictionary<string, (string Parameter, ByteString Content)>();
         foreach (var column in request.Columns)
         {
             if (column.List is { } list && !IndexesAscend(list))
-            {
-                yield return Usage($"The files of the parameter '{column.Name}' are out of order.");
-                yield break;
-            }
+                return [Usage($"The files of the parameter '{column.Name}' are out of order.")];
         }
+        return [.. NameProblems(request, spec), .. SizeProblems(request, spec, limits)];
+    }
+
+    private static IEnumerable<Refusal> NameProblems(SubmitRequest request, JobSpec spec)
+    {
+        var byName = new Dictionary<string, (string Parameter, SentContent Content)>();
         foreach (var (parameter, name, content) in Files(request, spec))
         {
-            total += content.Length;
             if (!IsFileName(name))
                 yield return Usage(
                     $"'{name}' of the parameter '{parameter}' is not a valid file name."
@@ -34,29 +34,74 @@ internal static class FileCheck
             else if (!byName.TryAdd(name, (parameter, content)) && Clash(byName[name]))
                 yield return Usage($"Two different files are named '{name}'; rename one.");
 
-            bool Clash((string Parameter, ByteString Content) other) =>
-                other.Parameter != parameter && !other.Content.Equals(content);
-        }
-        if (total > limits.FileBytes)
-        {
-            yield return TooLarge(
-                $"The files to send have {Sizes.Print(total)}; send at most "
-                    + $"{Sizes.Print(limits.FileBytes)} and put the rest on a volume."
-            );
+            bool Clash((string Parameter, SentContent Content) other) =>
+                other.Parameter != parameter && other.Content != content;
         }
     }
 
-    private static IEnumerable<(string Parameter, string Name, ByteString Content)> Files(
+    private static IEnumerable<Refusal> SizeProblems(
+        SubmitRequest request,
+        JobSpec spec,
+        SubmissionLimits limits
+    )
+    {
+        var (inline, blobs) = (0L, new Dictionary<BlobRef, long>());
+        IEnumerable<SentContent> contents = Files(request, spec).Select(file => file.Content);
+        if (SentContent.OfStdin(spec) is { } stdin)
+            contents = contents.Append(stdin);
+        foreach (var content in contents)
+        {
+            if (content.Blob is { } blob)
+                blobs[blob] = blob.Size;
+            else
+                inline += content.Size;
+        }
+        if (inline > limits.FileBytes)
+            yield return TooLarge(
+                $"The files to send have {Sizes.Print(inline)}; send at most "
+                    + $"{Sizes.Print(limits.FileBytes)} in one request, and larger ones by their hash."
+            );
+        var total = Int128.Zero;
+        foreach (var blob in blobs.Keys)
+        {
+            total += blob.Size;
+            if (Problem(blob, limits) is { } problem)
+                yield return problem;
+        }
+        if (total > limits.BlobsBytes)
+            yield return TooLarge(
+                $"The files to send have {Sizes.Print((long)total)} together, more than "
+                    + $"{Sizes.Print(limits.BlobsBytes)} (jobcloud.limits.max-files-size); put some "
+                    + "where the jobs can read them, and name their paths."
+            );
+    }
+
+    /// <summary>Why the cloud does not keep a content; null: it does.</summary>
+    public static Refusal? Problem(BlobRef? blob, SubmissionLimits limits) =>
+        blob is null || blob.Sha256.Length != SHA256.HashSizeInBytes || blob.Size < 0
+            ? Usage("A file is named by its SHA-256, 32 bytes, and its size.")
+        : blob.Size > limits.BlobBytes
+            ? TooLarge(
+                $"A file to send has {Sizes.Print(blob.Size)}, more than "
+                    + $"{Sizes.Print(limits.BlobBytes)} (jobcloud.limits.max-file-size); put it where "
+                    + "the jobs can read it, and name its path."
+            )
+        : null;
+
+    private static IEnumerable<(string Parameter, string Name, SentContent Content)> Files(
         SubmitRequest request,
         JobSpec spec
     )
     {
-        foreach (var parameter in spec.Data.Where(p => p.HasFile))
-            yield return (parameter.Name, parameter.Value, parameter.File);
+        foreach (var parameter in spec.Data)
+        {
+            if (SentContent.Of(parameter) is { } content)
+                yield return (parameter.Name, parameter.Value, content);
+        }
         foreach (var column in request.Columns)
         {
             foreach (var file in column.List?.Files ?? [])
-                yield return (column.Name, column.List!.Values[file.Index], file.Content);
+                yield return (column.Name, column.List!.Values[file.Index], SentContent.Of(file));
         }
     }
 

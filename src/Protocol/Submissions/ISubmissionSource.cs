@@ -6,7 +6,7 @@ namespace JobCloud.Protocol.Submissions;
 /// and standard input.</summary>
 public interface ISubmissionSource
 {
-    /// <summary>Reads a file; null: it cannot be read.</summary>
+    /// <summary>Reads a whole file; null: it cannot be read.</summary>
     /// <param name="beside">The file that names it: a relative path starts in its directory; null:
     /// in the working directory.</param>
     ByteString? TryRead(string path, string? beside = null);
@@ -23,6 +23,11 @@ public interface ISubmissionSource
     /// <summary>The names of all variables of the client's environment.</summary>
     IEnumerable<string> VariableNames { get; }
 
-    /// <summary>Reads all standard input of the client; null: it has none.</summary>
-    ByteString? ReadInput();
+    /// <summary>The content of a file to send along; null: it cannot be read.</summary>
+    /// <param name="beside">As in <see cref="TryRead"/>.</param>
+    SentContent? Send(string path, string? beside = null) =>
+        TryRead(path, beside) is { } bytes ? SentContent.Of(bytes) : null;
+
+    /// <summary>All standard input of the client, to send along; null: it has none.</summary>
+    SentContent? SendInput();
 }

@@ -167,7 +167,7 @@ public static class JobAttributes
             new(
                 AttributeKind.Pairs,
                 (r, text, from) =>
-                    Take(MapSources.Data(text, path => from.TryRead(path)), r.Spec.Data.Add),
+                    Take(MapSources.Data(text, path => from.Send(path)), r.Spec.Data.Add),
                 r => r.Spec.Data.Select(parameter => $"{parameter.Name}={parameter.Value}")
             )
         ),
@@ -354,9 +354,9 @@ public static class JobAttributes
 
     private static TextError? PutStdin(SubmitRequest r, string file, ISubmissionSource from)
     {
-        if ((file == "-" ? from.ReadInput() : from.TryRead(file)) is not { } content)
+        if ((file == "-" ? from.SendInput() : from.Send(file)) is not { } content)
             return ElementAttributes.Unreadable(file);
-        r.Spec.Stdin = content;
+        content.PutIntoStdin(r.Spec);
         return null;
     }
 

@@ -20,5 +20,5 @@ public sealed class RemoteSource : ISubmissionSource
 
     public string? Variable(string name) => null;
 
-    public ByteString? ReadInput() => null;
+    public SentContent? SendInput() => null;
 }

@@ -10,8 +10,15 @@ public sealed record SubmissionLimits(CoreTypes CoreTypes)
     /// <summary>The number of jobs of one map.</summary>
     public long MapSize { get; init; } = 10_000_000;
 
-    /// <summary>Bytes of all files sent along, including standard input.</summary>
+    /// <summary>Bytes of all files, including standard input, that stand in the request
+    /// itself.</summary>
     public long FileBytes { get; init; } = 16L << 20;
+
+    /// <summary>Bytes of one file that the cloud keeps.</summary>
+    public long BlobBytes { get; init; } = 4L << 30;
+
+    /// <summary>Bytes of all files of a submission that the cloud keeps.</summary>
+    public long BlobsBytes { get; init; } = 16L << 30;
 
     /// <summary>Characters of a label, and of any other name of a job.</summary>
     public int NameLength { get; init; } = 255;
@@ -26,6 +33,8 @@ public sealed record SubmissionLimits(CoreTypes CoreTypes)
         {
             MapSize = long.MaxValue,
             FileBytes = long.MaxValue,
+            BlobBytes = long.MaxValue,
+            BlobsBytes = long.MaxValue,
             NameLength = int.MaxValue,
             Retries = int.MaxValue,
         };

@@ -29,6 +29,10 @@ public abstract class AgentTest : ActorTest
 
     /// <summary>Null if outputs are not kept in the store.</summary>
     protected TestProbe? Keeper { get; set; }
+
+    /// <summary>Copies a content for an attempt.</summary>
+    protected Func<BlobRef, string, CancellationToken, Task> CopyBlob { get; set; } =
+        static (_, _, _) => Task.CompletedTask;
     protected bool InCluster { get; set; } = true;
 
     private protected AgentSettings Settings { get; set; } =
@@ -62,6 +66,7 @@ public abstract class AgentTest : ActorTest
                     Keeper = Keeper?.Ref,
                     IsMember = () => InCluster,
                     MembershipStaleness = () => InCluster ? TimeSpan.Zero : null,
+                    CopyBlob = (blob, path, cancel) => CopyBlob(blob, path, cancel),
                     Clock = Clock,
                 }
             )

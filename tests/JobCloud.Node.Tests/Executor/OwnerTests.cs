@@ -238,7 +238,9 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
             "cat /dev/stdin; cat sent; stat -c '%U' sent; echo l >> $JOBCLOUD_LOG"
         );
         job.Stdin = ByteString.CopyFromUtf8("in\n");
-        job.Files.Add(new SentFile { Name = "sent", Content = ByteString.CopyFromUtf8("file\n") });
+        var copy = $"{Path.GetDirectoryName(fixture.Paths(job).Folder)}/copy-of-sent";
+        await File.WriteAllTextAsync(copy, "file\n");
+        job.Files.Add(new SentFile { Name = "sent", Copy = copy });
         Assert.Equal(2, (await DoneAsync(job)).LoggingBytes);
         Assert.Equal("in\nfile\ngames\n", fixture.Stdout(job));
         var silent = Job("games", "[ -r $PYTHONPATH/sitecustomize.py ] && ls $PYTHONPATH >&2");

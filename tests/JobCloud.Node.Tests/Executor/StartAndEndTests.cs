@@ -218,6 +218,29 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
+    public async Task Copies_are_moved_into_place_and_duplicate_names_get_a_number()
+    {
+        var job = Job("cat; ./run.sh; ls");
+        job.StdinCopy = Copy("input\n");
+        string[] files = [Copy("#!/bin/sh\necho ran\n"), Copy("other")];
+        job.Files.Add(files.Select(copy => new SentFile { Name = "run.sh", Copy = copy }));
+
+        await _agent.RunAsync(job);
+
+        Assert.Equal("input\nran\nrun.sh\nrun.sh-1\n", fixture.Stdout(job));
+        Assert.All([job.StdinCopy, .. files], copy => Assert.False(File.Exists(copy)));
+
+        string Copy(string content)
+        {
+            var folder = Path.GetDirectoryName(fixture.Paths(job).Folder)!;
+            Directory.CreateDirectory(folder);
+            var path = $"{folder}/copy-{Guid.NewGuid():N}";
+            File.WriteAllText(path, content);
+            return path;
+        }
+    }
+
+    [Fact]
     public async Task Sent_files_are_in_the_fresh_directory_and_duplicate_names_get_a_number()
     {
         var job = Job("./run.sh; ls");

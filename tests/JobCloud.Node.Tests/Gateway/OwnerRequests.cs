@@ -93,6 +93,8 @@ public sealed record OwnerRequests(
             jid => CloudCalls.Terminal.With(new() { Open = new OpenTerminal { Jid = jid } })
         ),
         Without(nameof(CloudCalls.List), "lists only the caller's jobs: a test of its own"),
+        Without(nameof(CloudCalls.FindBlobs), "tells what the caller has sent: BlobStoreTests"),
+        Without(nameof(CloudCalls.PutBlob), "receives what the caller has"),
         Without(nameof(CloudCalls.Nodes), "shows nodes"),
         Without(nameof(CloudCalls.Drain), "changes nodes; for admins"),
         Without(nameof(CloudCalls.NodeStatus), "shows this node"),

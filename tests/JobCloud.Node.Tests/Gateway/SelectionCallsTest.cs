@@ -9,6 +9,7 @@ using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Tests.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Blobs;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Submissions;
@@ -199,6 +200,7 @@ public abstract class SelectionCallsTest : SegmentsTest, IAsyncLifetime
             dependencySegmentsMax: 3
         )
         {
+            Keep = static (bytes, _, _) => Task.FromResult(BlobRules.RefOf(bytes.Span)),
             OwnDirectories = "/home/attempts",
         }.SubmitAsync(
             new SubmitRequest

@@ -7,6 +7,7 @@ using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Submissions.RequestIds;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Blobs;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 
@@ -181,6 +182,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
             dependencySegmentsMax: 3
         )
         {
+            Keep = static (bytes, _, _) => Task.FromResult(BlobRules.RefOf(bytes.Span)),
             OwnDirectories = "/home/attempts",
         }.SubmitAsync(request, by ?? Ann, CancellationToken.None);
     }

@@ -93,8 +93,20 @@ public abstract class SubmitterTest : ActorTest
                     ),
                     Limit
                 )
+                {
+                    BindBlobs = (blobs, owner, first, last) => Bind(blobs, owner, first, last),
+                }
             )
         );
+
+    /// <summary>Notes references; the contents that are missing.</summary>
+    private protected Func<
+        IReadOnlyList<BlobRef>,
+        string,
+        long,
+        long,
+        Task<IReadOnlyList<BlobRef>>
+    > Bind { get; set; } = static (_, _, _, _) => Task.FromResult<IReadOnlyList<BlobRef>>([]);
 
     /// <summary>A new submitter, as after a restart of the node.</summary>
     protected IActorRef Restart(IActorRef submitter)

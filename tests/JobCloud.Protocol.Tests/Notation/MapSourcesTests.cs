@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Google.Protobuf;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Testing;
 
@@ -11,7 +12,9 @@ namespace JobCloud.Protocol.Tests.Notation;
 [Properties(Arbitrary = [typeof(Generators)], MaxTest = 300)]
 public sealed class MapSourcesTests
 {
-    private static readonly ByteString Content = ByteString.CopyFromUtf8("content");
+    private static readonly SentContent Content = SentContent.Of(
+        ByteString.CopyFromUtf8("content")
+    );
 
     [Property]
     public void Any_text_parses_to_values_or_an_error_within_it(Scrap scrap)

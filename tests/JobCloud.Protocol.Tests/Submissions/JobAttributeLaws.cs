@@ -18,6 +18,7 @@ public sealed class JobAttributeLaws
         ["argv"] = "depends on the number of words of the command",
         ["command"] = "an argument, not an option",
         ["depends_on"] = "the gateway resolves the request's dependencies into it",
+        ["stdin_blob"] = "instead of stdin, if it is large",
         ["environment_definition"] = "the gateway copies the definition of the environment",
         ["exported"] = "the values of the variables that --export names",
         ["memory_by_type"] = "the gateway sets it with the memory of the core type",

@@ -12,6 +12,28 @@ public sealed class SubmissionCheckTests
 {
     private static readonly SubmissionLimits Limits = new(CoreTypes.Presets);
 
+    private static BlobRef Blob(byte number, long size) =>
+        new() { Sha256 = ByteString.CopyFrom([.. Enumerable.Repeat(number, 32)]), Size = size };
+
+    [Fact]
+    public void A_file_that_many_jobs_get_counts_once() =>
+        Assert.Empty(
+            Problems(r =>
+            {
+                r.Spec.Command = "cat {a} {b}";
+                r.Spec.StdinBlob = Blob(1, 4L << 30);
+                foreach (var name in (string[])["a", "b"])
+                    r.Spec.Data.Add(
+                        new Parameter
+                        {
+                            Name = name,
+                            Value = name,
+                            Blob = Blob(1, 4L << 30),
+                        }
+                    );
+            })
+        );
+
     [Fact]
     public void A_plain_job_is_accepted() => Assert.Empty(Problems(_ => { }));
 
@@ -98,6 +120,31 @@ public sealed class SubmissionCheckTests
                     }
             },
             { "have 16 MiB; send at most", r => r.Spec.Stdin = Bytes((16 << 20) + 1) },
+            {
+                "has 4 GiB, more than 4 GiB (jobcloud.limits.max-file-size)",
+                r => r.Spec.StdinBlob = Blob(1, (4L << 30) + 1)
+            },
+            {
+                "have 20 GiB together, more than 16 GiB (jobcloud.limits.max-files-size)",
+                r =>
+                {
+                    r.Spec.Command = "cat {p0} {p1} {p2} {p3} {p4}";
+                    r.Spec.Data.Add(
+                        Enumerable
+                            .Range(0, 5)
+                            .Select(i => new Parameter
+                            {
+                                Name = $"p{i}",
+                                Value = $"f{i}",
+                                Blob = Blob((byte)i, 4L << 30),
+                            })
+                    );
+                }
+            },
+            {
+                "named by its SHA-256, 32 bytes, and its size",
+                r => r.Spec.StdinBlob = new() { Sha256 = Bytes(31), Size = 5 }
+            },
             {
                 "'../x' of the parameter 'x' is not a valid file name",
                 r => File(r, "x", "../x", 1)

@@ -80,7 +80,7 @@ public sealed class VariableTextTests
 
         public IEnumerable<string> VariableNames => [];
 
-        public ByteString? ReadInput() => null;
+        public SentContent? SendInput() => null;
     }
 
     [Fact]

@@ -33,6 +33,9 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     }
 
     public Func<SubmitRequest, SubmitReply> Submit { get; set; } = _ => throw Unscripted();
+    public Func<FindBlobsRequest, FindBlobsReply> FindBlobs { get; set; } =
+        _ => throw Unscripted();
+    public Func<PutBlobRequest, PutBlobReply> PutBlob { get; set; } = _ => throw Unscripted();
     public Func<StatusRequest, StatusReply> Status { get; set; } = _ => throw Unscripted();
     public Func<AwaitRequest, IEnumerable<AwaitReply>> Await { get; set; } =
         _ => throw Unscripted();
@@ -123,6 +126,8 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         request switch
         {
             SubmitRequest r => [Submit(r)],
+            FindBlobsRequest r => [FindBlobs(r)],
+            PutBlobRequest r => [PutBlob(r)],
             StatusRequest r => [Status(r)],
             AwaitRequest r => Await(r),
             InfoRequest r => Info(r),

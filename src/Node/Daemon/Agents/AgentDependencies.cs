@@ -1,5 +1,6 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.Telemetry;
+using JobCloud.Protocol;
 
 namespace JobCloud.Node.Daemon.Agents;
 
@@ -44,6 +45,10 @@ internal sealed record AgentDependencies
         static () => DateTimeOffset.UnixEpoch;
 
     public NodeMeters Meters { get; init; } = NodeMeters.None;
+
+    /// <summary>Copies a content for an attempt.</summary>
+    public Func<BlobRef, string, CancellationToken, Task> CopyBlob { get; init; } =
+        static (_, _, _) => Task.CompletedTask;
 
     public required TimeProvider Clock { get; init; }
 }

@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Node.Daemon.Terminals;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Membership;
 
@@ -38,6 +39,9 @@ internal sealed record AgentStart
     /// <inheritdoc cref="AgentDependencies.CertificateUntil"/>
     public required Func<DateTimeOffset> CertificateUntil { get; init; }
     public required NodeMeters Meters { get; init; }
+
+    /// <inheritdoc cref="AgentDependencies.CopyBlob"/>
+    public required Func<BlobRef, string, CancellationToken, Task> CopyBlob { get; init; }
     public required TimeProvider Clock { get; init; }
 }
 
@@ -93,6 +97,7 @@ internal static class AgentsFeature
             MembershipStaleness = start.MembershipStaleness,
             CertificateUntil = start.CertificateUntil,
             Meters = start.Meters,
+            CopyBlob = start.CopyBlob,
             Clock = clock,
         };
         var agent = system.ActorOf(NodeAgentActor.Props(start.Settings, ports), ClusterNames.Agent);

@@ -96,12 +96,44 @@ internal sealed class AttemptCommand
         };
         start.Volumes.AddRange(spec.VolumeDefinitions);
         start.PublishedPorts.AddRange(spec.PublishedPorts);
-        if (spec.HasStdin)
-            start.Stdin = spec.Stdin;
+        if (SentContent.OfStdin(spec) is { } stdin)
+        {
+            if (stdin.Bytes is { } bytes)
+                start.Stdin = bytes;
+            else
+                start.StdinCopy = CopyOf(order, 0);
+        }
         AddEnvironment(start.Environment, order, sent);
-        AddFiles(start.Files, spec.Data);
-        AddFiles(start.Files, order.Parameters);
+        AddFiles(start.Files, order);
         return start;
+    }
+
+    /// <summary>The copies that the start of an attempt needs.</summary>
+    public IReadOnlyList<BlobCopy> Copies(AttemptOrder order)
+    {
+        var copies = new List<BlobCopy>();
+        if (_group.Spec.StdinBlob is { } stdin)
+            copies.Add(new(stdin, CopyOf(order, 0)));
+        var number = 0;
+        foreach (var (_, content) in Files(order))
+        {
+            number++;
+            if (content.Blob is { } blob)
+                copies.Add(new(blob, CopyOf(order, number)));
+        }
+        return copies;
+    }
+
+    private string CopyOf(AttemptOrder order, int number) =>
+        $"{_home.Copies}/{order.Jid}.{order.Attempt}.{number}";
+
+    private IEnumerable<(string Name, SentContent Content)> Files(AttemptOrder order)
+    {
+        foreach (var parameter in _group.Spec.Data.Concat(order.Parameters))
+        {
+            if (SentContent.Of(parameter) is { } content)
+                yield return (parameter.Value, content);
+        }
     }
 
     /// <summary>The directory of the files sent along, with a slash at its end; empty: the working
@@ -142,11 +174,14 @@ internal sealed class AttemptCommand
             );
     }
 
-    private static void AddFiles(ICollection<SentFile> files, IReadOnlyList<Parameter> parameters)
+    private void AddFiles(ICollection<SentFile> files, AttemptOrder order)
     {
-        for (var i = 0; i < parameters.Count; i++)
-            if (parameters[i].HasFile)
-                files.Add(new() { Name = parameters[i].Value, Content = parameters[i].File });
+        foreach (var (name, content) in Files(order))
+            files.Add(
+                content.Bytes is { } bytes
+                    ? new() { Name = name, Content = bytes }
+                    : new() { Name = name, Copy = CopyOf(order, files.Count + 1) }
+            );
     }
 
     private string? Value(AttemptOrder order, string name, string sent) =>
@@ -161,7 +196,10 @@ internal sealed class AttemptCommand
     }
 
     private static string Value(Parameter parameter, string sent) =>
-        parameter.HasFile ? sent + parameter.Value : parameter.Value;
+        SentContent.Of(parameter) is not null ? sent + parameter.Value : parameter.Value;
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>A content to copy to a path.</summary>
+internal readonly record struct BlobCopy(BlobRef Blob, string Path);

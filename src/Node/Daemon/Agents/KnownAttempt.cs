@@ -76,6 +76,9 @@ internal sealed class KnownAttempt(AttemptId id)
     [MemberNotNullWhen(true, nameof(_command), nameof(_order))]
     public bool IsOrdered => _command is not null;
 
+    /// <summary>The copies that its start needs.</summary>
+    public IReadOnlyList<BlobCopy> Copies => IsOrdered ? _command.Copies(_order) : [];
+
     /// <summary>Returns the start request, or the reason that it cannot be started.</summary>
     public Parsed<StartProcess> Bind() =>
         IsOrdered

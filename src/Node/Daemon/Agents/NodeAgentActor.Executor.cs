@@ -100,6 +100,7 @@ internal sealed partial class NodeAgentActor
     /// <summary>Reconciles the known attempts with the executor's inventory.</summary>
     private void Reconcile(Inventory inventory)
     {
+        DeleteOldCopies();
         _log.Info(
             "The executor (pid {0}) runs {1} attempts; {2} more have ended.",
             inventory.ExecutorPid,
@@ -142,6 +143,23 @@ internal sealed partial class NodeAgentActor
             Start(attempt);
         else if (attempt.Stage is KnownAttemptStage.Starting or KnownAttemptStage.Running)
             _table.Lose(attempt);
+    }
+
+    private void StopProcess(KnownAttempt attempt)
+    {
+        if (EndCopies(attempt.Id))
+            return;
+        Send(
+            new()
+            {
+                Stop = new()
+                {
+                    Jid = attempt.Id.Jid,
+                    Attempt = attempt.Id.Number,
+                    GraceMs = attempt.StopGraceMs ?? 0,
+                },
+            }
+        );
     }
 
     // A stopped executor answers nothing, and fences nothing.

@@ -120,6 +120,9 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             case OutputKeeper.Kept kept:
                 Release(kept);
                 break;
+            case CopiesMade made:
+                Start(made);
+                break;
             case StartAttempts start:
                 _table.Order(start, AcceptsNothing || IsPaused || !HoldsLease());
                 break;
@@ -233,10 +236,12 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
     private void Start(KnownAttempt attempt)
     {
         var start = Prepare(attempt);
-        if (start.Ok)
-            Send(new() { Start = start.Value });
-        else
+        if (!start.Ok)
             _table.CannotStart(attempt, start.Error.Message, Microseconds());
+        else if (attempt.Copies is { Count: > 0 } copies)
+            BeginCopies(attempt, start.Value, copies);
+        else
+            Send(new() { Start = start.Value });
     }
 
     // A job whose command cannot be prepared fails alone.
@@ -293,19 +298,6 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
             new()
             {
                 Accept = new() { Jid = id.Jid, Attempt = id.Number },
-            }
-        );
-
-    private void StopProcess(KnownAttempt attempt) =>
-        Send(
-            new()
-            {
-                Stop = new()
-                {
-                    Jid = attempt.Id.Jid,
-                    Attempt = attempt.Id.Number,
-                    GraceMs = attempt.StopGraceMs ?? 0,
-                },
             }
         );
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Submissions;
@@ -30,6 +31,9 @@ internal sealed class SubmitHandler(
     /// <summary>Time after which a shell job in which no terminal opens ends, if the job
     /// specifies none; zero: never.</summary>
     public TimeSpan ShellIdleLimit { get; init; }
+
+    /// <summary>Keeps bytes that a user sent, and returns their name.</summary>
+    public required Func<ByteString, string, CancellationToken, Task<BlobRef>> Keep { get; init; }
 
     /// <summary>The accounts of users whose accounts have other names.</summary>
     public AccountMapping Accounts { get; init; } = AccountMapping.None;
@@ -80,6 +84,7 @@ internal sealed class SubmitHandler(
             );
         if (request.DryRun)
             return new SubmitReply { NoNode = noNode };
+        await SentContents.MoveAsync(spec, request.Columns, bytes => Keep(bytes, by.User, cancel));
         var sent = await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), cancel);
         if (sent.IsGranted)
             sent.Reply.NoNode = noNode;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using JobCloud.Node.Daemon.Agents;
 using JobCloud.Node.Daemon.Allocation;
+using JobCloud.Node.Daemon.Blobs;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Jobs;
@@ -59,11 +60,18 @@ internal sealed record NodeActors(
         );
         var agents = AgentsFeature.StartRouter(system, node, keeper, parts.Registry is null);
         var scheduler = SchedulingFeature.StartProxy(system);
+        var blobs = BlobsFeature.StartKeeper(
+            system,
+            parts.Blobs,
+            settings.Gateway.AnswerWithin,
+            clock
+        );
         var region = JobsFeature.StartRegion(
             system,
             scheduler,
             agents,
             index,
+            blobs,
             settings.CrashLimit,
             parts.Damage,
             settings.Segments,
@@ -143,6 +151,7 @@ internal sealed record NodeActors(
             MembershipStaleness = parts.Heartbeat.Age,
             CertificateUntil = () => parts.Tls.Until,
             Meters = parts.Meters,
+            CopyBlob = parts.Blobs.Copier.CopyAsync,
             Clock = parts.Clock,
         };
 
@@ -177,6 +186,10 @@ internal sealed record NodeActors(
             gateway.SubmissionsInFlight,
             new RequestIdClaims(parts.Claims, questions, gateway.AnswerWithin / 2),
             gateway.AnswerWithin
-        );
+        )
+        {
+            BindBlobs = (blobs, owner, first, last) =>
+                parts.Blobs.Store.BindAsync(blobs, owner, first, last, CancellationToken.None),
+        };
     }
 }

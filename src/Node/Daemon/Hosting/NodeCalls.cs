@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using JobCloud.Node.Daemon.AccessTokens;
+using JobCloud.Node.Daemon.Blobs;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.ClientGateway;
 using JobCloud.Node.Daemon.Environments;
@@ -113,6 +114,7 @@ internal sealed class NodeCalls
     {
         var table = Table(_parts.Facts, "ready", true);
         table.AddUnary(CloudCalls.Submit, Submissions().SubmitAsync);
+        AddBlobs(table);
         table.AddUnary(CloudCalls.Status, Statuses().StatusAsync);
         table.AddStreaming(CloudCalls.Await, Awaits().AwaitAsync);
         table.AddStreaming(CloudCalls.Info, Infos().InfoAsync);
@@ -142,6 +144,14 @@ internal sealed class NodeCalls
         table.AddUnary(CloudCalls.NodeStatus, (_, _) => facts.Status(ready));
         table.AddUnary(CloudCalls.Config, (_, _) => facts.Config());
         return table;
+    }
+
+    private void AddBlobs(CallTable table)
+    {
+        var (store, uploads, _) = _parts.Blobs;
+        var blobs = new BlobsHandler(store, uploads, _parts.Settings.Limits);
+        table.AddUnary(CloudCalls.FindBlobs, blobs.FindAsync);
+        table.AddUnary(CloudCalls.PutBlob, blobs.PutAsync);
     }
 
     private void AddChanges(CallTable table)
@@ -236,6 +246,7 @@ internal sealed class NodeCalls
         )
         {
             ShellIdleLimit = settings.Terminals.IdleLimit,
+            Keep = _parts.Blobs.Store.KeepAsync,
             Accounts = settings.Gateway.Accounts,
             OwnDirectories = RealPathOf(settings.Paths.Attempts),
         };

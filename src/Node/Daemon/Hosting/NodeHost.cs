@@ -2,6 +2,7 @@ using System.Data.Common;
 using Akka.Actor;
 using JobCloud.Node.Daemon.AccessTokens;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Blobs;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.ClientGateway;
 using JobCloud.Node.Daemon.Gateway;
@@ -183,6 +184,14 @@ internal sealed class NodeHost : IAsyncDisposable
                     Registry = registry,
                     Heartbeat = _standing!,
                     Claims = _claims,
+                    Blobs = BlobServices.Open(
+                        _settings.Blobs,
+                        store,
+                        provider,
+                        _settings.Paths,
+                        _settings.Agent.Limits.DiskReserveBytes,
+                        _clock
+                    ),
                     StoredOutputs = outputs,
                     Segments = new SegmentCatalog(store),
                     Facts = _facts,

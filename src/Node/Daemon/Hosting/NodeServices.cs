@@ -1,6 +1,7 @@
 using Akka.Actor;
 using JobCloud.Node.Daemon.AccessTokens;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Blobs;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Membership;
@@ -29,6 +30,9 @@ internal sealed class NodeServices
 
     /// <summary>Null: no other node shares the store.</summary>
     public required ClaimStore? Claims { get; init; }
+
+    /// <summary>Keeps the contents of files sent along.</summary>
+    public required BlobServices Blobs { get; init; }
     public required NodeFacts Facts { get; init; }
     public required SegmentCatalog Segments { get; init; }
     public required NodeLog Log { get; init; }

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using JobCloud.Node.Daemon.Agents;
+using JobCloud.Node.Daemon.Blobs;
 using JobCloud.Node.Daemon.ClientGateway;
 using JobCloud.Node.Daemon.Environments;
 using JobCloud.Node.Daemon.Gateway;
@@ -45,6 +46,7 @@ internal sealed record NodeSettings
     public required MembershipSettings Cluster { get; init; }
     public required TerminalSettings Terminals { get; init; }
     public required SubmissionLimits Limits { get; init; }
+    public required BlobSettings Blobs { get; init; }
     public required DefinitionSettings Definitions { get; init; }
     public required SchedulerSettings Scheduler { get; init; }
     public required SegmentSettings Segments { get; init; }
@@ -144,6 +146,7 @@ internal sealed record NodeSettings
             Cluster = cluster with { DeathTime = agent.FenceAfter + cluster.KillWithin },
             Terminals = TerminalSettings.Read(read),
             Limits = LimitSettings.Read(read),
+            Blobs = BlobSettings.Read(read),
             Definitions = DefinitionSettings.Read(read),
             Scheduler = SchedulerSettings.Read(read),
             Segments = SegmentSettings.Read(read),

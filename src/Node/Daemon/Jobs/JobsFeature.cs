@@ -16,6 +16,7 @@ internal static class JobsFeature
         IActorRef scheduler,
         IActorRef agents,
         IActorRef index,
+        IActorRef blobs,
         int crashLimit,
         StoreDamage damage,
         SegmentSettings settings,
@@ -46,6 +47,7 @@ internal static class JobsFeature
         )
         {
             Meters = meters,
+            Blobs = blobs,
         };
         return sharding.Start(
             ClusterNames.Segments,

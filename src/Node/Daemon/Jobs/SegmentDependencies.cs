@@ -36,6 +36,9 @@ internal sealed record SegmentDependencies(
 {
     public NodeMeters Meters { get; init; } = NodeMeters.None;
 
+    /// <summary>Removes what only deleted jobs referred to.</summary>
+    public IActorRef Blobs { get; init; } = ActorRefs.Nobody;
+
     /// <summary>Microseconds since 1970.</summary>
     public long Now => Clock.NowMicroseconds();
 }

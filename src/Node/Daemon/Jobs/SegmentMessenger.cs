@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobCloud.Node.Daemon.Blobs;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
@@ -17,6 +18,8 @@ internal sealed class SegmentMessenger(SegmentDependencies ports, Segment segmen
     /// <param name="hasToErase">Whether data of deleted jobs is still on the disk.</param>
     public void Send(PendingCommit batch, long sequenceNr, bool hasToErase, Subscribers subscribers)
     {
+        if (batch.Events.Any(e => e.Deleted is not null))
+            ports.Blobs.Tell(new JobsDeleted(segment.Number));
         if (batch.Effects.IsEmpty && batch.Events.Count == 0)
             return;
         var outbox = SegmentMessages.Of(segment, batch.Effects);

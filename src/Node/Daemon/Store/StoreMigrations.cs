@@ -60,7 +60,7 @@ internal static class StoreMigrations
             );
             """
         ),
-        // Large data of submissions, once each, and which submissions need them (blobs). On SQLite
+        // Contents of submissions, once each, and who refers to them (Blobs/BlobRows.cs). On SQLite
         // their bytes are files beside the database.
         new(
             2,
@@ -72,29 +72,39 @@ internal static class StoreMigrations
             ) WITHOUT ROWID;
             CREATE TABLE blob_refs (
                 sha256 BLOB NOT NULL,
+                owner TEXT NOT NULL,
                 submission_first BIGINT NOT NULL,
-                PRIMARY KEY (submission_first, sha256)
+                submission_last BIGINT NOT NULL,
+                since BIGINT NOT NULL,
+                PRIMARY KEY (sha256, owner, submission_first)
             ) WITHOUT ROWID;
-            CREATE INDEX blob_refs_by_blob ON blob_refs (sha256);
+            CREATE INDEX blob_refs_by_submission
+                ON blob_refs (submission_last, submission_first);
             """,
             """
             CREATE TABLE blobs (
                 sha256 BYTEA PRIMARY KEY,
                 size BIGINT NOT NULL,
-                created BIGINT NOT NULL
+                created BIGINT NOT NULL,
+                parts BIGINT NOT NULL
             );
             CREATE TABLE blob_parts (
-                sha256 BYTEA NOT NULL,
+                parts BIGINT NOT NULL,
                 part INTEGER NOT NULL,
                 data BYTEA NOT NULL,
-                PRIMARY KEY (sha256, part)
+                PRIMARY KEY (parts, part)
             );
+            ALTER TABLE blob_parts ALTER COLUMN data SET STORAGE EXTERNAL;
             CREATE TABLE blob_refs (
                 sha256 BYTEA NOT NULL,
+                owner TEXT COLLATE "C" NOT NULL,
                 submission_first BIGINT NOT NULL,
-                PRIMARY KEY (submission_first, sha256)
+                submission_last BIGINT NOT NULL,
+                since BIGINT NOT NULL,
+                PRIMARY KEY (sha256, owner, submission_first)
             );
-            CREATE INDEX blob_refs_by_blob ON blob_refs (sha256);
+            CREATE INDEX blob_refs_by_submission
+                ON blob_refs (submission_last, submission_first);
             """
         ),
     ];

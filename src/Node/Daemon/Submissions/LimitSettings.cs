@@ -18,10 +18,24 @@ internal static class LimitSettings
             FileBytes = read.Size(
                 "jobcloud.limits.max-submission-size",
                 SettingText.OfSize(preset.FileBytes),
-                "Largest submission with its parameters and files: it is one journal row and "
-                    + "one message between nodes.",
+                "Largest submission with its parameters: it is one journal row and one message "
+                    + "between nodes. Files of more than 4 KiB do not count: the cloud keeps them "
+                    + "apart.",
                 least: 64 << 10,
                 most: 1 << 30
+            ),
+            BlobBytes = read.Size(
+                "jobcloud.limits.max-file-size",
+                SettingText.OfSize(preset.BlobBytes),
+                "Largest file sent along with a job, or standard input.",
+                least: 64 << 10
+            ),
+            BlobsBytes = read.Size(
+                "jobcloud.limits.max-files-size",
+                SettingText.OfSize(preset.BlobsBytes),
+                "Maximum size of all files that one submission sends along; a file that several jobs "
+                    + "of a map get counts once.",
+                least: 64 << 10
             ),
             MapSize = read.Count(
                 "jobcloud.limits.max-map-size",

@@ -4,6 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Submissions;
 
@@ -11,6 +12,9 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// <param name="Facts">Everything but the jids; with the columns of the whole submission.</param>
 internal sealed record SubmitJobs(Submitted Facts, long Count)
 {
+    /// <summary>The contents that it refers to.</summary>
+    public IReadOnlyList<BlobRef> Blobs { get; } = SentContents.Blobs(Facts.Spec, Facts.Columns);
+
     /// <summary>Null: it has no request ID.</summary>
     public RequestKey? Key =>
         Facts.RequestId == "" ? null : new RequestKey(Facts.Owner, Facts.RequestId);
@@ -40,6 +44,14 @@ internal sealed class PendingSubmission(SubmitJobs request, IActorRef client)
     public long HeadSegment => Segments.Of(First);
     public bool SpansSegments => Segments.Of(Last) != HeadSegment;
     public bool IsHeadSent { get; private set; }
+
+    /// <summary>The first jid for which the references to its contents are written; 0: for
+    /// none.</summary>
+    public long BoundFirst { get; set; }
+
+    /// <summary>Whether its references must be written before it is sent under this
+    /// jid.</summary>
+    public bool NeedsReferences(long first) => Request.Blobs.Count > 0 && BoundFirst != first;
 
     public void AssignJids(long first, long now) => (First, SentAt) = (first, now);
 

@@ -17,7 +17,7 @@ namespace JobCloud.Node.Daemon.Submissions;
 /// those of held slices. It also handles request IDs: a submission under an ID that is in progress
 /// gets the same answer, and a new ID is claimed and looked up before jids are assigned.
 /// </summary>
-internal sealed class SubmitterActor : ReceiveActor, IWithTimers
+internal sealed partial class SubmitterActor : ReceiveActor, IWithTimers
 {
     private const long NoSegment = -1;
 
@@ -101,6 +101,8 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
             _lease = _lease.Extended(granted);
             Advance();
         });
+        Receive<Bound>(Continue);
+        Receive<BindFailed>(GiveUp);
         Receive<SegmentReply>(reply => reply.Submitted is not null, Committed);
         Receive<SegmentReply>(reply => reply.Refusal is not null, reply => Fail(reply.Refusal));
         Receive<Tick>(_ => Overdue());
@@ -174,10 +176,15 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
 
     private void GiveUp(ClaimFailed failed)
     {
-        Forget(failed.Ticket);
+        Fail(failed.Ticket, failed.Cause);
         Enqueue(_claiming.Remove(failed.Ticket, _ports.Now));
-        foreach (var client in failed.Ticket.Clients)
-            client.Tell(new Akka.Actor.Status.Failure(failed.Cause));
+    }
+
+    private void Fail(PendingSubmission ticket, Exception cause)
+    {
+        Forget(ticket);
+        foreach (var client in ticket.Clients)
+            client.Tell(new Akka.Actor.Status.Failure(cause));
     }
 
     private void Advance()
@@ -200,6 +207,11 @@ internal sealed class SubmitterActor : ReceiveActor, IWithTimers
                 head != _openSegment || Segments.Of(_lease.Next + ticket.Request.Count - 1) != head;
             if (_sent.Count > 0 && leaves)
                 return;
+            if (ticket.NeedsReferences(_lease.Next))
+            {
+                Bind(ticket, _lease.Next);
+                return;
+            }
             (var first, _lease) = _lease.Take(ticket.Request.Count);
             ticket.AssignJids(first, _ports.Now);
             // No submission shares a segment with one over several segments: until its head is
@@ -336,5 +348,15 @@ internal sealed record SubmitterDependencies(
     TimeSpan SendWithin
 )
 {
+    /// <summary>Notes that the jobs from one jid to another refer to contents of their owner, and
+    /// returns those that are missing; then it notes nothing.</summary>
+    public required Func<
+        IReadOnlyList<BlobRef>,
+        string,
+        long,
+        long,
+        Task<IReadOnlyList<BlobRef>>
+    > BindBlobs { get; init; }
+
     public long Now => Clock.NowMicroseconds();
 }

@@ -64,16 +64,13 @@ internal static class AttemptFiles
     /// <summary>Writes what was sent with the job.</summary>
     private static StartTrouble? WriteSent(AttemptPaths paths, StartProcess order, Account? account)
     {
-        if (
-            order.HasStdin
-            && Write(paths.Stdin, PrivateFile, order.Stdin, account) is var e and not 0
-        )
+        if (PlaceStdin(paths, order, account) is var e and not 0)
             return StartErrors.ForFile(e, "the job's standard input");
         foreach (var file in order.Files)
         {
             if (file.Name is "" or "." or ".." || file.Name.Contains('/', StringComparison.Ordinal))
                 return $"\"{file.Name}\" is not a valid name for a file sent with the job";
-            if (WriteNew(paths.Directory, file, account) is var failure and not 0)
+            if (PlaceNew(paths.Directory, file, account) is var failure and not 0)
                 return StartErrors.ForFile(failure, $"the file {file.Name}");
         }
         return null;
@@ -87,6 +84,17 @@ internal static class AttemptFiles
         if (status.Size == 0)
             _ = Libc.unlink(path);
         return status.Size;
+    }
+
+    /// <summary>Frees the memory of what was sent, and deletes the copies that were not moved into
+    /// place.</summary>
+    public static void ForgetSent(StartProcess order)
+    {
+        foreach (var copy in order.Files.Select(file => file.Copy).Append(order.StdinCopy))
+            if (copy.Length > 0)
+                _ = Libc.unlink(copy);
+        order.ClearStdin();
+        order.Files.Clear();
     }
 
     /// <summary>Removes all files of an attempt.</summary>
@@ -142,18 +150,37 @@ internal static class AttemptFiles
         return Folder.Make(directory);
     }
 
-    /// <summary>Writes a file sent with the job. If the name is taken, appends a dash and a
-    /// number.</summary>
-    private static int WriteNew(string folder, SentFile file, Account? account)
+    private static int PlaceStdin(AttemptPaths paths, StartProcess order, Account? account) =>
+        order.StdinCopy.Length > 0 ? Move(order.StdinCopy, paths.Stdin, PrivateFile, account)
+        : order.HasStdin ? Write(paths.Stdin, PrivateFile, order.Stdin, account)
+        : 0;
+
+    /// <summary>Puts a file sent with the job into its directory. If the name is taken, appends a
+    /// dash and a number.</summary>
+    private static int PlaceNew(string folder, SentFile file, Account? account)
     {
         var path = $"{folder}/{file.Name}";
         for (var i = 1; ; i++)
         {
-            var error = Write(path, Executable, file.Content, account);
+            // Nobody else can change the directory yet.
+            var error =
+                file.Copy.Length == 0 ? Write(path, Executable, file.Content, account)
+                : Libc.TryStat(path, followLink: false, out _) ? Libc.EEXIST
+                : Move(file.Copy, path, Executable, account);
             if (error != Libc.EEXIST)
                 return error;
             path = string.Create(CultureInfo.InvariantCulture, $"{folder}/{file.Name}-{i}");
         }
+    }
+
+    /// <summary>Moves a copy, which only this account can reach, to its place.</summary>
+    private static int Move(string copy, string path, int mode, Account? account)
+    {
+        if (Libc.chmod(copy, mode) != 0)
+            return Libc.Errno;
+        if (account?.Own(copy) is { } error and not 0)
+            return error;
+        return Libc.rename(copy, path) == 0 ? 0 : Libc.Errno;
     }
 
     private static unsafe int Write(string path, int mode, ByteString content, Account? account)

@@ -48,8 +48,7 @@ internal sealed class AttemptStarter(
             trouble = StartErrors.ForException(e);
         }
         launch.ShellJobPipe?.CloseReadEnd();
-        order.ClearStdin();
-        order.Files.Clear();
+        AttemptFiles.ForgetSent(order);
         if (trouble is null)
         {
             var job = new StartedJob(launch, process);

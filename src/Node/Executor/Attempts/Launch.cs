@@ -31,7 +31,7 @@ internal sealed record Launch(
     /// <summary>The working directory as the job sees it.</summary>
     public string DirectoryInside => UsesOwnDirectory ? Paths.Directory : Order.WorkingDirectory;
 
-    public bool HasStdin { get; } = Order.HasStdin;
+    public bool HasStdin { get; } = Order.HasStdin || Order.StdinCopy.Length > 0;
     public OutputFiles Output { get; init; } = new(Paths);
 
     /// <summary>The cgroup of all processes of the job; null: the job has none.</summary>

@@ -15,10 +15,15 @@ namespace JobCloud.Tui.Headless.Batches;
 
 /// <summary>Parses the lines of a batch.</summary>
 /// <param name="place">The place of all submissions.</param>
-internal sealed class BatchReader(CommandProcess terminal, SubmissionPlace place)
+/// <param name="files">Takes the files to send along.</param>
+internal sealed class BatchReader(
+    CommandProcess terminal,
+    SubmissionPlace place,
+    OutgoingFiles files
+)
 {
     private readonly SubmissionReader _submissions = new(
-        new SubmissionSource(terminal, inputIsTaken: true),
+        new SubmissionSource(terminal, files, inputIsTaken: true),
         place
     );
 

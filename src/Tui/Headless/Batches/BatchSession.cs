@@ -3,6 +3,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Jobs;
+using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Batches;
 
@@ -13,7 +14,13 @@ namespace JobCloud.Tui.Headless.Batches;
 /// Lines are carried out in their order: consecutive submissions, and consecutive reads, travel
 /// together, and any other line waits for the answers to those before it.
 /// </summary>
-internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAnswers answers)
+/// <param name="files">The files that the line read last sends along.</param>
+internal sealed class BatchSession(
+    LineReader lines,
+    BatchReader reader,
+    BatchAnswers answers,
+    OutgoingFiles files
+)
 {
     /// <summary>The maximum number of unanswered lines.</summary>
     public const int Window = 1000;
@@ -47,7 +54,7 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
                 await _gate.WaitAsync();
                 var receiving = ReceiveAsync(call, cloud.Patience.NewOutage(), outage);
                 await AttachAsync(call.RequestStream);
-                sending ??= SendAsync();
+                sending ??= SendAsync(cloud);
                 // A line that cannot be read ends the batch, even if no answer is outstanding.
                 if (await Task.WhenAny(receiving, sending) == sending)
                     await sending;
@@ -71,7 +78,7 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
         answers.Flush();
     }
 
-    private async Task SendAsync()
+    private async Task SendAsync(CloudConnection cloud)
     {
         var number = 0L;
         do
@@ -80,7 +87,7 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
             {
                 number++;
                 if (!bytes.Span.Trim("\r\t "u8).IsEmpty)
-                    await SendAsync(reader.Read(bytes.Span, number));
+                    await SendAsync(cloud, reader.Read(bytes.Span, number));
             }
             await LockedAsync(ReleaseAsync);
             answers.Flush();
@@ -92,8 +99,10 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
         });
     }
 
-    private async Task SendAsync(BatchLine line)
+    private async Task SendAsync(CloudConnection cloud, BatchLine line)
     {
+        if (await SendFilesAsync(cloud, line) is { } error)
+            line = new BatchLine(line.Id) { Error = error };
         var step = BatchStep.Of(line);
         if (step.Waits(_step, answers.HighestJid))
             await SettleAsync();
@@ -113,6 +122,29 @@ internal sealed class BatchSession(LineReader lines, BatchReader reader, BatchAn
                 await WriteAsync(_held.Dequeue().Request, Buffered);
             _held.Enqueue((tag, request.Envelope(tag)));
         });
+    }
+
+    /// <summary>Sends the files of a line. An error becomes the answer to the line.</summary>
+    private async Task<CommandError?> SendFilesAsync(CloudConnection cloud, BatchLine line)
+    {
+        try
+        {
+            if (line.Request?.Message is SubmitRequest { DryRun: false })
+                await files.SendAsync(cloud);
+            return null;
+        }
+        catch (RpcException failure) when (RefusalTrailer.Of(failure) is not null)
+        {
+            return CommandError.Of(RefusalTrailer.Of(failure)!);
+        }
+        catch (CommandErrorException failure)
+        {
+            return failure.Error;
+        }
+        finally
+        {
+            files.Forget();
+        }
     }
 
     /// <summary>Sends on a new stream what has no answer. The gate is held, and is

@@ -3,6 +3,7 @@ using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Batches;
 using JobCloud.Tui.Headless.Help;
 using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
@@ -66,10 +67,12 @@ internal sealed class BatchCommand : CloudCommand, IListedCommand
             BatchSession.Window
         );
         using var cloud = await call.ConnectAsync();
+        using var files = new OutgoingFiles(call.Terminal);
         var session = new BatchSession(
             new LineReader(input),
-            new BatchReader(call.Terminal, SubmissionSteps.PlaceOf(call.Terminal, cloud)),
-            answers
+            new BatchReader(call.Terminal, SubmissionSteps.PlaceOf(call.Terminal, cloud), files),
+            answers,
+            files
         );
         await session.RunAsync(cloud);
         return new Report.Ended(

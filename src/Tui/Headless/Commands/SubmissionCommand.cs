@@ -3,6 +3,7 @@ using JobCloud.Protocol.Scheduling;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
+using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -23,7 +24,8 @@ internal abstract class SubmissionCommand : CloudCommand
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        var request = _submission.Read(call);
+        using var files = new OutgoingFiles(call.Terminal);
+        var request = _submission.Read(call, files);
         if (!request.Ok)
             return UsageError(request.Error.Message);
         if (SubmissionSteps.Check(request.Value) is { } error)
@@ -31,7 +33,7 @@ internal abstract class SubmissionCommand : CloudCommand
 
         using var cloud = await call.ConnectAsync();
         request.Value.Place = SubmissionSteps.PlaceOf(call.Terminal, cloud);
-        var reply = await SubmissionSteps.SendAsync(cloud, request.Value);
+        var reply = await SubmissionSteps.SendAsync(cloud, request.Value, files);
         if (CapacityNote.Of(reply) is { } note && call.ShowsNotes)
             call.Terminal.Error.WriteLine(note);
         return request.Value.DryRun

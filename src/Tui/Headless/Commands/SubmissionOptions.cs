@@ -32,13 +32,14 @@ internal sealed class SubmissionOptions
             Add(attribute, target);
     }
 
-    /// <summary>The request, with the contents of its files; not checked yet.</summary>
-    public Parsed<SubmitRequest> Read(Invocation call)
+    /// <summary>The request, with its files or their hashes; not checked yet.</summary>
+    /// <param name="files">Takes the files to send along.</param>
+    public Parsed<SubmitRequest> Read(Invocation call, OutgoingFiles files)
     {
         var request = SubmissionDraft.New(_kind);
         if (_command is not null)
             CommandLine.SetWords(request.Spec, call.Get(_command)!);
-        var from = new SubmissionSource(call.Terminal);
+        var from = new SubmissionSource(call.Terminal, files);
         foreach (var (attribute, texts) in _options)
         {
             foreach (var text in texts(call))

@@ -1,8 +1,11 @@
+using Grpc.Core;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
@@ -50,13 +53,37 @@ internal static class SubmissionSteps
     /// <summary>Submits jobs.</summary>
     /// <exception cref="CommandErrorException">The node takes no request of this
     /// size.</exception>
-    public static async Task<SubmitReply> SendAsync(CloudConnection cloud, SubmitRequest request)
+    public static async Task<SubmitReply> SendAsync(
+        CloudConnection cloud,
+        SubmitRequest request,
+        OutgoingFiles files
+    )
     {
         RequestIds.Repeatable(request);
         if (request.CalculateSize() is > SmallBytes and var size)
             await CheckSizeAsync(cloud, size);
-        return await cloud.Api.SubmitAsync(request, cloud.UnaryOptions());
+        if (request.DryRun)
+            return await SubmitAsync(cloud, request);
+        await files.SendAsync(cloud);
+        try
+        {
+            return await SubmitAsync(cloud, request);
+        }
+        catch (RpcException refused)
+            when (RefusalTrailer.Of(refused) is { Code: RefusalCode.NotFound }
+                && SentContents.Blobs(request.Spec, request.Columns).Count > 0
+            )
+        {
+            // The last job with one of these files was deleted in between.
+            await files.SendAsync(cloud);
+            return await SubmitAsync(cloud, request);
+        }
     }
+
+    private static async Task<SubmitReply> SubmitAsync(
+        CloudConnection cloud,
+        SubmitRequest request
+    ) => await cloud.Api.SubmitAsync(request, cloud.UnaryOptions());
 
     /// <summary>A node closes the connection of a request that is too large before it has read all
     /// of it.</summary>
@@ -67,7 +94,7 @@ internal static class SubmissionSteps
             throw new CommandErrorException(
                 new CommandError(
                     ErrorKinds.TooLarge,
-                    $"The job and the files sent along have {Sizes.Print(size)}, more than the node accepts ({Sizes.Print(most)}, jobcloud.gateway.max-message-size); put large files where the job can read them, and name their paths."
+                    $"The job has {Sizes.Print(size)}, more than the node accepts ({Sizes.Print(most)}, jobcloud.gateway.max-message-size); put long values into files, and send those along with @FILE."
                 )
             );
     }

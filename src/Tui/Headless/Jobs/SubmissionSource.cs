@@ -7,17 +7,19 @@ namespace JobCloud.Tui.Headless.Jobs;
 
 /// <summary>Gives a submission access to the files, working directory and stdin of this
 /// process.</summary>
+/// <param name="files">Takes the files to send along; null: there are none.</param>
 /// <param name="inputIsTaken">True if stdin is used for something else.</param>
-internal sealed class SubmissionSource(CommandProcess terminal, bool inputIsTaken = false)
-    : ISubmissionSource
+internal sealed class SubmissionSource(
+    CommandProcess terminal,
+    OutgoingFiles? files = null,
+    bool inputIsTaken = false
+) : ISubmissionSource
 {
     public ByteString? TryRead(string path, string? beside = null)
     {
         try
         {
-            var folder = beside is null ? null : Path.GetDirectoryName(Absolute(beside));
-            var full = folder is null ? Absolute(path) : Path.GetFullPath(path, folder);
-            return UnsafeByteOperations.UnsafeWrap(File.ReadAllBytes(full));
+            return UnsafeByteOperations.UnsafeWrap(File.ReadAllBytes(Full(path, beside)));
         }
         catch (Exception failure)
             when (failure is IOException or UnauthorizedAccessException or ArgumentException)
@@ -38,5 +40,14 @@ internal sealed class SubmissionSource(CommandProcess terminal, bool inputIsTake
 
     public IEnumerable<string> VariableNames => terminal.VariableNames();
 
-    public ByteString? ReadInput() => inputIsTaken ? null : ByteString.FromStream(terminal.Input);
+    public SentContent? Send(string path, string? beside = null) =>
+        files?.TryAdd(Full(path, beside));
+
+    public SentContent? SendInput() => inputIsTaken ? null : files?.AddInput(terminal.Input);
+
+    private string Full(string path, string? beside)
+    {
+        var folder = beside is null ? null : Path.GetDirectoryName(Absolute(beside));
+        return folder is null ? Absolute(path) : Path.GetFullPath(path, folder);
+    }
 }

@@ -1,5 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Blobs;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
 
@@ -169,6 +170,50 @@ public sealed class ExecCommandTests : CommandTest
         var request = Cloud.The<SubmitRequest>();
         Assert.Equal("token", request.RequestId);
         Assert.Equal([Range(3, 3), Range(5, 6)], request.Dependencies.Items);
+    }
+
+    [Theory]
+    [InlineData("--stdin", "-")]
+    [InlineData("--stdin", "large")]
+    [InlineData("-d", "f=@large")]
+    public async Task A_large_file_is_sent_once_in_parts_and_named_by_its_hash(
+        string option,
+        string value
+    )
+    {
+        Input = new string('x', 600_000);
+        WriteFile("large", Input);
+        var blob = BlobRules.RefOf(System.Text.Encoding.UTF8.GetBytes(Input));
+        var sent = new MemoryStream();
+        Cloud.FindBlobs = question =>
+            new()
+            {
+                Missing =
+                {
+                    Enumerable.Range(0, question.Blobs.Count).Where(_ => sent.Length == 0),
+                },
+            };
+        Cloud.PutBlob = part =>
+        {
+            Assert.Equal((blob, sent.Length), (part.Blob, part.Offset));
+            sent.Write(part.Data.Span);
+            return new() { Next = sent.Length, Done = sent.Length == blob.Size };
+        };
+        string[] command = option == "-d" ? ["cat", "{f}"] : ["cat"];
+        var spec = await SubmittedAsync([option, value, .. command]);
+        Assert.Equal(blob, spec.StdinBlob ?? spec.Data.Single().Blob);
+        Assert.Equal(Input, System.Text.Encoding.UTF8.GetString(sent.ToArray()));
+        Assert.Equal(3, Cloud.Asked<PutBlobRequest>().Count());
+    }
+
+    [Fact]
+    public async Task A_file_that_the_cloud_has_is_not_sent_again()
+    {
+        WriteFile("large", new string('x', 600_000));
+        Cloud.FindBlobs = _ => new();
+        var spec = await SubmittedAsync("-d", "f=@large", "cat", "{f}");
+        Assert.Equal(600_000, spec.Data.Single().Blob.Size);
+        Assert.Empty(Cloud.Asked<PutBlobRequest>());
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class MapExecCommandTests : CommandTest
 
         Assert.Equal(["f=x", "f=one.txt"], elements);
         var file = MapColumns.File(Cloud.The<SubmitRequest>().Columns[0], 1);
-        Assert.Equal("content", file!.ToStringUtf8());
+        Assert.Equal("content", file!.Value.Bytes!.ToStringUtf8());
     }
 
     [Fact]

@@ -44,5 +44,5 @@ internal sealed class LocalFiles : ISubmissionSource
     public IEnumerable<string> VariableNames =>
         Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
-    public ByteString? ReadInput() => null;
+    public SentContent? SendInput() => null;
 }
