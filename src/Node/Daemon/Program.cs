@@ -2,12 +2,10 @@ using System.Collections;
 using JobCloud.Node.Daemon.Hosting;
 
 NodeProgram.KeepFilesPrivate();
-return await NodeProgram.RunAsync(
-    args,
-    Environment
-        .GetEnvironmentVariables()
-        .Cast<DictionaryEntry>()
-        .ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!),
-    Console.Out,
-    Console.Error
-);
+var environment = Environment
+    .GetEnvironmentVariables()
+    .Cast<DictionaryEntry>()
+    .ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!);
+return args is [StoreProgram.Word, .. var rest]
+    ? await StoreProgram.RunAsync(rest, environment)
+    : await NodeProgram.RunAsync(args, environment, Console.Out, Console.Error);

@@ -46,6 +46,9 @@ public static class CloudCalls
     public static Call<DeleteRequest, ChangeReply> Delete { get; } =
         One(Role.User, "delete jobs", DeleteRequest.Parser, ChangeReply.Parser);
 
+    public static Call<PurgeRequest, PurgeReply> Purge { get; } =
+        One(Role.User, "delete jobs", PurgeRequest.Parser, PurgeReply.Parser);
+
     public static Call<RetryRequest, ChangeReply> Retry { get; } =
         One(Role.User, "retry jobs", RetryRequest.Parser, ChangeReply.Parser);
 

@@ -1,4 +1,6 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Protocol.Info;
 
@@ -90,7 +92,7 @@ public sealed record InfoItem(
     public InfoValue Read(JobDetail job, long now)
     {
         if (job.Deleted && !Kept)
-            return new InfoValue.Absent($"Job {job.Jid} was deleted");
+            return new InfoValue.Absent(Refusals.Removed(new Jid(job.Jid), job.Removal));
         foreach (var absence in job.Absent)
         {
             if (absence.Item == Name || (Group.Length > 0 && absence.Item == Group))

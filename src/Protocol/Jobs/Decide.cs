@@ -75,9 +75,9 @@ public static partial class Decide
         }
     }
 
-    /// <summary>Kills, deletes, retries or reprioritises jobs, and skips jobs to which the change
-    /// does not apply. An unknown, deleted or (for a deletion) unfinished job causes a
-    /// refusal.</summary>
+    /// <summary>Kills, deletes, purges, retries or reprioritises jobs, and skips jobs to which the
+    /// change does not apply. An unknown, deleted or (for a deletion) unfinished job causes a
+    /// refusal, but not of a purge, which found its jobs a moment ago.</summary>
     public static Refusal? Change(
         PendingCommit batch,
         ChangeJobs request,
@@ -92,7 +92,10 @@ public static partial class Decide
                 return refusal;
         var before = batch.Events.Count;
         foreach (var jid in JidRanges.Enumerate(jobs))
-            if (ChangeOf(batch, batch.Segment.Find(jid)!, request, by.User) is { } e)
+            if (
+                batch.Segment.Find(jid) is { } job
+                && ChangeOf(batch, job, request, by.User) is { } e
+            )
             {
                 e.Jid = jid;
                 e.By = by.User;
@@ -105,8 +108,10 @@ public static partial class Decide
     private static Refusal? Check(Segment segment, Jid jid, Change change, Requester by) =>
         segment.Find(jid) switch
         {
+            null when change == Nodes.Change.Purge => null,
             null => Refusals.Unknown(jid),
-            { IsDeleted: true } => Refusals.Deleted(jid),
+            { IsDeleted: true } when change == Nodes.Change.Purge => null,
+            { IsDeleted: true } deleted => Refusals.Deleted(jid, deleted.Removal),
             { } job when !by.MayUse(job) => Refusals.NotAllowed(jid),
             { } job when change == Nodes.Change.Delete && !job.Status.IsFinished() =>
                 Refusals.Unfinished(jid, job.Status),
@@ -123,6 +128,10 @@ public static partial class Decide
         {
             Nodes.Change.Kill => Kill(job, request, by),
             Nodes.Change.Delete => new JobEvent { Deleted = new Deleted() },
+            Nodes.Change.Purge when !job.IsDeleted && job.Status.IsFinished() => new JobEvent
+            {
+                Deleted = new Deleted { Purged = true },
+            },
             Nodes.Change.Retry => Retry(job),
             Nodes.Change.Priority
                 when !job.Status.IsFinished() && job.Priority != request.Priority => new JobEvent

@@ -22,6 +22,7 @@ internal sealed class DeletedJobsWriter(DeletedJobs to)
         if (job is null)
             return;
         to.Statuses.Add(job.End);
+        to.Removals.Add(job.How);
         to.Started.Add(_started.Write(job.Started));
         to.Finished.Add(new TimeDeltas(job.Started).Write(job.Finished));
     }
@@ -53,7 +54,8 @@ internal sealed class DeletedJobsReader(DeletedJobs from)
         return new JobPhase.Deleted(
             from.Statuses[at],
             started,
-            new TimeDeltas(started).Read(from.Finished[at])
+            new TimeDeltas(started).Read(from.Finished[at]),
+            at < from.Removals.Count ? from.Removals[at] : Removal.Deleted
         );
     }
 

@@ -44,7 +44,12 @@ public static class Evolve
             (Fact.Deleted, JobPhase.Ended ended) => new Job(
                 job.Jid,
                 job.Slice,
-                new JobPhase.Deleted(ended.End, ended.Last?.Started ?? 0, ended.Finished)
+                new JobPhase.Deleted(
+                    ended.End,
+                    ended.Last?.Started ?? 0,
+                    ended.Finished,
+                    RemovalOf(e)
+                )
             ),
             (Fact.PriorityChanged, not JobPhase.Deleted) => job with
             {
@@ -62,6 +67,11 @@ public static class Evolve
                 $"job {job.Jid}: {e.FactCase} cannot follow {job.Phase.GetType().Name}"
             ),
         };
+
+    private static Removal RemovalOf(JobEvent e) =>
+        !e.Deleted.Purged ? Removal.Deleted
+        : e.By.Length == 0 ? Removal.Expired
+        : Removal.Purged;
 
     /// <summary>The job after the gates of its slice changed to <paramref name="gated"/>.</summary>
     public static Job Gated(Job job, Status gated, Slice slice, long at) =>

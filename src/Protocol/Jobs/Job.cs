@@ -37,6 +37,9 @@ public sealed record Job(Jid Jid, Slice Slice, JobPhase Phase)
 
     public Status Status => Phase.Status;
     public bool IsDeleted => Phase is JobPhase.Deleted;
+
+    /// <summary>How its data was removed, if it was.</summary>
+    public Removal Removal => Phase is JobPhase.Deleted deleted ? deleted.How : Removal.Deleted;
     public int Priority => ChangedPriority ?? Slice.Spec.Priority;
 
     /// <summary>The node of the active attempt; null: none is active.</summary>

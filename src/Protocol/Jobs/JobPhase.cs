@@ -57,7 +57,13 @@ public abstract record JobPhase
     }
 
     /// <summary>Deleted, with the data kept for accounting.</summary>
-    public sealed record Deleted(Status End, long Started, long Finished) : JobPhase
+    /// <param name="How">How its data was removed.</param>
+    public sealed record Deleted(
+        Status End,
+        long Started,
+        long Finished,
+        Removal How = Removal.Deleted
+    ) : JobPhase
     {
         public override Status Status => End;
     }

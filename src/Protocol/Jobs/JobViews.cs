@@ -46,6 +46,7 @@ public static class JobViews
             Started = deleted.Started,
             Finished = deleted.Finished,
             Deleted = true,
+            Removal = deleted.How,
             Version = job.Version,
         };
 

@@ -9,8 +9,17 @@ public static class Refusals
     public static Refusal Unknown(Jid jid) =>
         Of(RefusalCode.UnknownJob, jid, $"There is no job {jid}.");
 
-    public static Refusal Deleted(Jid jid) =>
-        Of(RefusalCode.DeletedJob, jid, $"Job {jid} was deleted.");
+    public static Refusal Deleted(Jid jid, Removal how = Removal.Deleted) =>
+        Of(RefusalCode.DeletedJob, jid, $"{Removed(jid, how)}.");
+
+    /// <summary>A sentence without its full stop: <c>Job 7 was deleted</c>.</summary>
+    public static string Removed(Jid jid, Removal how) =>
+        how switch
+        {
+            Removal.Purged => $"Job {jid} was purged",
+            Removal.Expired => $"Job {jid} was purged by retention (jobcloud.retention)",
+            _ => $"Job {jid} was deleted",
+        };
 
     /// <summary>The refusal of a range in which every job was deleted.</summary>
     public static Refusal Deleted(JidRange range) =>

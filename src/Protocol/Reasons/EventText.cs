@@ -89,7 +89,11 @@ public static class EventText
                 $"retried by {Who(fact.By)}: {StatusNames.Of(fact.Retried.Status)} again",
                 EventLevel.Warning
             ),
-            JobEvent.FactOneofCase.Deleted => Line(fact, "deleted", $"deleted by {Who(fact.By)}"),
+            JobEvent.FactOneofCase.Deleted => Line(
+                fact,
+                fact.Deleted.Purged ? "purged" : "deleted",
+                $"{(fact.Deleted.Purged ? "purged" : "deleted")} by {Who(fact.By)}"
+            ),
             JobEvent.FactOneofCase.PriorityChanged => Line(
                 fact,
                 "priority_changed",

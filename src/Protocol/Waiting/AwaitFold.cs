@@ -75,8 +75,8 @@ public sealed class AwaitFold
         _refusal ??= moved.Refusal;
         foreach (var range in moved.Unknown)
             _refusal ??= Refusals.Unknown(new Jid(range.First));
-        foreach (var range in moved.Deleted)
-            _refusal ??= Refusals.Deleted(new Jid(range.First));
+        if (moved.Deleted is [var deleted, ..])
+            _refusal ??= Refusals.Deleted(new Jid(deleted.First), moved.Removals.FirstOrDefault());
         foreach (var run in moved.Runs)
             for (var i = 0; i < run.Count; i++)
                 Set(new Jid(run.First + i), run.Status);

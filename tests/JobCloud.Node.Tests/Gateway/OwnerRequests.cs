@@ -77,6 +77,7 @@ public sealed record OwnerRequests(
         ),
         Naming(nameof(CloudCalls.Kill), jobs => CloudCalls.Kill.With(new() { Jobs = jobs })),
         Naming(nameof(CloudCalls.Delete), jobs => CloudCalls.Delete.With(new() { Jobs = jobs })),
+        Without(nameof(CloudCalls.Purge), "purges only the caller's jobs: a test of its own"),
         Naming(nameof(CloudCalls.Retry), jobs => CloudCalls.Retry.With(new() { Jobs = jobs })),
         Naming(
             nameof(CloudCalls.Prioritize),

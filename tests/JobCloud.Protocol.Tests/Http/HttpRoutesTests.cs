@@ -16,6 +16,7 @@ public sealed class HttpRoutesTests
         [nameof(CloudCalls.PutBlob)] = "files stand in the request",
         [nameof(CloudCalls.Config)] = "about the machine of the node",
         [nameof(CloudCalls.Denials)] = "about certificates of the cluster",
+        [nameof(CloudCalls.Purge)] = "for the command, which repeats it until all are gone",
         [nameof(CloudCalls.Deny)] = "about certificates of the cluster",
     };
 

@@ -149,6 +149,22 @@ public class DecideTests
     }
 
     [Fact]
+    public void A_purge_skips_what_is_not_finished_and_its_jobs_answer_as_purged()
+    {
+        var story = new JobStory().Submit(3, map: true).Run(1, Good).Run(2, Good);
+        story.Change(Change.Delete, 2);
+        Assert.Null(story.Change(Change.Purge, 1, 9).Refusal);
+        Assert.Equal("Job 1 was purged.", story.Change(Change.Retry, 1).Refusal!.Message);
+        Assert.Equal("Job 2 was deleted.", story.Change(Change.Retry, 2).Refusal!.Message);
+        Assert.False(story[3].IsDeleted);
+        Assert.Equal(Removal.Purged, JobViews.Detail(story[1]).Removal);
+        // The segment's compacted state keeps how.
+        var restored = new Segment(0);
+        restored.Restore(story.Segment.Compact());
+        Assert.Equal(Removal.Purged, restored.Find(new Jid(1))!.Removal);
+    }
+
+    [Fact]
     public void Jobs_of_a_lost_node_restart_first_or_end_with_an_error()
     {
         var story = new JobStory().Submit().Submit(with: s => s.NotRestartable = true);

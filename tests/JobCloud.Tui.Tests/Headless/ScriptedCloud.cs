@@ -44,6 +44,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         _ => throw Unscripted();
     public Func<FilesRequest, IEnumerable<FilesReply>> Files { get; set; } =
         _ => throw Unscripted();
+    public Func<PurgeRequest, PurgeReply> Purge { get; set; } = _ => throw Unscripted();
     public Func<IMessage, ChangeReply> Change { get; set; } = _ => throw Unscripted();
     public Func<ListRequest, ListReply> List { get; set; } = _ => throw Unscripted();
     public Func<ExplainRequest, ExplainReply> Explain { get; set; } = _ => throw Unscripted();
@@ -135,6 +136,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             FilesRequest r => Files(r),
             EventsRequest r => Events(r),
             KillRequest or DeleteRequest or RetryRequest or PrioritizeRequest => [Change(request)],
+            PurgeRequest r => [Purge(r)],
             ListRequest r => [List(r)],
             ExplainRequest r => [Explain(r)],
             NodesRequest or DrainRequest => [Nodes(request)],

@@ -101,6 +101,19 @@ internal sealed class NodeCalls
             MaxVisible
         );
 
+    /// <summary>Starts what purges old jobs, unless all are kept.</summary>
+    public void StartRetention()
+    {
+        var settings = _parts.Settings.Retention;
+        if (settings.Limits.IsOn)
+            _parts.System.ActorOf(
+                RetentionSweeper.Props(
+                    new(_actors.IndexQueries, _segments, settings, _within, _parts.Clock)
+                ),
+                "job-retention"
+            );
+    }
+
     /// <summary>Finds the jobs of the processes that connect to this node's socket.</summary>
     public JobsOfPeers JobsOfPeers() =>
         new(_actors.Agent, _segments, _parts.Settings.Agent.Limits.RunAs, _within / 4);
@@ -163,6 +176,8 @@ internal sealed class NodeCalls
             r => new ChangeJobs { Change = Change.Kill, GraceMs = r.GraceMs }
         );
         Add(CloudCalls.Delete, r => r.Jobs, _ => new ChangeJobs { Change = Change.Delete });
+        var purges = new PurgeHandler(Lists(), _segments);
+        table.AddUnary(CloudCalls.Purge, purges.PurgeAsync);
         Add(CloudCalls.Retry, r => r.Jobs, _ => new ChangeJobs { Change = Change.Retry });
         Add(
             CloudCalls.Prioritize,

@@ -277,6 +277,7 @@ internal sealed class NodeHost : IAsyncDisposable
             _clock
         );
         _calls.Use(calls.Ready(tickets));
+        calls.StartRetention();
         _departing = new NodeHandover(
             Akka.Cluster.Cluster.Get(parts.System),
             actors.Agent,

@@ -56,7 +56,7 @@ internal static partial class NodeProgram
     }
 
     /// <summary>The home tells the name that the node had last.</summary>
-    private static NodeSettings SettingsOf(LoadedSettings loaded)
+    public static NodeSettings SettingsOf(LoadedSettings loaded)
     {
         var host = HostResources.OfThisHost();
         var settings = NodeSettings.Read(loaded, host);

@@ -52,6 +52,7 @@ internal sealed record NodeSettings
     public required SegmentSettings Segments { get; init; }
     public required AgentSettings Agent { get; init; }
     public required ExecutorConnectionSettings Executor { get; init; }
+    public required RetentionSettings Retention { get; init; }
     public required OutputSettings Outputs { get; init; }
     public required OutputStoreSettings StoredOutputs { get; init; }
     public required ClientGatewaySettings ClientGateway { get; init; }
@@ -152,6 +153,7 @@ internal sealed record NodeSettings
             Segments = SegmentSettings.Read(read),
             Agent = agent,
             Executor = new ExecutorConnectionSettings { Socket = paths.ExecutorSocket },
+            Retention = RetentionSettings.Read(read),
             Outputs = OutputSettings.Read(read),
             StoredOutputs = OutputStoreSettings.Read(read, store.Provider),
             ClientGateway = ClientGatewaySettings.Read(read, gateway.MaxMessageBytes),

@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Outputs;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Store;
+using JobCloud.Node.Daemon.StoreCommands;
 using JobCloud.Protocol.Homes;
 
 namespace JobCloud.Node.Daemon.Hosting;
@@ -22,6 +23,8 @@ internal static class StoreStart
     )
     {
         var paths = settings.Paths;
+        if (StoreRestore.Finish(paths, now))
+            log.Write(LogLevel.Warning, "store", "Ended a restore that was interrupted.");
         var fresh = new NewStore(paths, now);
         var isNewWanted = fresh.IsWanted;
         if (isNewWanted && settings.Store.Provider == StoreProvider.Sqlite)

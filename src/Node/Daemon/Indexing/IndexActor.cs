@@ -45,6 +45,7 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
         Receive<Terminated>(terminated => _listeners.Remove(terminated.ActorRef));
         Receive<ListSubmissions>(list => Answer(index => index.Reader.List(list)));
         Receive<FindMapSlices>(find => Answer(index => index.Reader.FindMaps(find)));
+        Receive<FindOldSlices>(find => Answer(index => index.Reader.FindOld(find)));
         Receive<FindSlices>(find => Answer(index => index.Reader.Find(find)));
         Receive<ResolveSelection>(resolve => Answer(index => index.Resolver.Resolve(resolve)));
         Receive<FindDeleted>(find => Answer(index => index.Reader.FindDeleted(find)));

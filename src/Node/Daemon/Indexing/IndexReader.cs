@@ -99,6 +99,35 @@ internal sealed class IndexReader(DbConnection connection)
         return new SegmentsWithDeleted(segments);
     }
 
+    public OldSlicesFound FindOld(FindOldSlices find)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT first, last, created, finished, {IndexTables.Unfinished},
+            {IndexTables.Ended} FROM slices
+            WHERE first > @after AND {IndexTables.NotAllDeleted} ORDER BY first LIMIT @limit
+            """;
+        command.Add("@after", find.After);
+        command.Add("@limit", find.Limit);
+        var slices = new List<KeptSlice>();
+        using (var reader = command.ExecuteReader())
+            while (reader.Read())
+                slices.Add(
+                    new KeptSlice(
+                        reader.GetInt64(0),
+                        reader.GetInt64(1),
+                        reader.GetInt64(2),
+                        reader.GetInt64(3),
+                        reader.GetInt64(4),
+                        reader.GetInt64(5)
+                    )
+                );
+        if (!find.IsCounted)
+            return new OldSlicesFound(slices, 0);
+        command.CommandText = $"SELECT coalesce(sum({IndexTables.Ended}), 0) FROM segments";
+        return new OldSlicesFound(slices, (long)command.ExecuteScalar()!);
+    }
+
     private static readonly string Counts = string.Join(
         ", ",
         Enumerable.Range(0, Statuses.Count).Select(s => SliceColumns.CountOf((Status)s))

@@ -9,6 +9,7 @@ namespace JobCloud.Node.Daemon.Indexing;
 internal static class IndexTables
 {
     public const string Unfinished = "(waiting + queued + processing)";
+    public const string Ended = "(done + error + killed + stalled)";
     public const string Failed = "(error + killed + stalled)";
     public const string Size = "(last - first + 1)";
     public const string NotAllDeleted = "deleted < last - first + 1";

@@ -106,6 +106,16 @@ internal sealed record SelectionResolved(IReadOnlyList<ResolvedRange> Ranges);
 /// <param name="Exact">False if only some of them are selected; their segments know which.</param>
 internal sealed record ResolvedRange(long First, long Last, bool Exact);
 
+/// <summary>Asks for slices with jobs, the first submitted first; answered with <see
+/// cref="OldSlicesFound"/>.</summary>
+/// <param name="After">Only slices with a greater first jid.</param>
+/// <param name="IsCounted">Whether the number of all finished jobs is wanted.</param>
+internal sealed record FindOldSlices(long After, int Limit, bool IsCounted);
+
+/// <summary>The slices in ascending order.</summary>
+/// <param name="Ended">The number of all finished jobs; 0 if it was not asked for.</param>
+internal sealed record OldSlicesFound(IReadOnlyList<KeptSlice> Slices, long Ended);
+
 /// <summary>Asks for the submission with a request ID; answered with <see
 /// cref="RequestFound"/>.</summary>
 internal sealed record FindRequest(string RequestId, string Owner);

@@ -264,7 +264,10 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         {
             { Refusal: { } refusal } => refusal,
             { Jobs.Unknown: [var unknown, ..] } => Refusals.Unknown(new Jid(unknown.First)),
-            { Jobs.Deleted: [var deleted, ..] } => Refusals.Deleted(new Jid(deleted.First)),
+            { Jobs.Deleted: [var deleted, ..] } => Refusals.Deleted(
+                new Jid(deleted.First),
+                reply.Jobs.Removals.FirstOrDefault()
+            ),
             _ => null,
         };
 }

@@ -146,7 +146,10 @@ internal static class SegmentRequestHandler
             else if (read.Next == 0)
                 AddDetail(JobViews.Detail(job, segment));
             if (job is { IsDeleted: true })
+            {
                 read.Deleted.Add(JidRanges.Range(jid, jid));
+                read.Removals.Add(job.Removal);
+            }
         }
         return new SegmentReply { Jobs = read };
 

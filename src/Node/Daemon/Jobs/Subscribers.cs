@@ -102,8 +102,9 @@ internal sealed class Subscribers
                         Initial = true,
                         Refusal = Refusals.NotAllowed(jid),
                     };
-                case { IsDeleted: true }:
+                case { IsDeleted: true } deleted:
                     moved.Deleted.Add(new JidRange { First = jid, Last = jid });
+                    moved.Removals.Add(deleted.Removal);
                     break;
                 case { } job:
                     StatusRuns.Append(moved.Runs, jid, job.Status);

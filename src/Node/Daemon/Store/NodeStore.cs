@@ -74,6 +74,12 @@ internal sealed class NodeStore
         return store;
     }
 
+    /// <summary>The store that the settings name, as it is: for reading.</summary>
+    public static NodeStore Unchecked(StoreSettings settings, HomePaths paths) =>
+        settings.Provider == StoreProvider.Sqlite
+            ? Embedded(settings, paths)
+            : Shared(settings, paths);
+
     /// <summary>The place that the settings name.</summary>
     public static StorePlace PlaceOf(StoreSettings settings, HomePaths paths)
     {

@@ -32,9 +32,13 @@ internal static class ChangeConfirmation
             return true;
         var reply = await cloud.Api.StatusAsync(new() { Jobs = jobs }, cloud.UnaryOptions());
         var count = reply.Runs.Sum(static run => run.Count);
-        if (count == 0)
-            return true;
-        call.Terminal.Error.Write($"{verb} {(count == 1 ? "1 job" : $"{count} jobs")}? [y/N] ");
+        return count == 0 || Confirms(call, verb, count);
+    }
+
+    /// <summary>Asks on the terminal.</summary>
+    public static bool Confirms(Invocation call, string verb, long count)
+    {
+        call.Terminal.Error.Write($"{verb} {ChangeReports.Jobs(count)}? [y/N] ");
         using var reader = new StreamReader(call.Terminal.Input, leaveOpen: true);
         return reader.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }

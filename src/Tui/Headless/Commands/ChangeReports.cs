@@ -28,5 +28,5 @@ internal static class ChangeReports
         return rest > 0 ? $"{changed}; {rest} {others}.{note}" : $"{changed}.";
     }
 
-    private static string Jobs(long number) => number == 1 ? "1 job" : $"{number} jobs";
+    public static string Jobs(long number) => number == 1 ? "1 job" : $"{number} jobs";
 }

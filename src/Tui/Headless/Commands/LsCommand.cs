@@ -1,6 +1,5 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
@@ -184,26 +183,10 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
         }
     }
 
-    /// <summary>The query of the words. If they are a jid list, they mean what they mean in all
-    /// other commands: the jobs of each.</summary>
-    private async Task<Parsed<Query>> ReadWordsAsync(Invocation call)
-    {
-        var words = call.Get(_query)!;
-        var jobs = words is ["-"]
-            ? await call.ReadJobsAsync()
-            : JidNotation.Parse(string.Join(',', words));
-        if (jobs.Ok)
-            return new Query(new QueryNode.Jobs(jobs.Value.Items), [], null);
-        if (words is ["-"])
-            return jobs.Error;
-        var parsed = QueryParser.Parse(string.Join(' ', words));
-        return parsed.Ok ? parsed.Value : parsed.Errors[0];
-    }
-
     /// <summary>Combines the words and the options into one query.</summary>
     private async Task<Parsed<string>> ReadQueryAsync(Invocation call)
     {
-        var parsed = await ReadWordsAsync(call);
+        var parsed = await QueryWords.ReadAsync(call, call.Get(_query)!);
         if (!parsed.Ok)
             return parsed.Error;
         var conditions = new List<QueryNode>();
