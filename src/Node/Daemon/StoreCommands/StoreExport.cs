@@ -31,6 +31,11 @@ internal sealed class StoreExport(NodeStore store)
                     var job = JobViews.Detail(segment.Find(new(jid))!);
                     json.WriteStartObject();
                     json.WriteNumber("jid"u8, jid);
+                    if (!job.Deleted)
+                    {
+                        json.WriteString("owner"u8, job.Owner);
+                        json.WriteString("command"u8, job.Command);
+                    }
                     json.WritePropertyName("info"u8);
                     InfoJson.Write(json, job.Deleted ? kept : items, job, now);
                     json.WriteEndObject();
