@@ -78,7 +78,10 @@ public sealed class PageTests
     {
         var needed = BlocksOf("sh").SelectMany(at => at.Block.Needs).Distinct().Order();
 
-        Assert.Subset(new HashSet<string> { "bwrap", "curl", "python3", "sshd" }, needed.ToHashSet());
+        Assert.Subset(
+            new HashSet<string> { "bwrap", "curl", "python3", "sshd" },
+            needed.ToHashSet()
+        );
     }
 
     private static IEnumerable<(string Page, PageBlock Block)> BlocksOf(string language) =>

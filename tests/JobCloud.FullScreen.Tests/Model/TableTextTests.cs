@@ -1,5 +1,4 @@
 using System.Text.Json;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.FullScreen.Model;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;

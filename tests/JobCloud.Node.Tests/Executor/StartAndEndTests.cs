@@ -108,6 +108,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
                 "GREETING",
                 "INHERITED",
                 "JOBCLOUD_DIR",
+                "JOBCLOUD_EXCEPTION",
                 "JOBCLOUD_LOG",
                 "JOBCLOUD_MARK",
                 "PATH",

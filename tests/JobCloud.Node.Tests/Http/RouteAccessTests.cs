@@ -1,5 +1,4 @@
 using JobCloud.Protocol;
-using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Http;
 
 namespace JobCloud.Node.Tests.Http;

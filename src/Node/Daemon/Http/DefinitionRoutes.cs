@@ -1,7 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.Http;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Submissions;
