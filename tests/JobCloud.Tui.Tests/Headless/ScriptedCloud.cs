@@ -33,8 +33,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     }
 
     public Func<SubmitRequest, SubmitReply> Submit { get; set; } = _ => throw Unscripted();
-    public Func<FindBlobsRequest, FindBlobsReply> FindBlobs { get; set; } =
-        _ => throw Unscripted();
+    public Func<FindBlobsRequest, FindBlobsReply> FindBlobs { get; set; } = _ => throw Unscripted();
     public Func<PutBlobRequest, PutBlobReply> PutBlob { get; set; } = _ => throw Unscripted();
     public Func<StatusRequest, StatusReply> Status { get; set; } = _ => throw Unscripted();
     public Func<AwaitRequest, IEnumerable<AwaitReply>> Await { get; set; } =

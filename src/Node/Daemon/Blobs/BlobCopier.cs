@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Blobs;
 

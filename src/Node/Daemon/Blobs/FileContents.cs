@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Blobs;
 
 namespace JobCloud.Node.Daemon.Blobs;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Http;

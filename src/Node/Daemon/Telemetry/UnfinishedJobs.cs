@@ -1,4 +1,3 @@
-using JobCloud.Protocol;
 using JobCloud.Protocol.Metrics;
 using JobCloud.Protocol.Text;
 
