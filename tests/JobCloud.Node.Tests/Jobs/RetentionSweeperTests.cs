@@ -1,6 +1,5 @@
 using Grpc.Core;
 using JobCloud.Node.Daemon.Hosting;
-using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;

@@ -1,9 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
-using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Text;
 using Microsoft.Data.Sqlite;
