@@ -196,6 +196,15 @@ public static partial class HttpRoutes
     private static IEnumerable<HttpRoute> Service() =>
         [
             Get(OpenApi, "/openapi.json", null, "Describes this API (OpenAPI 3.1)."),
+            Get(
+                "metrics",
+                "/metrics",
+                CloudCalls.NodeStatus,
+                "The metrics of the node, in Prometheus' text format."
+            ) with
+            {
+                Answers = [MediaTypes.Prometheus],
+            },
             Get("isAlive", "/healthz", null, "Answers as long as the node's process does.") with
             {
                 Documents = [typeof(EmptyDocument)],

@@ -6,7 +6,7 @@ namespace JobCloud.Protocol.Jobs;
 
 public sealed partial class Segment
 {
-    /// <summary>The time of the first deletion whose data is still here; 0: there is none.</summary>
+    /// <summary>The time of the first deletion whose data is still here; 0: none.</summary>
     public long UnerasedSince { get; private set; }
 
     /// <summary>Removes all data of deleted jobs but their status and times.</summary>
@@ -17,8 +17,8 @@ public sealed partial class Segment
         UnerasedSince = 0;
     }
 
-    /// <summary>The whole state, for <see cref="Restore(SegmentState)"/>. Erases the data of deleted
-    /// jobs.</summary>
+    /// <summary>The whole state, for <see cref="Restore(SegmentState)"/>. Erases the data of
+    /// deleted jobs.</summary>
     public SegmentState Compact()
     {
         Erase();

@@ -3,6 +3,7 @@ using System.Text;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Daemon.Http;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Testing;
@@ -32,7 +33,12 @@ public sealed class DoorFixture : IAsyncLifetime
             default,
             _ => new SilentExecutor()
         );
-        _door = new HttpDoor(Calls, new BodyReader(1 << 20, 4 << 20), TimeProvider.System);
+        _door = new HttpDoor(
+            Calls,
+            new BodyReader(1 << 20, 4 << 20),
+            new MetricsCollector(new NodeMeters()),
+            TimeProvider.System
+        );
         Client = ClientOf(settings.Gateway.HttpSocket);
         await Eventually.HoldsAsync(
             async () => (await Client.GetAsync("/readyz")).IsSuccessStatusCode,

@@ -45,6 +45,18 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     }
 
     [Fact]
+    public async Task Metrics_are_text_for_Prometheus()
+    {
+        using var answer = await door.Client.GetAsync("/metrics");
+
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", Type(answer));
+        Assert.Contains("jobcloud_build_info{", await answer.Content.ReadAsStringAsync());
+
+        static string? Type(HttpResponseMessage answer) =>
+            answer.Content.Headers.ContentType?.ToString();
+    }
+
+    [Fact]
     public async Task A_job_is_submitted_shown_and_killed()
     {
         using var submitted = await door.PostAsync("/v1/jobs", """{"exec": "true"}""");

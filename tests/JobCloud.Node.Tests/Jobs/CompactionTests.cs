@@ -177,14 +177,14 @@ public sealed class CompactionTests : SegmentTest
     {
         Settle();
         Advance(PassivateAfter);
-        Sweeper.ExpectMsg<JournalSweeper.Sweep>(Limit);
+        Sweeper.ExpectMsg<JournalSweeper.SweepBelow>(Limit);
         Sweeper.Reply(new JournalSweeper.Swept(AllRows().Length));
         Settle();
         Advance(PassivateAfter);
         Next<TestRegion.SegmentStopped>(Lifecycle);
     }
 
-    private JournalSweeper.Sweep NextSweep() => Sweeper.ExpectMsg<JournalSweeper.Sweep>(Limit);
+    private JournalSweeper.SweepBelow NextSweep() => Sweeper.ExpectMsg<JournalSweeper.SweepBelow>(Limit);
 
     private object[] AllRows() =>
         Journal

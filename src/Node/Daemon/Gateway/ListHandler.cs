@@ -100,8 +100,8 @@ internal sealed class ListHandler(
         }
     }
 
-    /// <summary>Adds the deleted jobs, newest first. The index knows which segments have some; these
-    /// have what is kept of them.</summary>
+    /// <summary>Adds the deleted jobs, newest first. The index knows which segments have some; the
+    /// segments have what is kept of them.</summary>
     /// <returns>Whether there may be more.</returns>
     private async Task<bool> AddDeletedAsync(
         ListedRows rows,

@@ -96,7 +96,8 @@ internal sealed class NodeHost : IAsyncDisposable
                             await _tls,
                             _tokens,
                             Connections("tcp", "The TCP endpoint", settings.Tcp.ConnectionsMax)
-                        )
+                        ),
+                    _telemetry.Collector
                 ),
             CancellationToken.None
         );
@@ -109,7 +110,7 @@ internal sealed class NodeHost : IAsyncDisposable
     public Dispatcher Calls => _calls;
 
     /// <summary>Completes when the node has stopped, with the exit code for its process.</summary>
-    public Task<int> Ended => WaitAsync(System);
+    public Task<int> Ended => NodeEnds.WaitAsync(System);
 
     /// <param name="executor">Creates the connection to the executor; null: the executor of this
     /// home.</param>
@@ -318,7 +319,7 @@ internal sealed class NodeHost : IAsyncDisposable
             await watch.DisposeAsync();
         if (_system is null)
             return;
-        await CoordinatedShutdown.Get(_system).Run(OrdinaryEnd.Instance);
+        await CoordinatedShutdown.Get(_system).Run(NodeEnds.Ordinary.Instance);
         await _system.WhenTerminated;
         if (Interlocked.Exchange(ref _claims, null) is { } claims)
             await claims.DisposeAsync();
@@ -371,34 +372,9 @@ internal sealed class NodeHost : IAsyncDisposable
     private void StopDenied(ActorSystem system, string reason)
     {
         _log.Write(LogLevel.Error, "tls", $"The node stops: {Denied(reason)}");
-        _ = CoordinatedShutdown.Get(system).Run(DeniedEnd.Instance);
+        _ = CoordinatedShutdown.Get(system).Run(NodeEnds.Denied.Instance);
     }
 
     private string Denied(string reason) =>
         $"{reason}; if it may return, an admin takes it off with 'jobcloud ca unrevoke {_settings.Node.Name}'.";
-
-    private static async Task<int> WaitAsync(ActorSystem system)
-    {
-        await system.WhenTerminated;
-        return CoordinatedShutdown.Get(system).ShutdownReason switch
-        {
-            OrdinaryEnd => NodeExitCodes.Success,
-            DeniedEnd => NodeExitCodes.Refused,
-            _ => NodeExitCodes.Unexpected,
-        };
-    }
-
-    private sealed class OrdinaryEnd : CoordinatedShutdown.Reason
-    {
-        public static readonly OrdinaryEnd Instance = new();
-
-        public override int ExitCode => NodeExitCodes.Success;
-    }
-
-    private sealed class DeniedEnd : CoordinatedShutdown.Reason
-    {
-        public static readonly DeniedEnd Instance = new();
-
-        public override int ExitCode => NodeExitCodes.Refused;
-    }
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
@@ -24,6 +25,7 @@ internal sealed record DoorRequest(
     Identity By,
     Dispatcher Calls,
     BodyReader Bodies,
+    MetricsCollector Metrics,
     long Now
 )
 {

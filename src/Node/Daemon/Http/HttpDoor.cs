@@ -1,4 +1,5 @@
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Http;
@@ -11,7 +12,12 @@ namespace JobCloud.Node.Daemon.Http;
 
 /// <summary>Answers the requests of the HTTP API: finds the route, checks the request against it,
 /// and has its handler make calls.</summary>
-internal sealed class HttpDoor(Dispatcher calls, BodyReader bodies, TimeProvider clock)
+internal sealed class HttpDoor(
+    Dispatcher calls,
+    BodyReader bodies,
+    MetricsCollector metrics,
+    TimeProvider clock
+)
 {
     private const string Routes = "GET /openapi.json lists them";
 
@@ -97,7 +103,18 @@ internal sealed class HttpDoor(Dispatcher calls, BodyReader bodies, TimeProvider
         var query = target.Read(route, now);
         if (!query.Ok)
             return DoorError.Usage(query.Error.Message);
-        var whole = new DoorRequest(http, route, values, query.Value, type, by, calls, bodies, now);
+        var whole = new DoorRequest(
+            http,
+            route,
+            values,
+            query.Value,
+            type,
+            by,
+            calls,
+            bodies,
+            metrics,
+            now
+        );
         var handler = RouteHandlers.Of(route);
         if (!route.TakesBody)
             return HasBody(http)

@@ -2,6 +2,7 @@ using JobCloud.Node.Daemon.Membership;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Http;
+using JobCloud.Protocol.Metrics;
 using JobCloud.Protocol.PublicJson;
 
 namespace JobCloud.Node.Daemon.Http;
@@ -56,6 +57,15 @@ internal static class NodeRoutes
                 $"Node {status.Reply.Node} is starting or stopping; try again in a moment."
             );
         await request.WriteAsync(new EmptyDocument());
+        return null;
+    }
+
+    public static async Task<DoorError?> MetricsAsync(DoorRequest request)
+    {
+        var response = request.Http.Response;
+        response.ContentType = MetricText.MediaType;
+        if (!request.IsHead)
+            await request.Metrics.WriteAsync(response.BodyWriter, request.Cancel);
         return null;
     }
 

@@ -42,6 +42,7 @@ internal static class RouteHandlers
         ["createToken"] = TokenRoutes.CreateAsync,
         ["revokeToken"] = TokenRoutes.RevokeAsync,
         ["openApi"] = NodeRoutes.OpenApiAsync,
+        ["metrics"] = NodeRoutes.MetricsAsync,
         ["isAlive"] = NodeRoutes.AliveAsync,
         ["isReady"] = NodeRoutes.ReadyAsync,
     };

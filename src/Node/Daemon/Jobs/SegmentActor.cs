@@ -225,7 +225,7 @@ internal sealed class SegmentActor : UntypedPersistentActor, IWithTimers
     private void SweepIfNeeded()
     {
         if (_compaction.SweepBelow is > 0 and var below)
-            _ports.Sweeper.Tell(new JournalSweeper.Sweep(_segment.Number, below));
+            _ports.Sweeper.Tell(new JournalSweeper.SweepBelow(_segment.Number, below));
     }
 
     private void Flush()

@@ -13,7 +13,7 @@ internal sealed class JournalSweeper : ReceiveActor, IWithTimers
 {
     /// <summary>Deletes the rows of a segment below a sequence number. Answered with <see
     /// cref="Swept"/>.</summary>
-    public sealed record Sweep(long Segment, long Below);
+    public sealed record SweepBelow(long Segment, long Below);
 
     /// <summary>The rows are gone.</summary>
     public sealed record Swept(long Below);
@@ -47,7 +47,7 @@ internal sealed class JournalSweeper : ReceiveActor, IWithTimers
     public JournalSweeper(NodeStore store)
     {
         _store = store;
-        Receive<Sweep>(sweep =>
+        Receive<SweepBelow>(sweep =>
         {
             _wanted[sweep.Segment] = (sweep.Below, Sender);
             if (!Timers.IsTimerActive(nameof(Work)))

@@ -36,7 +36,7 @@ internal sealed class StoreRestore(HomePaths paths, Action<string> progress)
     private string Ready => ReadyOf(paths);
 
     /// <param name="replaces">Whether a store in the home is set aside; else it is refused.</param>
-    /// <returns>What the backup holds, and the first jid that may be given out from now on.</returns>
+    /// <returns>What the backup holds, and the first jid that may be given out.</returns>
     /// <exception cref="CannotStartException">The restore failed; the home was left
     /// unchanged.</exception>
     public async Task<(BackupManifest Manifest, long NextJid)> RunAsync(

@@ -4,6 +4,7 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway.Peers;
 using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Http;
+using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol.Homes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -40,6 +41,7 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     /// <param name="connections">Those of the unix socket.</param>
     /// <param name="tcp">Null if there is no TCP endpoint.</param>
+    /// <param name="metrics">Null: the node has none.</param>
     /// <exception cref="CannotStartException">The socket belongs to another node or cannot be
     /// created.</exception>
     public static async Task<GatewayServer> StartAsync(
@@ -48,7 +50,8 @@ internal sealed class GatewayServer : IAsyncDisposable
         PeerIdentifier peers,
         OpenConnections connections,
         CancellationToken cancel,
-        TcpEndpoint? tcp = null
+        TcpEndpoint? tcp = null,
+        MetricsCollector? metrics = null
     )
     {
         PrivateFolder.Create(Path.GetDirectoryName(settings.Socket)!);
@@ -56,7 +59,9 @@ internal sealed class GatewayServer : IAsyncDisposable
         PrivateFolder.Create(Path.GetDirectoryName(settings.HttpSocket)!);
         RemoveStaleSocket(settings.HttpSocket);
         string[] open = [.. settings.OpenSockets.Where(CanOpen)];
-        var app = Build(settings, calls, peers, connections, [settings.Socket, .. open], tcp);
+        string[] sockets = [settings.Socket, .. open];
+        metrics ??= new MetricsCollector(new NodeMeters());
+        var app = Build(settings, calls, peers, connections, sockets, tcp, metrics);
         try
         {
             await app.StartAsync(cancel);
@@ -86,7 +91,8 @@ internal sealed class GatewayServer : IAsyncDisposable
         PeerIdentifier peers,
         OpenConnections connections,
         IReadOnlyList<string> sockets,
-        TcpEndpoint? tcp
+        TcpEndpoint? tcp,
+        MetricsCollector metrics
     )
     {
         var unix = new UnixEndpoint(peers, connections, calls, new PlainSessions(calls, settings));
@@ -118,6 +124,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         var door = new HttpDoor(
             calls,
             new BodyReader(settings.MaxMessageBytes, settings.MemoryPerUser),
+            metrics,
             TimeProvider.System
         );
         app.Use(

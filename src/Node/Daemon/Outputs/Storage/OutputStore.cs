@@ -206,7 +206,7 @@ internal sealed class OutputStore
             await EmptyLogAsync(connection, cancel);
     }
 
-    /// <summary>Removes what was deleted from the write-ahead log too. A reader delays that: then it
+    /// <summary>Removes what was deleted from the write-ahead log too. If a reader delays that, it
     /// is tried again for a while, and after the next deletion.</summary>
     private static async Task EmptyLogAsync(DbConnection connection, CancellationToken cancel)
     {
