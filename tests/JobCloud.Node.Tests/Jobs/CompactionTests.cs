@@ -184,7 +184,8 @@ public sealed class CompactionTests : SegmentTest
         Next<TestRegion.SegmentStopped>(Lifecycle);
     }
 
-    private JournalSweeper.SweepBelow NextSweep() => Sweeper.ExpectMsg<JournalSweeper.SweepBelow>(Limit);
+    private JournalSweeper.SweepBelow NextSweep() =>
+        Sweeper.ExpectMsg<JournalSweeper.SweepBelow>(Limit);
 
     private object[] AllRows() =>
         Journal
