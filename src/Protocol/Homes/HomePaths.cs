@@ -9,8 +9,12 @@ public sealed record HomePaths(string Home)
     public const int SocketPathMax = 107;
 
     /// <summary>The socket by which all accounts of a machine reach root's node in its default
-    /// home. Only root can create it.</summary>
+    /// home or in <see cref="MachineHome"/>. Only root can create it.</summary>
     public const string MachineSocket = "/run/jobcloud/jobcloud.sock";
+
+    /// <summary>The home of a node that serves a machine: services keep their state there
+    /// (Filesystem Hierarchy Standard, /var/lib).</summary>
+    public const string MachineHome = "/var/lib/jobcloud";
 
     /// <summary>The home of an account that names none.</summary>
     /// <param name="variable">Returns a variable of its environment; null: it is not set.</param>
@@ -22,6 +26,12 @@ public sealed record HomePaths(string Home)
         var user = variable("HOME") is { Length: > 0 } own ? own : "/";
         return $"{user.TrimEnd('/')}/.local/share/jobcloud";
     }
+
+    /// <summary>Whether a node of root in this home serves all accounts of the machine at
+    /// <see cref="MachineSocket"/>.</summary>
+    /// <param name="variable">As in <see cref="DefaultHome"/>.</param>
+    public bool IsOfMachine(Func<string, string?> variable) =>
+        Home == MachineHome || Home == DefaultHome(variable);
 
     public string Run => $"{Home}/run";
     public string Log => $"{Home}/log";

@@ -126,14 +126,14 @@ internal sealed record GatewaySettings
         var who = read.OneOf(
             "jobcloud.gateway.local-users",
             "all: a node of root serves every account of the machine as the user of its name, at "
-                + $"HOME/open/jobcloud.sock and, in root's default home, at {HomePaths.MachineSocket}, "
-                + "where jobcloud looks for it. own: root alone; jobs of other accounts cannot use the "
-                + "cloud. Other nodes serve their own account in any case.",
+                + $"HOME/open/jobcloud.sock and, in root's default home or {HomePaths.MachineHome}, at "
+                + $"{HomePaths.MachineSocket}, where jobcloud looks for it. own: root alone; jobs of "
+                + "other accounts cannot use the cloud. Other nodes serve their own account in any case.",
             Everyone,
             "own"
         );
         return who != Everyone || !Environment.IsPrivilegedProcess ? []
-            : paths.Home == HomePaths.DefaultHome(Environment.GetEnvironmentVariable)
+            : paths.IsOfMachine(Environment.GetEnvironmentVariable)
                 ? [paths.OpenGatewaySocket, HomePaths.MachineSocket]
             : [paths.OpenGatewaySocket];
     }
