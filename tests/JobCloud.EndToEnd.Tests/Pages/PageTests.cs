@@ -21,6 +21,7 @@ public sealed class PageTests
         "json",
         "hocon",
         "mermaid",
+        "yaml",
     ];
 
     /// <summary>The first lines of the blocks that are not run: they build, install packages, or
