@@ -71,8 +71,8 @@ internal sealed class StoreProgram(NodeSettings settings, StoreArguments given)
                     cancel
                 );
                 Say(
-                    $"Wrote {given.File}: {made.Files.Count} files, jobs up to {made.HighestJid}, "
-                        + "no keys or certificates."
+                    $"Wrote {given.File}: {made.Files.Count} files, no keys or certificates. Jids up to "
+                        + $"{made.HighestJid} are used or reserved."
                 );
                 return NodeExitCodes.Success;
             case "restore":
