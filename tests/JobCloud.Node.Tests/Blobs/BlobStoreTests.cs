@@ -216,7 +216,7 @@ public abstract class BlobStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_does_not_have_the_hash_is_not_kept()
+    public async Task Content_with_another_hash_is_not_kept()
     {
         var part = new PutBlobRequest
         {
