@@ -15,19 +15,22 @@ public sealed partial class PtyProcess : IDisposable
     private const nuint SetSize = 0x5414; // TIOCSWINSZ
     private const int NoWait = 1; // WNOHANG
     private const int SeeMs = 10_000;
+    private static readonly TimeSpan LastOutput = TimeSpan.FromSeconds(5);
     private const int LocalModes = 12; // of struct termios: c_lflag
     private const uint Canonical = 2; // ICANON
 
     private readonly object _gate = new();
     private readonly StringBuilder _screen = new();
     private readonly int _master;
+    private readonly Thread _reader;
     private int? _exitCode;
     private long _written;
 
     private PtyProcess(int master, int pid)
     {
         (_master, Pid) = (master, pid);
-        new Thread(Read) { IsBackground = true }.Start();
+        _reader = new Thread(Read) { IsBackground = true };
+        _reader.Start();
     }
 
     public int Pid { get; }
@@ -140,10 +143,13 @@ public sealed partial class PtyProcess : IDisposable
             $"the screen shows {text}; it shows: {Screen}"
         );
 
-    /// <summary>Waits for its end; returns the exit code, or 128 + signal.</summary>
+    /// <summary>Waits for its end and for its last output; returns the exit code, or 128 +
+    /// signal.</summary>
     public async Task<int> ExitAsync()
     {
         await Eventually.HoldsAsync(() => HasEnded(), "the program ends");
+        // Reading ends when the last program closes the terminal; a background child may keep it.
+        await Task.Run(() => _reader.Join(LastOutput));
         return _exitCode!.Value;
     }
 

@@ -44,12 +44,11 @@ public sealed class TerminalHostTests : IDisposable
         var command = Path.Combine(_folder, "command");
         await File.WriteAllTextAsync(command, "#!/bin/sh\necho command-runs\nread line\n");
         File.SetUnixFileMode(command, (UnixFileMode)0x1ed);
-        using var terminal = await OpenAsync(command);
+        using var terminal = await OpenAsync(jobs: 13, command);
 
-        // Only processing jobs have a shell; the first row is a map.
-        terminal.Type("/status=processing\r");
-        await terminal.ShowsAsync("status=processing");
-        terminal.Type("js");
+        // Two maps come first; job 13 is processing, so it has a shell.
+        await terminal.ShowsAsync("15 of 15");
+        terminal.Type("jjs");
         await terminal.ShowsAsync("command-runs");
         Assert.Empty(TerminalModes.LeftOn(terminal.Screen));
 
@@ -103,14 +102,14 @@ public sealed class TerminalHostTests : IDisposable
         Assert.Equal(0, await terminal.ExitAsync());
     }
 
-    private static async Task<PtyProcess> OpenAsync(string command = "jobcloud")
+    private static async Task<PtyProcess> OpenAsync(int jobs = 20, string command = "jobcloud")
     {
         var terminal = PtyProcess.Start(
             [
                 Environment.ProcessPath!,
                 "exec",
                 typeof(DemoProgram).Assembly.Location,
-                "20",
+                $"{jobs}",
                 "0",
                 "dark",
                 command,
