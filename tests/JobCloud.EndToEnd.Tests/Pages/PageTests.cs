@@ -16,6 +16,7 @@ public sealed class PageTests
     private static readonly string[] Languages =
     [
         "sh", // Its commands are run.
+        "python", // Its statements are run by tests/Python/test_guide.py.
         "console", // Commands that are not run: see Excepted.
         "text", // Output.
         "json",
@@ -30,6 +31,7 @@ public sealed class PageTests
     [
         "README.md: dotnet publish src/Node/Daemon -c Release && dotnet publish src/Node/Executor -c Release &&",
         "docs/machines.md: jobcloud ca init --dir ~/ca --name lab",
+        "docs/python.md: src/Python/build-packages",
     ];
 
     private static readonly string Folders =
