@@ -37,7 +37,7 @@ class Blobs:
         else:
             size = content.size
         if may_stand_inside and size <= _INLINE_BYTES:
-            data = content if isinstance(content, bytes) else content.bytes()
+            data = content if isinstance(content, bytes) else content.content()
             return {"base64": b64encode(data).decode("ascii"), "name": name}
         digest = sha256(content).hexdigest() if isinstance(content, bytes) else content.hash
         self._send(digest, content)

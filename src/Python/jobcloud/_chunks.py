@@ -44,7 +44,7 @@ class Chunk:
                 failures[place] = _failure(error)
             values.append(value)
         try:
-            return Results(_pickles.dump(values).bytes(), failures)
+            return Results(_pickles.dump(values).content(), failures)
         except Exception:
             # Some results cannot be pickled: the others are kept.
             for place, value in enumerate(values):
@@ -54,7 +54,7 @@ class Chunk:
                     values[place] = None
                     text = f"its result cannot be pickled: {type(error).__name__}: {error}"
                     failures[place] = Failure(None, text, "")
-            return Results(_pickles.dump(values).bytes(), failures)
+            return Results(_pickles.dump(values).content(), failures)
 
 
 def of_size(elements: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
@@ -89,7 +89,7 @@ def _failure(error: BaseException) -> Failure:
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     text = trace.rstrip().rsplit("\n", 1)[-1]
     try:
-        return Failure(_pickles.dump(_records.portable(error, _again)).bytes(), text, trace)
+        return Failure(_pickles.dump(_records.portable(error, _again)).content(), text, trace)
     except Exception:
         return Failure(None, text, trace)
 

@@ -108,7 +108,7 @@ class Connection:
         self.is_new = True
         self._is_head = False
         self.socket = _connect(address, timeout)
-        self._source = self.socket.makefile("rb", _COPY_BYTES)
+        self._source: Any = self.socket.makefile("rb", _COPY_BYTES)
         self._host = "node" if address.path else address.host
 
     def send(

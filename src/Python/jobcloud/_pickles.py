@@ -52,7 +52,7 @@ class Pickled:
         """Its SHA-256, in hexadecimal digits."""
         return self._hash.hexdigest()
 
-    def bytes(self) -> bytes:
+    def content(self) -> bytes:
         self._file.seek(0)
         return self._file.read()
 

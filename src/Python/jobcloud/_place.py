@@ -20,7 +20,8 @@ class Place:
         self, server: Optional[str], home: Optional[str], token_file: Optional[str]
     ) -> None:
         variable = os.environ.get
-        self.server = server or ("" if home else variable("JOBCLOUD_SERVER", ""))
+        from_environment = "" if home else os.environ.get("JOBCLOUD_SERVER", "")
+        self.server: str = server or from_environment
         named = home or variable("JOBCLOUD_HOME")
         self.names_home = bool(named)
         self.home = os.path.abspath(named) if named else default_home()

@@ -40,7 +40,7 @@ def read_head(file: IO[bytes], title: str) -> Optional[dict[str, str]]:
     """
     if file.readline(len(title) + 1) != title.encode() + b"\n":
         return None
-    values = {}
+    values: dict[str, str] = {}
     while True:
         line = file.readline(_LINE_MAX)
         if line in (b"\n", b""):
@@ -110,7 +110,7 @@ def _add(parts: list[str], value: Any, seen: set[int], depth: int) -> bool:
     elif kind is str:
         if len(value) > _LONGEST_TEXT:
             return False
-        from _json import encode_basestring
+        from _json import encode_basestring  # type: ignore[attr-defined]
 
         parts.append(encode_basestring(value))
     elif kind is int:

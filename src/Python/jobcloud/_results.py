@@ -31,12 +31,12 @@ class Outcome(NamedTuple):
     def error(self) -> Optional[BaseException]:
         """The exception that the job raised, or the failure if there is none that this process
         can read; None: the job is done."""
-        return self.failure and (self.failure.original or self.failure)
+        return (self.failure.original or self.failure) if self.failure else None
 
     @property
     def traceback(self) -> Optional[str]:
         """The text of the job's traceback; None: it has none."""
-        return self.failure and self.failure.traceback
+        return self.failure.traceback if self.failure else None
 
 
 def read(jid: int, source: io.RawIOBase, kind: Kind, trusted: bool) -> Any:

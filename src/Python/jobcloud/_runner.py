@@ -1,7 +1,7 @@
 """Runs in a job: calls a function and keeps its result, or its exception, in a file.
 
-What the function prints is the job's output, as it is. The module imports as little as it can: a job
-starts with it.
+What the function prints is the job's output, as it is. The module imports as little as it can: a
+job starts with it.
 """
 
 from __future__ import annotations

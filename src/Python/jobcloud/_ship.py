@@ -80,7 +80,7 @@ class Shipment:
             if len(blocks) == 1:
                 more: dict[str, Any] = {"copies": len(part)}
             else:
-                column = [block.content for block in blocks for _ in range(block.count)]
+                column = [block.content for block in blocks for _ in range(block.number)]
                 more = {"map_data": {"arguments": column}}
             yield len(part), {"mapexec": self._submission(blocks, more)}
 
@@ -94,7 +94,7 @@ class Shipment:
         contents = {
             "call": (self._starter(), self._function.name),
             "jobcloud": (_modules.own_package(), "jobcloud.zip"),
-            "task": (self._head(has_code) + pickled.bytes(), "task"),
+            "task": (self._head(has_code) + pickled.content(), "task"),
         }
         command = ["/bin/sh", "{call}", "{jobcloud}", "{task}", "{arguments}"]
         if modules is not None:
@@ -103,7 +103,7 @@ class Shipment:
         data = {name: self._blobs.content(*content) for name, content in contents.items()}
         if "map_data" not in more:
             data["arguments"] = blocks[0].content
-        submission = {
+        submission: dict[str, Any] = {
             "command": command,
             "fresh": True,
             "return": _records.RESULT_FILE,
@@ -163,7 +163,7 @@ class Shipment:
         if len(calls) > 1:
             sizes = " ".join(str(call.size) for call in calls)
             start = _records.head(_records.ARGUMENTS, first=str(first), sizes=sizes)
-            content = b"".join([start, *(call.bytes() for call in calls)])
+            content = b"".join([start, *(call.content() for call in calls)])
         found: set[bytes] = set()
         return _Block(
             # Each call of the block names the content, so it stands inside only if they are one.
@@ -178,7 +178,7 @@ class _Block(NamedTuple):
     """The arguments of consecutive calls, in one content."""
 
     content: dict[str, Any]
-    count: int
+    number: int
     found: set[bytes]
     has_code: bool
 

@@ -109,7 +109,8 @@ class LocalCloud:
             check=False,
         )
         if started.returncode != 0:
-            raise CloudException(f"The node of the LocalCloud did not start: {started.stdout.strip()}")
+            why = started.stdout.strip()
+            raise CloudException(f"The node of the LocalCloud did not start: {why}")
 
     def _use(self) -> None:
         for name in ("JOBCLOUD_HOME", *_OTHER_CLOUD):
