@@ -190,6 +190,12 @@ def test_shutdown_waits_for_all_calls_and_cancels_them_if_asked(tmp_path: Path) 
     assert kept.cancelled()
 
 
+def test_a_notebook_shows_jobs_with_their_statuses() -> None:
+    jids = cloud.map(calls.inverse, [1, 2, 0])
+    cloud.join(jids, ignore_errors=True)
+    assert jids._repr_html_() == f"<b>jobs {jids}</b> 2 done, 1 error"
+
+
 def test_a_notebook_shows_a_future() -> None:
     future = JobCloudExecutor().submit(calls.fail, 1)
     future.exception(PATIENCE)

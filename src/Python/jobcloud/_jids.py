@@ -71,6 +71,11 @@ class Jids(Sequence[int]):
     def __repr__(self) -> str:
         return f"Jids({self})"
 
+    def _repr_html_(self) -> str:
+        from ._notebook import of_jobs
+
+        return of_jobs(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _of_ranges, self._ranges
 
