@@ -6,6 +6,7 @@ import concurrent.futures
 import os
 import subprocess
 import sys
+import threading
 import traceback
 from pathlib import Path
 
@@ -36,16 +37,14 @@ def test_a_future_raises_the_original_exception_caused_by_the_remote_traceback()
 
 def test_an_exception_that_cannot_be_pickled_keeps_its_text() -> None:
     def raises() -> None:
-        class Local(Exception):
-            def __reduce__(self) -> str:
-                raise TypeError("not me")
-
-        raise Local("of this call only")
+        error = ValueError("of this call only")
+        error.lock = threading.Lock()  # type: ignore[attr-defined]
+        raise error
 
     with JobCloudExecutor() as executor:
         error = executor.submit(raises).exception(PATIENCE)
     assert isinstance(error, CloudException)
-    assert "Local: of this call only" in str(error)
+    assert "ValueError: of this call only" in str(error)
 
 
 def test_a_job_that_was_killed_by_others_raises_a_cloud_exception(tmp_path: Path) -> None:
@@ -115,6 +114,7 @@ def test_map_gives_the_results_in_order(chunksize: int) -> None:
     with JobCloudExecutor() as executor:
         results = executor.map(calls.add, range(11), range(100, 200), chunksize=chunksize)
         assert list(results) == [100 + 2 * i for i in range(11)]
+        assert list(executor.map(calls.square, [3], chunksize=chunksize)) == [9]
         assert list(executor.map(calls.square, [], chunksize=chunksize)) == []
 
 

@@ -18,12 +18,14 @@ def test_every_statement_of_the_guide_does_what_the_guide_says(tmp_path: Path) -
         ran = subprocess.run(
             [sys.executable, str(Path(__file__).with_name("page.py")), str(ROOT / "docs/python.md")],
             cwd=tmp_path,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             timeout=300,
             check=False,
         )
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert ran.returncode == 0, ran.stdout
+    assert ran.stdout == ""
 
 
 def test_a_statement_is_read_with_its_line_and_what_it_shows() -> None:

@@ -25,7 +25,8 @@ def test_the_calls_of_parallel_are_jobs() -> None:
     with joblib.parallel_backend("jobcloud", _label="parallel"):
         results = joblib.Parallel(n_jobs=2)(joblib.delayed(calls.square)(i) for i in range(5))
     assert results == [0, 1, 4, 9, 16]
-    assert cloud.info(before + 1, ["attributes"])["attributes"]["label"] == "parallel"
+    first = before + 1
+    assert cloud.info(first, ["attributes"])[first]["attributes"]["label"] == "parallel"
 
 
 def test_a_failed_call_raises_its_exception_and_kills_the_others(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ class Shipment:
         """The numbers of calls and the submissions of a map, of at most CALLS_MAX calls each."""
         for part in _parts(calls, CALLS_MAX):
             blocks = list(self._blocks(part))
-            if len(blocks) == 1:
+            if len(blocks) == 1 and len(part) > 1:
                 more: dict[str, Any] = {"copies": len(part)}
             else:
                 column = [block.content for block in blocks for _ in range(block.number)]
