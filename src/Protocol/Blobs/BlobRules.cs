@@ -10,6 +10,9 @@ public static class BlobRules
     /// <summary>Bytes of a part of an upload: it fits into any message.</summary>
     public const int PartBytes = 256 << 10;
 
+    /// <summary>The size of a content that is known by its hash only.</summary>
+    public const long AnySize = -1;
+
     /// <summary>How long a content stays that no submission refers to.</summary>
     public static readonly TimeSpan KeptUnused = TimeSpan.FromHours(1);
 
@@ -18,6 +21,12 @@ public static class BlobRules
 
     /// <summary>The hash as users and file names write it.</summary>
     public static string NameOf(ByteString sha256) => Convert.ToHexStringLower(sha256.Span);
+
+    /// <summary>Reads a hash as <see cref="NameOf"/> writes it; null: it is none.</summary>
+    public static ByteString? Sha256Of(string name) =>
+        name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower)
+            ? UnsafeByteOperations.UnsafeWrap(Convert.FromHexString(name))
+            : null;
 
     public static BlobRef RefOf(ReadOnlySpan<byte> content) =>
         new() { Sha256 = ByteString.CopyFrom(SHA256.HashData(content)), Size = content.Length };

@@ -23,6 +23,9 @@ public sealed record HttpRoute(
     /// <summary>Whether the body holds submissions.</summary>
     public bool TakesSubmissions { get; init; }
 
+    /// <summary>Whether the body holds a file, which the handler reads as it comes.</summary>
+    public bool TakesBytes { get; init; }
+
     /// <summary>The status of a successful answer.</summary>
     public int Success { get; init; } = 200;
 
@@ -35,7 +38,7 @@ public sealed record HttpRoute(
     /// <summary>Whether an answer may take as long as jobs do.</summary>
     public bool Waits { get; init; }
 
-    public bool TakesBody => TakesSubmissions || Body.Count > 0;
+    public bool TakesJson => TakesSubmissions || Body.Count > 0;
 
     public override string ToString() => $"{Method} {Template}";
 }

@@ -17,6 +17,7 @@ public static partial class HttpRoutes
     public static IReadOnlyList<HttpRoute> All { get; } =
     [
         .. Jobs(),
+        .. Blobs(),
         .. Nodes(),
         .. Definitions("environments", "environment"),
         .. Definitions("volumes", "volume"),
@@ -35,6 +36,32 @@ public static partial class HttpRoutes
                 found.Add((route, values));
         return found;
     }
+
+    private static IEnumerable<HttpRoute> Blobs() =>
+        [
+            New(
+                "putBlob",
+                "PUT",
+                "/v1/blobs/{sha256}",
+                CloudCalls.PutBlob,
+                "Sends a file, which submissions may name by its hash; unused, it is kept for an hour."
+            ) with
+            {
+                TakesBytes = true,
+                Success = 201,
+                Documents = [typeof(BlobDocument)],
+            },
+            New(
+                "findBlob",
+                "HEAD",
+                "/v1/blobs/{sha256}",
+                CloudCalls.FindBlobs,
+                "Tells with 200 that you have sent a file, with 404 that you must send it."
+            ) with
+            {
+                Documents = [typeof(EmptyDocument)],
+            },
+        ];
 
     private static IEnumerable<HttpRoute> Nodes() =>
         [

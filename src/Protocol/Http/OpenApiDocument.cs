@@ -60,8 +60,10 @@ public static class OpenApiDocument
             json.WriteString("operationId", route.Id);
             json.WriteString("summary", route.Summary);
             WriteParameters(json, route);
-            if (route.TakesBody)
+            if (route.TakesJson)
                 WriteBody(json, route);
+            else if (route.TakesBytes)
+                WriteBytes(json);
             WriteResponses(json, route);
             json.WriteEndObject();
         }
@@ -178,6 +180,17 @@ public static class OpenApiDocument
         json.WriteEndObject();
     }
 
+    private static void WriteBytes(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("requestBody");
+        json.WriteBoolean("required", true);
+        json.WriteStartObject("content");
+        json.WriteStartObject(MediaTypes.Bytes);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
     private static void WriteMembers(Utf8JsonWriter json, IReadOnlyList<HttpParameter> members)
     {
         json.WriteString("type", "object");
@@ -203,7 +216,7 @@ public static class OpenApiDocument
         json.WriteStartObject(route.Success.ToString(CultureInfo.InvariantCulture));
         json.WriteString("description", "Done.");
         json.WriteStartObject("content");
-        foreach (var type in route.Answers)
+        foreach (var type in route.Method == "HEAD" ? [] : route.Answers)
         {
             json.WriteStartObject(type);
             if (type == MediaTypes.Json)
@@ -214,6 +227,12 @@ public static class OpenApiDocument
         json.WriteEndObject();
         json.WriteStartObject("default");
         json.WriteString("description", "It was refused, or it failed.");
+        if (route.Method == "HEAD")
+        {
+            json.WriteEndObject();
+            json.WriteEndObject();
+            return;
+        }
         json.WriteStartObject("content");
         json.WriteStartObject(MediaTypes.Json);
         json.WriteStartObject("schema");

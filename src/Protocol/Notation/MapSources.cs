@@ -22,10 +22,7 @@ public static class MapSources
             return Error(text, $"'{text}' has no '='; write NAME=VALUE.");
         var name = text[..equals];
         if (!CommandTemplate.IsName(name))
-            return Error(
-                text,
-                $"'{name}' is not a valid parameter name; use letters, digits and _."
-            );
+            return NotName(text, name);
         return equals + 1 < text.Length
             ? new NameAndRest(name, text[(equals + 1)..], equals + 1)
             : Error(text, $"The parameter '{name}' has no value; write {name}=VALUE.");
@@ -46,6 +43,16 @@ public static class MapSources
             return CannotRead(text, parameter.Name, path);
         parameter.Value = BaseName(path);
         content.PutInto(parameter);
+        return parameter;
+    }
+
+    /// <summary>A parameter whose file a request holds or names.</summary>
+    public static Parsed<Parameter> Data(string name, NamedContent content)
+    {
+        if (!CommandTemplate.IsName(name))
+            return NotName(name, name);
+        var parameter = new Parameter { Name = name, Value = FileName(name, content) };
+        content.Content.PutInto(parameter);
         return parameter;
     }
 
@@ -98,22 +105,41 @@ public static class MapSources
             return column;
         var sent = new MapColumn { Name = column.Name, List = new ValueList() };
         foreach (var value in column.List.Values)
-        {
-            if (!value.StartsWith('@'))
-            {
-                sent.List.Values.Add(value);
-                continue;
-            }
-            var path = value[1..];
-            if (BaseName(path).Length == 0 || read(path) is not { } content)
-                return CannotRead("", column.Name, path);
-            var index = sent.List.Values.Count;
-            var file = new ColumnFile { Index = index };
-            content.PutInto(file);
-            sent.List.Files.Add(file);
-            sent.List.Values.Add(BaseName(path));
-        }
+            if (AddValue(sent, value, read) is { } error)
+                return error;
         return sent;
+    }
+
+    /// <summary>Adds a value to a column with a list; a value <c>@FILE</c> sends the file
+    /// along.</summary>
+    public static TextError? AddValue(
+        MapColumn column,
+        string value,
+        Func<string, SentContent?> read
+    )
+    {
+        if (!value.StartsWith('@'))
+        {
+            column.List.Values.Add(value);
+            return null;
+        }
+        var path = value[1..];
+        if (BaseName(path).Length == 0 || read(path) is not { } content)
+            return CannotRead("", column.Name, path);
+        AddFile(column.List, BaseName(path), content);
+        return null;
+    }
+
+    /// <summary>Adds a file that a request holds or names to a column with a list.</summary>
+    public static void AddValue(MapColumn column, NamedContent content) =>
+        AddFile(column.List, FileName(column.Name, content), content.Content);
+
+    private static void AddFile(ValueList list, string name, SentContent content)
+    {
+        var file = new ColumnFile { Index = list.Values.Count };
+        content.PutInto(file);
+        list.Files.Add(file);
+        list.Values.Add(name);
     }
 
     /// <summary>Parses <c>[NAME=]A-B[:STEP]</c>, inclusive; numbers may be negative.</summary>
@@ -171,6 +197,13 @@ public static class MapSources
 
     private static TextError CannotRead(string text, string name, string path) =>
         Error(text, $"The file '{path}' of the parameter '{name}' cannot be read.");
+
+    private static TextError NotName(string text, string name) =>
+        Error(text, $"'{name}' is not a valid parameter name; use letters, digits and _.");
+
+    /// <summary>A file without a name is called like its parameter.</summary>
+    private static string FileName(string parameter, NamedContent content) =>
+        content.Name.Length > 0 ? content.Name : parameter;
 
     private static string BaseName(string path) => path[(path.LastIndexOf('/') + 1)..];
 

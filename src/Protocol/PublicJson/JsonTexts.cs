@@ -65,13 +65,27 @@ public static class JsonTexts
         foreach (var (name, values) in lists.Value)
         {
             if (values is not [var value])
-                return Error($"'{name}': {NotScalar}");
-            if (name.Contains('='))
-                return Error($"'{name}' is not a valid name, because it contains '='.");
-            pairs.Add($"{name}={value}");
+                return Of(name, Error(NotScalar));
+            var pair = Pair(name, value);
+            if (!pair.Ok)
+                return pair.Error;
+            pairs.Add(pair.Value);
         }
         return pairs;
     }
+
+    /// <summary>A member of an object as a text <c>KEY=VALUE</c>.</summary>
+    public static Parsed<string> Pair(string name, string value) =>
+        name.Contains('=')
+            ? Error($"'{name}' is not a valid name, because it contains '='.")
+            : $"{name}={value}";
+
+    /// <summary>The error of the value of a member.</summary>
+    public static TextError Of(string name, TextError error) =>
+        error with
+        {
+            Message = $"'{name}': {error.Message}",
+        };
 
     /// <summary>An object of lists of scalars, or of single scalars.</summary>
     public static Parsed<List<(string Name, List<string> Values)>> Lists(ref Utf8JsonReader reader)
@@ -90,7 +104,7 @@ public static class JsonTexts
             var values = Scalars(ref reader);
             error ??= name.Error;
             if (error is null && !values.Ok)
-                error = Error($"'{name.Value}': {values.Error.Message}");
+                error = Of(name.Value!, values.Error);
             if (name.Ok && values.Ok)
                 lists.Add((name.Value, values.Value));
         }

@@ -8,6 +8,11 @@ public sealed record EmptyDocument : PublicDocument;
 /// <summary>The name of what was deleted or revoked.</summary>
 public sealed record NameDocument(string Name) : PublicDocument;
 
+/// <summary>A file that the cloud keeps.</summary>
+/// <param name="Sha256">Its SHA-256, in lower-case hexadecimal digits.</param>
+/// <param name="Size">In bytes.</param>
+public sealed record BlobDocument(string Sha256, long Size) : PublicDocument;
+
 /// <summary>The certificate, node or client that was put on the deny list or taken off
 /// it.</summary>
 public sealed record SubjectDocument(string Subject) : PublicDocument;

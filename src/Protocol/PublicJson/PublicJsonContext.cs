@@ -11,6 +11,7 @@ namespace JobCloud.Protocol.PublicJson;
 [JsonSerializable(typeof(EmptyDocument))]
 [JsonSerializable(typeof(NameDocument))]
 [JsonSerializable(typeof(SubjectDocument))]
+[JsonSerializable(typeof(BlobDocument))]
 [JsonSerializable(typeof(SubmittedDocument))]
 [JsonSerializable(typeof(SubmissionsDocument))]
 [JsonSerializable(typeof(StatusDocument))]

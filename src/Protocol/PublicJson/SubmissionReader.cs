@@ -125,6 +125,9 @@ public sealed class SubmissionReader(ISubmissionSource from, SubmissionPlace? pl
         var error =
             attribute == JobAttributes.Command ? ReadCommand(ref reader, request)
             : attribute.Kind == AttributeKind.Lists ? ReadColumns(ref reader, request)
+            : attribute.Value.PutContent is { } put
+            && reader.TokenType == JsonTokenType.StartObject
+                ? ReadContents(attribute, put, ref reader, request)
             : ReadTexts(attribute, ref reader, request);
         return error is null ? null : new((int)at, 0, $"{name}: {error.Message}");
     }
@@ -162,25 +165,85 @@ public sealed class SubmissionReader(ISubmissionSource from, SubmissionPlace? pl
         return error;
     }
 
+    /// <summary>Reads a content, or an object whose members are scalars and contents.</summary>
+    private TextError? ReadContents(
+        JobAttribute attribute,
+        SetContent put,
+        ref Utf8JsonReader reader,
+        SubmitRequest request
+    )
+    {
+        if (attribute.Kind != AttributeKind.Pairs)
+            return Put("", JsonContents.Read(ref reader));
+        TextError? error = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = JsonTexts.Text(ref reader);
+            reader.Read();
+            var wrong =
+                reader.TokenType == JsonTokenType.StartObject
+                    ? Put(name.Value ?? "", JsonContents.Read(ref reader))
+                    : PutText(name.Value ?? "", JsonTexts.Scalar(ref reader));
+            error ??= name.Error ?? wrong;
+        }
+        return error;
+
+        TextError? Put(string name, Parsed<NamedContent> content) =>
+            content.Ok ? put(request, name, content.Value) : content.Error;
+
+        TextError? PutText(string name, Parsed<string> text) =>
+            !text.Ok ? JsonTexts.Of(name, text.Error)
+            : JsonTexts.Pair(name, text.Value) is { Ok: true, Value: var pair }
+                ? attribute.Value.Put(request, pair, from)
+            : JsonTexts.Pair(name, text.Value).Error;
+    }
+
     /// <summary>Reads the lists as JSON, since a command-line text cannot express every
     /// value.</summary>
     private TextError? ReadColumns(ref Utf8JsonReader reader, SubmitRequest request)
     {
-        var lists = JsonTexts.Lists(ref reader);
-        var error = lists.Error;
-        foreach (var (name, values) in lists.Value ?? [])
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return JsonTexts.Lists(ref reader).Error;
+        TextError? error = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var column = new MapColumn
-            {
-                Name = name,
-                List = new ValueList { Values = { values } },
-            };
-            var sent = MapSources.WithFiles(column, path => from.Send(path));
-            error ??= sent.Error;
-            if (sent.Ok)
-                request.Columns.Add(sent.Value);
+            var name = JsonTexts.Text(ref reader);
+            reader.Read();
+            var column = new MapColumn { Name = name.Value ?? "", List = new ValueList() };
+            var wrong = ReadValues(ref reader, column);
+            error ??= name.Error ?? wrong;
+            request.Columns.Add(column);
         }
         return error;
+    }
+
+    private TextError? ReadValues(ref Utf8JsonReader reader, MapColumn column)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            return ReadValue(ref reader, column);
+        TextError? error = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var wrong = ReadValue(ref reader, column);
+            error ??= wrong;
+        }
+        return error;
+    }
+
+    private TextError? ReadValue(ref Utf8JsonReader reader, MapColumn column)
+    {
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            var content = JsonContents.Read(ref reader);
+            if (!content.Ok)
+                return JsonTexts.Of(column.Name, content.Error);
+            MapSources.AddValue(column, content.Value);
+            return null;
+        }
+        var text = JsonTexts.Scalar(ref reader);
+        return text.Ok
+            ? MapSources.AddValue(column, text.Value, path => from.Send(path))
+            : JsonTexts.Of(column.Name, text.Error);
     }
 
     private static TextError Named(

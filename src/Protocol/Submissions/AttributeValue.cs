@@ -39,6 +39,15 @@ public enum AttributeKind
 /// <summary>Sets one value in a request; returns the error of an invalid text.</summary>
 public delegate TextError? SetValue(SubmitRequest request, string text, ISubmissionSource from);
 
+/// <summary>Sets a content that a request holds or names, instead of a file of the client; returns
+/// the error of one that does not fit.</summary>
+/// <param name="parameter">The name of the parameter; empty: the attribute has none.</param>
+public delegate TextError? SetContent(
+    SubmitRequest request,
+    string parameter,
+    NamedContent content
+);
+
 /// <summary>Validates a value in a request from any client.</summary>
 /// <param name="what">The name of the attribute, for messages.</param>
 public delegate IEnumerable<Refusal> CheckValue(
@@ -61,6 +70,9 @@ public sealed record AttributeValue(
     /// <summary>Returns the values of a request as they are, without the signs that only
     /// <see cref="Put"/> needs; null: as <see cref="Print"/> does.</summary>
     public Func<SubmitRequest, IEnumerable<string>>? Show { get; init; }
+
+    /// <summary>Sets a content; null: the attribute has no contents.</summary>
+    public SetContent? PutContent { get; init; }
 
     public CheckValue Check { get; init; } = static (_, _, _) => [];
 

@@ -80,13 +80,23 @@ public static class FileCheck
     public static Refusal? Problem(BlobRef? blob, SubmissionLimits limits) =>
         blob is null || blob.Sha256.Length != SHA256.HashSizeInBytes || blob.Size < 0
             ? Usage("A file is named by its SHA-256, 32 bytes, and its size.")
-        : blob.Size > limits.BlobBytes
+        : Problem(blob.Size, limits);
+
+    /// <summary>Why the cloud does not keep a content of this size; null: it does.</summary>
+    public static Refusal? Problem(long size, SubmissionLimits limits) =>
+        size > limits.BlobBytes
             ? TooLarge(
-                $"A file to send has {Sizes.Print(blob.Size)}, more than "
+                $"A file to send has {Sizes.Print(size)}, more than "
                     + $"{Sizes.Print(limits.BlobBytes)} (jobcloud.limits.max-file-size); put it where "
                     + "the jobs can read it, and name its path."
             )
-        : null;
+            : null;
+
+    /// <summary>Why a content of any size cannot be found by its hash; null: it can.</summary>
+    public static Refusal? ProblemOfHash(BlobRef blob) =>
+        blob.Sha256.Length == SHA256.HashSizeInBytes
+            ? null
+            : Usage("A file is named by its SHA-256, 32 bytes.");
 
     private static IEnumerable<(string Parameter, string Name, SentContent Content)> Files(
         SubmitRequest request,

@@ -170,11 +170,15 @@ public static class JobAttributes
                     Take(MapSources.Data(text, path => from.Send(path)), r.Spec.Data.Add),
                 r => r.Spec.Data.Select(parameter => $"{parameter.Name}={parameter.Value}")
             )
+            {
+                PutContent = (r, name, content) =>
+                    Take(MapSources.Data(name, content), r.Spec.Data.Add),
+            }
         ),
         new(
             "--stdin FILE",
             "file for the job's stdin; - is this command's stdin",
-            new(AttributeKind.File, PutStdin, _ => [])
+            new(AttributeKind.File, PutStdin, _ => []) { PutContent = PutStdin }
         ),
         new(
             "-r, --return FILE",
@@ -357,6 +361,14 @@ public static class JobAttributes
         if ((file == "-" ? from.SendInput() : from.Send(file)) is not { } content)
             return ElementAttributes.Unreadable(file);
         content.PutIntoStdin(r.Spec);
+        return null;
+    }
+
+    private static TextError? PutStdin(SubmitRequest r, string parameter, NamedContent input)
+    {
+        if (input.Name.Length > 0)
+            return new TextError(0, 0, "standard input has no name; omit it.");
+        input.Content.PutIntoStdin(r.Spec);
         return null;
     }
 

@@ -26,7 +26,10 @@ public sealed class DoorFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var settings = Home.Settings("--set=jobcloud.gateway.max-message-size=64KiB");
+        var settings = Home.Settings(
+            "--set=jobcloud.gateway.max-message-size=64KiB",
+            "--set=jobcloud.limits.max-file-size=1MiB"
+        );
         _node = await NodeHost.StartAsync(
             settings,
             Home.NodeLog,

@@ -12,8 +12,6 @@ public sealed class HttpRoutesTests
     {
         [nameof(CloudCalls.Terminal)] = "a stream in both directions",
         [nameof(CloudCalls.Ticket)] = "for members of the cluster",
-        [nameof(CloudCalls.FindBlobs)] = "files stand in the request",
-        [nameof(CloudCalls.PutBlob)] = "files stand in the request",
         [nameof(CloudCalls.Config)] = "about the machine of the node",
         [nameof(CloudCalls.Denials)] = "about certificates of the cluster",
         [nameof(CloudCalls.Purge)] = "for the command, which repeats it until all are gone",

@@ -122,6 +122,7 @@ internal static class PublicDocuments
         Of(new EmptyDocument()),
         Of(new NameDocument("tex")),
         Of(new SubjectDocument("n3")),
+        Of(new BlobDocument(new string('a', 64), 1 << 20)),
         Of(SubmittedDocument.Of(new(), new() { First = Huge, Last = Huge })),
         Of(SubmittedDocument.Of(new() { IsMap = true }, new() { First = 2, Last = 11 })),
         Of(

@@ -88,6 +88,60 @@ public sealed class SubmissionReaderTests
     }
 
     [Fact]
+    public void A_content_stands_for_a_file()
+    {
+        var hash = new string('a', 64);
+        var one = Read(
+            $$$"""{"exec": {"command": "x {f}", "stdin": {"text": "é"}, "data": {"f": {"sha256": "{{{hash}}}", "size": 5, "name": "f.bin"}, "n": 3}}}"""
+        ).Value!;
+        Assert.Equal("é", one.Spec.Stdin.ToStringUtf8());
+        Assert.Equal(("f", "f.bin", 5), Facts(one.Spec.Data[0]));
+        Assert.Equal(("n", "3"), (one.Spec.Data[1].Name, one.Spec.Data[1].Value));
+        Assert.False(one.Spec.Data[1].HasFile);
+
+        var map = Read(
+            """{"mapexec": {"command": "x {f}", "map_data": {"f": [{"base64": "AAE="}, "b", {"text": "", "name": "c"}]}}}"""
+        ).Value!;
+        var list = map.Columns.Single().List;
+        Assert.Equal(["f", "b", "c"], list.Values);
+        Assert.Equal([0, 2], list.Files.Select(file => file.Index));
+        Assert.Equal([0, 1], list.Files[0].Content);
+
+        static (string, string, long) Facts(Parameter data) =>
+            (data.Name, data.Value, data.Blob.Size);
+    }
+
+    [Theory]
+    [InlineData("""{"exec": {"command": "x", "stdin": {}}}""", "stdin: The content is incomplete")]
+    [InlineData(
+        """{"exec": {"command": "x", "stdin": {"text": "a", "base64": ""}}}""",
+        "stdin: The content is incomplete or given in two forms"
+    )]
+    [InlineData(
+        """{"exec": {"command": "x", "stdin": {"text": "a", "name": "n"}}}""",
+        "stdin: standard input has no name"
+    )]
+    [InlineData(
+        """{"exec": {"command": "x", "stdin": {"sha256": "12", "size": 1}}}""",
+        "stdin: 'sha256' is no member of a content, or has a wrong value"
+    )]
+    [InlineData(
+        """{"exec": {"command": "x", "stdin": {"base64": "?"}}}""",
+        "stdin: 'base64' is no member of a content, or has a wrong value"
+    )]
+    [InlineData(
+        """{"exec": {"command": "x", "data": {"a b": {"text": ""}}}}""",
+        "data: 'a b' is not a valid parameter name"
+    )]
+    [InlineData(
+        """{"mapexec": {"command": "x", "map_data": {"f": [{"text": 1}]}}}""",
+        "map_data: 'f': 'text' is no member of a content, or has a wrong value"
+    )]
+    [InlineData("""{"exec": {"command": "x", "label": {"text": ""}}}""", "label: expected")]
+    public void A_content_that_does_not_fit_is_refused(string json, string message) =>
+        Assert.StartsWith(message, Read(json).Error!.Message);
+
+    [Fact]
     public void Numbers_in_pieces_are_read()
     {
         var json = """{"exec": {"command": "x", "priority": 12345}}"""u8.ToArray();

@@ -7,8 +7,11 @@ namespace JobCloud.Protocol.Tests.PublicJson;
 /// <summary>The schema of submissions, by the catalogue of job attributes.</summary>
 internal static class SubmissionSchema
 {
+    private const string Content = "Content";
+
     public static void AddTo(JsonObject definitions)
     {
+        definitions[Content] = ContentSchema();
         definitions["Job"] = Of(SubmissionKind.Job);
         definitions["Map"] = Of(SubmissionKind.Map);
         definitions["SubmissionRequest"] = new JsonObject
@@ -81,13 +84,18 @@ internal static class SubmissionSchema
             AttributeKind.Pairs => new()
             {
                 ["type"] = "object",
-                ["additionalProperties"] = Scalar(),
+                ["additionalProperties"] = attribute.Value.PutContent is null
+                    ? Scalar()
+                    : OrContent(Scalar()),
             },
             AttributeKind.Lists => new()
             {
                 ["type"] = "object",
-                ["additionalProperties"] = ScalarOrList(),
+                ["additionalProperties"] = OneOrList(OrContent(Scalar())),
             },
+            AttributeKind.File when attribute.Value.PutContent is not null => OrContent(
+                Type("string")
+            ),
             AttributeKind.Text => Scalar(),
             _ => Type("string"),
         };
@@ -99,12 +107,45 @@ internal static class SubmissionSchema
 
     private static JsonObject Scalar() => Types("string", "number", "boolean");
 
-    private static JsonObject ScalarOrList() =>
+    private static JsonObject ScalarOrList() => OneOrList(Scalar());
+
+    private static JsonObject OneOrList(JsonObject one) =>
         new()
         {
             ["anyOf"] = new JsonArray(
-                Scalar(),
-                new JsonObject { ["type"] = "array", ["items"] = Scalar() }
+                one.DeepClone(),
+                new JsonObject { ["type"] = "array", ["items"] = one }
             ),
+        };
+
+    private static JsonObject OrContent(JsonObject other) =>
+        new() { ["anyOf"] = new JsonArray(other, SchemaWriter.Ref(Content)) };
+
+    private static JsonObject ContentSchema() =>
+        new()
+        {
+            ["description"] = "A file: the one that was sent with this hash, or its bytes.",
+            ["oneOf"] = new JsonArray(
+                ContentOf(
+                    (JsonContents.Sha256, Type("string")),
+                    (JsonContents.Size, Type("integer"))
+                ),
+                ContentOf((JsonContents.Text, Type("string"))),
+                ContentOf((JsonContents.Base64, Type("string")))
+            ),
+        };
+
+    private static JsonObject ContentOf(params (string Name, JsonObject Schema)[] members) =>
+        new()
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject([
+                .. members.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)one.Schema)),
+                KeyValuePair.Create(JsonContents.Name, (JsonNode?)Type("string")),
+            ]),
+            ["required"] = new JsonArray([
+                .. members.Select(one => (JsonNode?)JsonValue.Create(one.Name)),
+            ]),
+            ["additionalProperties"] = false,
         };
 }

@@ -28,7 +28,7 @@ internal sealed class BlobRows(NodeStore store, StoreProvider provider)
     private const string Refer = """
         INSERT INTO blob_refs (sha256, owner, submission_first, submission_last, since)
         SELECT sha256, @owner, @first, @last, @now FROM blobs
-        WHERE sha256 = @sha AND size = @size AND EXISTS (
+        WHERE sha256 = @sha AND (size = @size OR @size < 0) AND EXISTS (
             SELECT 1 FROM blob_refs WHERE sha256 = @sha AND owner = @owner)
         ON CONFLICT (sha256, owner, submission_first)
         DO UPDATE SET submission_last = excluded.submission_last, since = excluded.since

@@ -14,6 +14,10 @@ internal sealed class BlobStore(IBlobContents contents, BlobRows rows, TimeProvi
     public BlobRows Rows => rows;
     public IBlobContents Contents => contents;
 
+    /// <summary>The refusal of further bytes for which there is no room; null: there is.</summary>
+    public Refusal? RefusalOf(long bytes) =>
+        contents.WhyNoRoom(bytes) is { } why ? NoRoom(why) : null;
+
     /// <summary>Begins to receive a content; refused if there is no room for it.</summary>
     public async Task<Outcome<BlobUpload>> BeginAsync(
         BlobRef blob,
@@ -21,11 +25,8 @@ internal sealed class BlobStore(IBlobContents contents, BlobRows rows, TimeProvi
         CancellationToken cancel
     )
     {
-        if (contents.WhyNoRoom(blob.Size) is { } why)
-            return Refusals.Of(
-                RefusalCode.TooLarge,
-                $"The node has no room for the file: {why}. Free space there, and try again."
-            );
+        if (RefusalOf(Math.Max(0, blob.Size)) is { } noRoom)
+            return noRoom;
         return new BlobUpload(blob, owner, await contents.WriteAsync(blob, cancel), clock);
     }
 
@@ -79,6 +80,12 @@ internal sealed class BlobStore(IBlobContents contents, BlobRows rows, TimeProvi
         await RemoveAsync(await rows.UnusedAsync(cancel), cancel);
         await contents.SweepAsync(cancel);
     }
+
+    private static Refusal NoRoom(string why) =>
+        Refusals.Of(
+            RefusalCode.TooLarge,
+            $"The node has no room for the file: {why}. Free space there, and try again."
+        );
 
     private async Task RemoveAsync(IReadOnlyList<ByteString> unused, CancellationToken cancel)
     {

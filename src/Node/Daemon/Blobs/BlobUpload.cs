@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Blobs;
 using JobCloud.Protocol.Wire;
 
 namespace JobCloud.Node.Daemon.Blobs;
@@ -25,9 +26,12 @@ internal sealed class BlobUpload(BlobRef blob, string owner, IBlobWriter writer,
     /// hash or size.</summary>
     public async Task<bool> FinishAsync(CancellationToken cancel)
     {
-        if (Received != blob.Size || !blob.Sha256.Span.SequenceEqual(_hash.GetHashAndReset()))
+        if (
+            blob.Size is not BlobRules.AnySize && blob.Size != Received
+            || !blob.Sha256.Span.SequenceEqual(_hash.GetHashAndReset())
+        )
             return false;
-        await writer.CommitAsync(owner, clock.NowMicroseconds(), cancel);
+        await writer.CommitAsync(owner, Received, clock.NowMicroseconds(), cancel);
         return true;
     }
 

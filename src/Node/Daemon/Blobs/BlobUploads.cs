@@ -14,6 +14,7 @@ internal sealed class BlobUploads(BlobStore store, int most, TimeProvider clock)
 {
     private readonly Dictionary<(string Owner, ByteString Sha256), Arriving> _arriving = [];
     private readonly Lock _lock = new();
+    private int _streams;
 
     /// <summary>Takes a part.</summary>
     public async Task<Outcome<PutBlobReply>> PutAsync(
@@ -27,10 +28,7 @@ internal sealed class BlobUploads(BlobStore store, int most, TimeProvider clock)
             return await MissedAsync(part.Blob, owner, cancel);
         var found = FindOrAdd(key);
         if (found is null)
-            return Refusals.Of(
-                RefusalCode.Busy,
-                $"{most} files are being sent to this node already; try again in a moment."
-            );
+            return Busy();
         await found.Gate.WaitAsync(cancel);
         try
         {
@@ -43,6 +41,25 @@ internal sealed class BlobUploads(BlobStore store, int most, TimeProvider clock)
             found.Gate.Release();
         }
     }
+
+    /// <summary>Takes the place of an upload that comes in one stream, until it is disposed of;
+    /// null: there is none.</summary>
+    public IDisposable? TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_arriving.Count + _streams >= most)
+                return null;
+            _streams++;
+            return new StreamPlace(this);
+        }
+    }
+
+    public Refusal Busy() =>
+        Refusals.Of(
+            RefusalCode.Busy,
+            $"{most} files are being sent to this node already; try again in a moment."
+        );
 
     /// <summary>Forgets the uploads whose parts stopped coming.</summary>
     public async Task DropPausedAsync()
@@ -150,9 +167,18 @@ internal sealed class BlobUploads(BlobStore store, int most, TimeProvider clock)
         {
             if (_arriving.TryGetValue(key, out var found))
                 return found;
-            if (_arriving.Count >= most)
+            if (_arriving.Count + _streams >= most)
                 return null;
             return _arriving[key] = new Arriving { LastPart = clock.GetTimestamp() };
+        }
+    }
+
+    private sealed class StreamPlace(BlobUploads uploads) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (uploads._lock)
+                uploads._streams--;
         }
     }
 

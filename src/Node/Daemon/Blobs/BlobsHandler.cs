@@ -18,7 +18,11 @@ internal sealed class BlobsHandler(BlobStore store, BlobUploads uploads, Submiss
     {
         foreach (var blob in request.Blobs)
         {
-            if (FileCheck.Problem(blob, limits) is { } problem)
+            var problem =
+                blob.Size == BlobRules.AnySize
+                    ? FileCheck.ProblemOfHash(blob)
+                    : FileCheck.Problem(blob, limits);
+            if (problem is not null)
                 return problem;
         }
         var missing = await store.MissingAsync(request.Blobs, by.User, cancel);
@@ -47,5 +51,51 @@ internal sealed class BlobsHandler(BlobStore store, BlobUploads uploads, Submiss
                 $"A part of a file has at most {BlobRules.PartBytes} bytes."
             );
         return await uploads.PutAsync(part, by.User, cancel);
+    }
+
+    /// <summary>Receives a content in one stream. A stream that ends early leaves nothing.</summary>
+    public async Task<Outcome<BlobRef>> ReceiveAsync(
+        IncomingBlob incoming,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        if (FileCheck.Problem(incoming.Size ?? 0, limits) is { } large)
+            return large;
+        using var place = uploads.TryEnter();
+        return place is null
+            ? uploads.Busy()
+            : await ReceiveInPlaceAsync(incoming, by.User, cancel);
+    }
+
+    private async Task<Outcome<BlobRef>> ReceiveInPlaceAsync(
+        IncomingBlob incoming,
+        string owner,
+        CancellationToken cancel
+    )
+    {
+        var blob = new BlobRef
+        {
+            Sha256 = incoming.Sha256,
+            Size = incoming.Size ?? BlobRules.AnySize,
+        };
+        var begun = await store.BeginAsync(blob, owner, cancel);
+        if (!begun.IsGranted)
+            return begun.Refusal;
+        await using var upload = begun.Reply;
+        while (await incoming.Next(cancel) is { IsEmpty: false } part)
+        {
+            if (FileCheck.Problem(upload.Received + part.Length, limits) is { } large)
+                return large;
+            if (incoming.Size is null && store.RefusalOf(part.Length) is { } noRoom)
+                return noRoom;
+            await upload.AppendAsync(part, cancel);
+        }
+        return await upload.FinishAsync(cancel)
+            ? new BlobRef { Sha256 = blob.Sha256, Size = upload.Received }
+            : Refusals.Of(
+                RefusalCode.Usage,
+                "What was sent does not have the hash by which it is named; send the file whose SHA-256 it is."
+            );
     }
 }

@@ -104,7 +104,12 @@ internal sealed class FileContents(BlobFiles files, BlobRows rows, BlobDisk disk
         public async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) =>
             await _file.WriteAsync(bytes, cancel);
 
-        public async Task CommitAsync(string owner, long now, CancellationToken cancel)
+        public async Task CommitAsync(
+            string owner,
+            long size,
+            long now,
+            CancellationToken cancel
+        )
         {
             // Flushed first, so that the transaction is short.
             await Task.Run(() => _file.Flush(flushToDisk: true), cancel);
@@ -117,7 +122,7 @@ internal sealed class FileContents(BlobFiles files, BlobRows rows, BlobDisk disk
             await using (var insert = transaction.Command(Insert))
             {
                 insert.Add("@sha", blob.Sha256.ToByteArray());
-                insert.Add("@size", blob.Size);
+                insert.Add("@size", size);
                 insert.Add("@now", now);
                 await insert.ExecuteNonQueryAsync(cancel);
             }

@@ -34,5 +34,5 @@ internal interface IBlobWriter : IAsyncDisposable
 
     /// <summary>Keeps the content, which is complete and checked, and notes that the owner has
     /// sent it.</summary>
-    Task CommitAsync(string owner, long now, CancellationToken cancel);
+    Task CommitAsync(string owner, long size, long now, CancellationToken cancel);
 }

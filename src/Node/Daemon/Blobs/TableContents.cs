@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Blobs;
 
 namespace JobCloud.Node.Daemon.Blobs;
 
@@ -100,7 +101,9 @@ internal sealed class TableContents(NodeStore store, BlobRows rows) : IBlobConte
     private sealed class Writer(BlobRef blob, BlobTransaction transaction) : IBlobWriter
     {
         private readonly long _parts = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
-        private readonly byte[] _row = new byte[(int)Math.Min(RowBytes, Math.Max(1, blob.Size))];
+        private readonly byte[] _row = new byte[
+            blob.Size == BlobRules.AnySize ? RowBytes : (int)Math.Clamp(blob.Size, 1, RowBytes)
+        ];
         private int _filled;
         private int _part;
 
@@ -117,14 +120,19 @@ internal sealed class TableContents(NodeStore store, BlobRows rows) : IBlobConte
             }
         }
 
-        public async Task CommitAsync(string owner, long now, CancellationToken cancel)
+        public async Task CommitAsync(
+            string owner,
+            long size,
+            long now,
+            CancellationToken cancel
+        )
         {
             if (_filled > 0)
                 await WriteRowAsync(cancel);
             await BlobRows.LockAsync(transaction, cancel);
             await using var insert = transaction.Command(Insert);
             insert.Add("@sha", blob.Sha256.ToByteArray());
-            insert.Add("@size", blob.Size);
+            insert.Add("@size", size);
             insert.Add("@now", now);
             insert.Add("@parts", _parts);
             if (await insert.ExecuteNonQueryAsync(cancel) == 0)

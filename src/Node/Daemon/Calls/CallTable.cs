@@ -28,6 +28,9 @@ internal sealed class CallTable(Refusal otherwise)
     /// <summary>The handler of terminals, the only call that streams in both directions.</summary>
     public Func<TerminalClientConnection, Task>? Terminal { get; set; }
 
+    /// <summary>Receives the contents that come in one stream instead of in parts.</summary>
+    public BlobReceiver? Receiver { get; set; }
+
     public CallHandler? Find(Call call) => _rows.GetValueOrDefault(call);
 
     public void Add(Call call, CallHandler handler) => _rows.Add(call, handler);

@@ -164,6 +164,27 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
         }
     }
 
+    /// <summary>Receives a content in one stream; counts as one <c>PutBlob</c>.</summary>
+    public async Task<Outcome<BlobRef>> ReceiveAsync(
+        IncomingBlob blob,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var table = _table;
+        Outcome<BlobRef> outcome =
+            AccessRules.Check(CloudCalls.PutBlob, by.Role) is { } refusal ? refusal
+            : table.Receiver is { } receive ? await receive(blob, by, cancel)
+            : table.DefaultRefusal;
+        Meters.Add(
+            MetricCatalog.Requests,
+            1,
+            CloudCalls.PutBlob.Name,
+            RefusalNames.Of(outcome.Refusal)
+        );
+        return outcome;
+    }
+
     /// <summary>Serves a terminal until it ends. Refusals are sent as frames.</summary>
     public async Task ServeAsync(TerminalClientConnection client)
     {

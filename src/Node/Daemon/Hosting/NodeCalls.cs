@@ -165,6 +165,7 @@ internal sealed class NodeCalls
         var blobs = new BlobsHandler(store, uploads, _parts.Settings.Limits);
         table.AddUnary(CloudCalls.FindBlobs, blobs.FindAsync);
         table.AddUnary(CloudCalls.PutBlob, blobs.PutAsync);
+        table.Receiver = blobs.ReceiveAsync;
     }
 
     private void AddChanges(CallTable table)

@@ -2,7 +2,6 @@ using System.Buffers;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Jobs;
-using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -13,10 +12,6 @@ namespace JobCloud.Node.Daemon.Http;
 /// <param name="perUser">Maximum size of all bodies of one user.</param>
 internal sealed class BodyReader(int most, long perUser)
 {
-    /// <summary>A client that sends fewer bytes per second is cut off after the grace.</summary>
-    private const int LeastRate = 4 << 10;
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
-
     private readonly UserBudget _budget = new(perUser);
 
     /// <summary>Maximum size of one body, and of one gathered answer.</summary>
@@ -61,40 +56,15 @@ internal sealed class BodyReader(int most, long perUser)
         HttpContext http
     )
     {
-        var (input, body) = (http.Request.BodyReader, new ArrayBufferWriter<byte>());
-        using var slow = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        try
+        using var parts = new BodyParts(http);
+        var body = new ArrayBufferWriter<byte>();
+        while (await parts.NextAsync() is { IsEmpty: false } part)
         {
-            while (true)
-            {
-                // The time left grows with each byte that arrives.
-                slow.CancelAfter(Grace);
-                var read = await input.ReadAtLeastAsync(
-                    LeastRate * (int)Grace.TotalSeconds,
-                    slow.Token
-                );
-                var fits = body.WrittenCount + read.Buffer.Length <= most;
-                if (fits)
-                    foreach (var part in read.Buffer)
-                        body.Write(part.Span);
-                input.AdvanceTo(read.Buffer.End);
-                if (!fits)
-                    return (default, TooLarge());
-                if (read.IsCompleted)
-                    return (body.WrittenMemory, null);
-            }
+            if (body.WrittenCount + part.Length > most)
+                return (default, TooLarge());
+            body.Write(part.Span);
         }
-        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
-        {
-            return (
-                default,
-                DoorError.Of(
-                    StatusCodes.Status408RequestTimeout,
-                    ErrorKinds.Timeout,
-                    "The body arrives too slowly."
-                )
-            );
-        }
+        return (body.WrittenMemory, parts.Error);
     }
 
     private DoorError TooLarge() =>

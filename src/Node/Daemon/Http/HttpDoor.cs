@@ -61,7 +61,10 @@ internal sealed class HttpDoor(
                 ErrorKinds.Of(RefusalCode.NotFound),
                 $"There is no path {request.Path}; {Routes}."
             );
-        var method = HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method;
+        var method =
+            HttpMethods.IsHead(request.Method) && !found.Any(static one => IsHead(one.Route))
+                ? HttpMethods.Get
+                : request.Method;
         var allow = string.Join(", ", found.SelectMany(static one => MethodsOf(one.Route)));
         if (HttpMethods.IsOptions(method))
         {
@@ -116,7 +119,9 @@ internal sealed class HttpDoor(
             now
         );
         var handler = RouteHandlers.Of(route);
-        if (!route.TakesBody)
+        if (route.TakesBytes)
+            return await handler(whole);
+        if (!route.TakesJson)
             return HasBody(http)
                 ? DoorError.Usage($"{route} takes no body; omit it.")
                 : await handler(whole);
@@ -135,6 +140,8 @@ internal sealed class HttpDoor(
 
     private static IEnumerable<string> MethodsOf(HttpRoute route) =>
         route.Method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [route.Method];
+
+    private static bool IsHead(HttpRoute route) => HttpMethods.IsHead(route.Method);
 
     private static bool HasBody(HttpContext http) =>
         http.Request.ContentLength > 0

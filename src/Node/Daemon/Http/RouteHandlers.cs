@@ -26,6 +26,8 @@ internal static class RouteHandlers
         ["retryJobs"] = ChangeRoutes.RetryAsync,
         ["prioritizeJobs"] = ChangeRoutes.PrioritizeAsync,
         ["deleteJobs"] = ChangeRoutes.DeleteAsync,
+        ["putBlob"] = BlobRoutes.PutAsync,
+        ["findBlob"] = BlobRoutes.FindAsync,
         ["listNodes"] = NodeRoutes.ListAsync,
         ["drainNode"] = NodeRoutes.DrainAsync,
         ["undrainNode"] = NodeRoutes.UndrainAsync,

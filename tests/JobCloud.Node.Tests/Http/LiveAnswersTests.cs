@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using JobCloud.Protocol.Http;
+using JobCloud.Testing;
+
+namespace JobCloud.Node.Tests.Http;
+
+/// <summary>What a node answers, against its own description of the API.</summary>
+public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixture>
+{
+    /// <summary>The answers without a JSON document, or about a job that has run.</summary>
+    private static readonly string[] Others = ["metrics", "jobOutput", "jobResults", "openApi"];
+
+    [PythonSchemaFact]
+    public async Task Answers_are_as_the_openapi_document_describes_them()
+    {
+        var answers = await AnswersAsync();
+        Assert.Equal(
+            HttpRoutes
+                .All.Where(route => route.Method == "GET" && !Others.Contains(route.Id))
+                .Select(route => route.Id)
+                .Order(),
+            answers
+                .Where(answer => (int)answer!["status"]! == 200)
+                .Select(answer => (string)answer!["id"]!)
+                .Distinct()
+                .Order()
+        );
+        var openApi = await door.Client.GetFromJsonAsync<JsonNode>("/openapi.json");
+        Assert.Equal("", await ValidateAsync(openApi!, answers));
+
+        foreach (var answer in answers)
+            answer!["body"]!["version"] = "one";
+        Assert.NotEqual("", await ValidateAsync(openApi!, answers));
+    }
+
+    private async Task<JsonArray> AnswersAsync()
+    {
+        var one = await door.SubmitAsync("ann");
+        using var map = await door.PostAsync(
+            "/v1/jobs",
+            """{"mapexec": {"command": "x {i}", "range": "1-3", "label": "night", "depends_on": "1"}}"""
+        );
+        var jids = (await map.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("first");
+        await PutAsync("/v1/volumes/live", """{"directory": "/srv", "mount_path": "/data"}""");
+        await PutAsync("/v1/environments/live", """{"variables": {"A": "1"}}""");
+        using var token = await door.PostAsync("/v1/tokens", """{"name": "live"}""");
+        var killed = await door.SubmitAsync("ann");
+        using var kill = await door.Client.PostAsync($"/v1/jobs/{killed}/kill", null);
+        var answers = new JsonArray();
+        foreach (
+            var (id, target) in new[]
+            {
+                ("listJobs", "/v1/jobs"),
+                ("listJobs", "/v1/jobs?query=label:night&expand"),
+                ("listJobs", "/v1/jobs?limit=0"),
+                ("jobStatus", $"/v1/jobs/{one},{jids}"),
+                ("jobStatus", "/v1/jobs/99999999"),
+                ("jobInfo", $"/v1/jobs/{one},{killed},{jids}/info"),
+                ("jobPorts", $"/v1/jobs/{one}/ports"),
+                ("waitForJobs", $"/v1/jobs/{killed}/wait?timeout=30"),
+                ("waitForJobs", $"/v1/jobs/{one}/wait?timeout=0.01"),
+                ("jobEvents", $"/v1/jobs/{one},{killed}/events"),
+                ("allEvents", "/v1/events"),
+                ("jobFiles", $"/v1/jobs/{one}/files"),
+                ("explainJob", $"/v1/jobs/{one}/explain"),
+                ("explainJob", $"/v1/jobs/{jids}/explain"),
+                ("listNodes", "/v1/nodes"),
+                ("nodeStatus", "/v1/node"),
+                ("listEnvironments", "/v1/environments"),
+                ("showEnvironment", "/v1/environments/live"),
+                ("listVolumes", "/v1/volumes"),
+                ("showVolume", "/v1/volumes/live"),
+                ("listTokens", "/v1/tokens"),
+                ("isAlive", "/healthz"),
+                ("isReady", "/readyz"),
+            }
+        )
+        {
+            using var answer = await door.Client.GetAsync(target);
+            answers.Add(
+                new JsonObject
+                {
+                    ["id"] = id,
+                    ["status"] = (int)answer.StatusCode,
+                    ["body"] = await answer.Content.ReadFromJsonAsync<JsonNode>(),
+                }
+            );
+        }
+        return answers;
+    }
+
+    private async Task PutAsync(string path, string json)
+    {
+        using var put = await door.Client.PutAsync(
+            path,
+            new StringContent(json, null, "application/json")
+        );
+        Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+    }
+
+    private async Task<string> ValidateAsync(JsonNode openApi, JsonArray answers)
+    {
+        var file = Path.Combine(door.Home.Path, "answers.json");
+        await File.WriteAllTextAsync(
+            file,
+            new JsonArray(openApi.DeepClone(), answers.DeepClone()).ToJsonString()
+        );
+        using var python = Process.Start(
+            new ProcessStartInfo(
+                PythonSchemaFactAttribute.Python!,
+                [SourceTree.PathOf("tests/JobCloud.Node.Tests/Http/validate.py"), file]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        var errors = python.StandardError.ReadToEndAsync();
+        var output = await python.StandardOutput.ReadToEndAsync();
+        await python.WaitForExitAsync();
+        return output + await errors;
+    }
+}
+
+/// <summary>A test that requires Python with jsonschema and is skipped on machines without
+/// it.</summary>
+public sealed class PythonSchemaFactAttribute : FactAttribute
+{
+    public static readonly string? Python = new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(
+        python => Tool.Succeeds(python, "-c", "import jsonschema")
+    );
+
+    public PythonSchemaFactAttribute()
+    {
+        if (Python is null)
+            Skip = "python3-jsonschema is not installed.";
+    }
+}
