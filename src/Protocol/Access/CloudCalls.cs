@@ -19,6 +19,9 @@ public static class CloudCalls
     public static Call<SubmitRequest, SubmitReply> Submit { get; } =
         One(Role.User, "submit jobs", SubmitRequest.Parser, SubmitReply.Parser);
 
+    public static Call<SubmitListRequest, SubmitListReply> SubmitList { get; } =
+        One(Role.User, "submit jobs", SubmitListRequest.Parser, SubmitListReply.Parser);
+
     public static Call<FindBlobsRequest, FindBlobsReply> FindBlobs { get; } =
         One(Role.User, "submit jobs", FindBlobsRequest.Parser, FindBlobsReply.Parser);
 

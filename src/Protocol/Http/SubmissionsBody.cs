@@ -31,9 +31,6 @@ public sealed record SubmissionsBody(IReadOnlyList<SubmitRequest> Items, bool Is
         }
     }
 
-    /// <summary>A message about one submission of a list.</summary>
-    public static string At(int index, string message) => $"Submission {index + 1}: {message}";
-
     private static Parsed<SubmissionsBody> ReadOne(ref Utf8JsonReader reader)
     {
         var one = new SubmissionReader(RemoteSource.Instance, place: null).ReadRequest(ref reader);
@@ -47,15 +44,15 @@ public sealed record SubmissionsBody(IReadOnlyList<SubmitRequest> Items, bool Is
         var known = new SubmissionReader(RemoteSource.Instance, place: null);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (items.Count == HttpRoutes.SubmissionsMax)
+            if (items.Count == SubmissionList.Most)
                 return Error(
-                    $"The list has more than {HttpRoutes.SubmissionsMax} submissions; send them in several requests."
+                    $"The list has more than {SubmissionList.Most} submissions; send them in several requests."
                 );
             var one = known.ReadRequest(ref reader);
             error ??= one.Error is { } wrong
                 ? wrong with
                 {
-                    Message = At(items.Count, wrong.Message),
+                    Message = SubmissionList.At(items.Count, wrong.Message),
                 }
                 : ProblemOf(one.Value!, items.Count);
             items.Add(one.Value ?? new SubmitRequest());
@@ -65,25 +62,10 @@ public sealed record SubmissionsBody(IReadOnlyList<SubmitRequest> Items, bool Is
             : new SubmissionsBody(items, IsList: true);
     }
 
-    /// <summary>All of a list is checked before any of it is submitted, so what it depends on must
-    /// be the same then.</summary>
-    private static TextError? ProblemOf(SubmitRequest request, int index)
-    {
-        if (request.DryRun)
-            return Error(At(index, "A list takes no 'dry_run'; check its submissions one by one."));
-        foreach (var item in request.Dependencies?.Items ?? [])
-            if (
-                item.ItemCase
-                is not (SelectionItem.ItemOneofCase.Range or SelectionItem.ItemOneofCase.MapOf)
-            )
-                return Error(
-                    At(
-                        index,
-                        "In a list, 'depends_on' takes the jids of jobs that are there already, not keywords or labels."
-                    )
-                );
-        return null;
-    }
+    private static TextError? ProblemOf(SubmitRequest request, int index) =>
+        SubmissionList.ProblemOf(request) is { } problem
+            ? Error(SubmissionList.At(index, problem))
+            : null;
 
     private static TextError Error(string message) => new(0, 0, message);
 }

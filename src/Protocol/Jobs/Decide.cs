@@ -10,12 +10,45 @@ namespace JobCloud.Protocol.Jobs;
 /// </summary>
 public static partial class Decide
 {
-    /// <summary>Adds a slice of a submission. A repeated slice adds nothing.</summary>
-    public static Refusal? Submit(PendingCommit batch, SubmitSlice slice)
+    /// <summary>Adds slices of submissions, all or none. A repeated slice adds nothing.</summary>
+    public static Refusal? Submit(PendingCommit batch, params IReadOnlyList<SubmitSlice> slices)
     {
         var segment = batch.Segment;
-        var count = Math.Max(1, slice.Count);
-        if (slice.First < segment.First || slice.First + count - 1 > segment.Last)
+        var next = Math.Max(segment.First, segment.Highest + 1);
+        foreach (var slice in slices)
+        {
+            if (Check(segment, slice, next) is { } refusal)
+                return refusal;
+            next = Math.Max(next, slice.First + Math.Max(1, slice.Count));
+        }
+        foreach (var slice in slices)
+            if (segment.Find(new Jid(slice.First)) is null)
+                Add(batch, slice);
+        return null;
+    }
+
+    private static void Add(PendingCommit batch, SubmitSlice slice)
+    {
+        batch.Record(
+            new JobEvent
+            {
+                Jid = slice.First,
+                Count = Math.Max(1, slice.Count),
+                By = slice.Submitted.Owner,
+                Submitted = slice.Submitted,
+            }
+        );
+        if (!slice.Held && batch.Segment.Find(new Jid(slice.First)) is { } first)
+            Release(batch, first.Slice.Head);
+    }
+
+    /// <param name="next">The lowest jid that is free then.</param>
+    private static Refusal? Check(Segment segment, SubmitSlice slice, long next)
+    {
+        if (
+            slice.First < segment.First
+            || slice.First + Math.Max(1, slice.Count) - 1 > segment.Last
+        )
             return Refuse(
                 RefusalCode.Internal,
                 $"segment {segment.Number} does not hold these jobs",
@@ -30,31 +63,24 @@ public static partial class Decide
                     new Jid(slice.First)
                 );
         // An earlier slice is missing. This one must not leave a gap.
-        if (slice.First > Math.Max(segment.First, segment.Highest + 1))
-            return Refuse(
+        return slice.First > next
+            ? Refuse(
                 RefusalCode.StoreUnavailable,
                 "An earlier submission was lost; nothing was changed. Try again.",
                 new Jid(slice.First)
-            );
-        batch.Record(
-            new JobEvent
-            {
-                Jid = slice.First,
-                Count = count,
-                By = slice.Submitted.Owner,
-                Submitted = slice.Submitted,
-            }
-        );
-        if (!slice.Held)
-            Release(batch, slice.Submitted.SubmissionFirst);
-        return null;
+            )
+            : null;
     }
 
-    /// <summary>Releases a slice after its submission's head slice is committed.</summary>
-    public static void Release(PendingCommit batch, long submission)
+    /// <summary>Releases the slices of a submission, or of a list, after the commit of its
+    /// <see cref="Slice.Head"/>.</summary>
+    public static void Release(PendingCommit batch, long head)
     {
-        if (batch.Segment.Slice(submission) is { } slice && batch.Segment.Release(slice))
-            batch.Effects.Released(slice);
+        if (batch.Segment.Held.Count == 0)
+            return;
+        foreach (var slice in batch.Segment.Held.Where(slice => slice.Head == head).ToList())
+            if (batch.Segment.Release(slice))
+                batch.Effects.Released(slice);
     }
 
     /// <summary>Removes held slices that start at or after <paramref name="from"/>, because their

@@ -28,8 +28,12 @@ public sealed class Slice
     /// <summary>The first jid of the whole submission, which identifies it.</summary>
     public long SubmissionFirst => Submitted.SubmissionFirst;
 
-    /// <summary>Whether the slice lacks the first job of its submission.</summary>
-    public bool IsTail => SubmissionFirst != First;
+    /// <summary>The job whose commit completes the submission, or its list of
+    /// submissions.</summary>
+    public long Head => Submitted.ListFirst > 0 ? Submitted.ListFirst : SubmissionFirst;
+
+    /// <summary>Whether <see cref="Head"/> is in another segment.</summary>
+    public bool IsTail => Notation.Segments.Of(Head) != Notation.Segments.Of(First);
 
     /// <summary>The gates of these jobs, by the segment of the dependencies.</summary>
     public SortedDictionary<long, Gate> Gates { get; } = [];

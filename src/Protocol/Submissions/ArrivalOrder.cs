@@ -1,7 +1,7 @@
 namespace JobCloud.Protocol.Submissions;
 
 /// <summary>Puts items that become ready in any order back into the order in which they arrived. An
-/// item that is not ready in time holds up no later one.</summary>
+/// item that is not ready in time holds up only the later ones of its series.</summary>
 /// <param name="patience">How long an item may hold up later ones, in the unit of the
 /// instants.</param>
 public sealed class ArrivalOrder<T>(long patience)
@@ -10,14 +10,18 @@ public sealed class ArrivalOrder<T>(long patience)
     private readonly Queue<Place> _places = [];
     private readonly Dictionary<T, Place> _byItem = [];
 
+    /// <summary>What left <see cref="_places"/> by series, from the first item that is late.</summary>
+    private readonly Dictionary<string, Queue<Place>> _late = [];
+
     private int _held;
 
     /// <summary>Whether an item that is ready waits for an earlier one.</summary>
     public bool HoldsReady => _held > 0;
 
-    public void Add(T item, long now)
+    /// <param name="series">Empty: the item is of none.</param>
+    public void Add(T item, string series, long now)
     {
-        var place = new Place(item, now);
+        var place = new Place(item, series, now);
         _places.Enqueue(place);
         _byItem.Add(item, place);
     }
@@ -38,25 +42,51 @@ public sealed class ArrivalOrder<T>(long patience)
         while (_places.TryPeek(out var first) && (first.IsSettled || now - first.Since >= patience))
         {
             _places.Dequeue();
-            if (first.State == State.Ready)
-            {
-                _held--;
+            _held -= first.State == State.Ready ? 1 : 0;
+            first.HasLeft = true;
+            if (first.Series.Length > 0 && (!first.IsSettled || _late.ContainsKey(first.Series)))
+                Keep(first);
+            else if (first.State == State.Ready)
                 due.Add(first.Item);
-            }
-            first.WasPassedOver = !first.IsSettled;
         }
         return due;
+    }
+
+    private void Keep(Place place)
+    {
+        if (!_late.TryGetValue(place.Series, out var series))
+            _late[place.Series] = series = [];
+        series.Enqueue(place);
     }
 
     private IReadOnlyList<T> Settle(T item, State state, long now)
     {
         if (!_byItem.Remove(item, out var place))
             return [];
-        if (place.WasPassedOver)
-            return state == State.Ready ? [item] : [];
         place.State = state;
-        _held += state == State.Ready ? 1 : 0;
-        return Take(now);
+        if (!place.HasLeft)
+        {
+            _held += state == State.Ready ? 1 : 0;
+            return Take(now);
+        }
+        return place.Series.Length > 0 ? TakeOf(place.Series)
+            : state == State.Ready ? [item]
+            : [];
+    }
+
+    private List<T> TakeOf(string series)
+    {
+        var due = new List<T>();
+        var late = _late[series];
+        while (late.TryPeek(out var first) && first.IsSettled)
+        {
+            late.Dequeue();
+            if (first.State == State.Ready)
+                due.Add(first.Item);
+        }
+        if (late.Count == 0)
+            _late.Remove(series);
+        return due;
     }
 
     private enum State
@@ -66,12 +96,15 @@ public sealed class ArrivalOrder<T>(long patience)
         Gone,
     }
 
-    private sealed class Place(T item, long since)
+    private sealed class Place(T item, string series, long since)
     {
         public T Item { get; } = item;
+        public string Series { get; } = series;
         public long Since { get; } = since;
         public State State { get; set; }
-        public bool WasPassedOver { get; set; }
+
+        /// <summary>Whether it is no longer among those that hold up all others.</summary>
+        public bool HasLeft { get; set; }
         public bool IsSettled => State != State.Expected;
     }
 }

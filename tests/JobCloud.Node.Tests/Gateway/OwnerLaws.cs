@@ -100,6 +100,8 @@ public sealed class OwnerLaws : IAsyncLifetime
                     [
                         $"Job {_jid} belongs to another user.",
                         $"There is no job {_jid}.",
+                        $"Submission 2: Job {_jid} belongs to another user.",
+                        $"Submission 2: There is no job {_jid}.",
                         AccessRules.Check(request.Call, stranger.Role)?.Message ?? "none",
                     ]
             );

@@ -31,6 +31,27 @@ public sealed record OwnerRequests(
                     }
                 )
         ),
+        Naming(
+            nameof(CloudCalls.SubmitList),
+            selection =>
+                CloudCalls.SubmitList.With(
+                    new()
+                    {
+                        Submissions =
+                        {
+                            new SubmitRequest
+                            {
+                                Spec = new JobSpec { Command = "true", Cores = 1 },
+                            },
+                            new SubmitRequest
+                            {
+                                Spec = new JobSpec { Command = "true", Cores = 1 },
+                                Dependencies = selection,
+                            },
+                        },
+                    }
+                )
+        ),
         Naming(nameof(CloudCalls.Status), jobs => CloudCalls.Status.With(new() { Jobs = jobs })),
         Naming(
             nameof(CloudCalls.Await),

@@ -26,16 +26,16 @@ public sealed class SubmitHandlerTests : SegmentsTest
     {
         var reply = await SubmitAsync(r => (r.Spec.CoreType, r.Spec.Cores) = ("c1", 2));
         Assert.Equal(new SubmitReply { First = 7, Last = 7 }, reply.Reply);
-        var spec = Assert.Single(_sent).Facts.Spec;
+        var spec = Assert.Single(_sent).Parts[0].Facts.Spec;
         Assert.Equal((2, 600L << 20, true), (spec.Cores, spec.MemoryBytes, spec.MemoryByType));
-        Assert.Equal("ann", _sent[0].Facts.Owner);
+        Assert.Equal("ann", _sent[0].Parts[0].Facts.Owner);
     }
 
     [Fact]
     public async Task A_job_that_asks_for_nothing_has_no_limits()
     {
         await SubmitAsync(r => r.Spec.Cores = 0);
-        var spec = Assert.Single(_sent).Facts.Spec;
+        var spec = Assert.Single(_sent).Parts[0].Facts.Spec;
         Assert.Equal(("", 0, 0L), (spec.CoreType, spec.Cores, spec.MemoryBytes));
     }
 
@@ -71,9 +71,9 @@ public sealed class SubmitHandlerTests : SegmentsTest
     public async Task The_gateway_names_the_account_of_a_job_and_the_caller_cannot()
     {
         await SubmitAsync(r => r.Spec.Account = "root");
-        Assert.Equal("ann", Assert.Single(_sent).Facts.Spec.Account);
+        Assert.Equal("ann", Assert.Single(_sent).Parts[0].Facts.Spec.Account);
         await SubmitAsync(by: Ann with { Account = "games" });
-        Assert.Equal("games", _sent[1].Facts.Spec.Account);
+        Assert.Equal("games", _sent[1].Parts[0].Facts.Spec.Account);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
     {
         Submitted((1, 2));
         await SubmitAsync(r => r.Dependencies = Jobs((1, 2)));
-        Assert.Equal([JidRanges.Range(1, 2)], Assert.Single(_sent).Facts.DependsOn);
+        Assert.Equal([JidRanges.Range(1, 2)], Assert.Single(_sent).Parts[0].Facts.DependsOn);
         var reply = await SubmitAsync(r => r.Dependencies = Jobs((1, 3)));
         Assert.Equal((RefusalCode.UnknownJob, 3), (reply.Refusal!.Code, reply.Refusal.Jid));
     }
@@ -110,7 +110,7 @@ public sealed class SubmitHandlerTests : SegmentsTest
         await SubmitAsync(r =>
             r.Place = new() { Directory = "/project", Variables = { variable } }
         );
-        var spec = Assert.Single(_sent).Facts.Spec;
+        var spec = Assert.Single(_sent).Parts[0].Facts.Spec;
         Assert.Equal(("/project", variable), (spec.WorkingDirectory, Assert.Single(spec.Exported)));
     }
 

@@ -60,7 +60,7 @@ public sealed class ReferenceTests : SubmitterTest
 
     private static SubmitJobs WithFile()
     {
-        var facts = new Submitted(Jobs().Facts);
+        var facts = new Submitted(Jobs().Parts[0].Facts);
         facts.Spec.StdinBlob = File;
         return new SubmitJobs(facts, 1);
     }

@@ -156,6 +156,10 @@ public abstract class SubmitterTest : ActorTest
             count
         );
 
+    /// <summary>A list of submissions with so many jobs each.</summary>
+    private protected static SubmitJobs ListOf(string requestId, params long[] counts) =>
+        new([.. counts.Select(count => Jobs(count, requestId).Parts[0])]);
+
     protected async Task<JobsRead> ReadAsync(long jid) =>
         (
             await Segments.Ask<SegmentReply>(
@@ -183,6 +187,16 @@ public abstract class SubmitterTest : ActorTest
                 case SegmentRequest { Submit: { } slice } request:
                     sent.Add(
                         $"{request.Segment}:{slice.First}+{slice.Count}{(slice.Held ? " held" : "")}"
+                    );
+                    break;
+                case SegmentRequest { SubmitList: { } list } request:
+                    sent.Add(
+                        $"{request.Segment}:"
+                            + string.Join(
+                                ' ',
+                                list.Slices.Select(slice => $"{slice.First}+{slice.Count}")
+                            )
+                            + (list.Slices[0].Held ? " held" : "")
                     );
                     break;
                 case SegmentRequest { Release: { } release } request:

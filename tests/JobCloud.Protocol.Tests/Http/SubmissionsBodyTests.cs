@@ -29,6 +29,10 @@ public sealed class SubmissionsBodyTests
         """[{"exec": {"command": "x", "dry_run": true}}]""",
         "Submission 1: A list takes no"
     )]
+    [InlineData(
+        """[{"exec": "x"}, {"exec": {"command": "x", "request_id": "a"}}]""",
+        "Submission 2: A list has one request id"
+    )]
     [InlineData("""[7]""", "Submission 1: Expected an object")]
     public void An_error_has_its_place(string body, string start) =>
         Assert.StartsWith(start, Read(body).Error?.Message);

@@ -47,6 +47,78 @@ internal sealed class SubmitHandler(
         CancellationToken cancel
     )
     {
+        var prepared = await PrepareAsync(request, by, cancel);
+        if (!prepared.IsGranted)
+            return prepared.Refusal;
+        var (spec, noNode) = prepared.Reply;
+        if (request.DryRun)
+            return new SubmitReply { NoNode = noNode };
+        await MoveAsync(prepared.Reply, request, by, cancel);
+        var part = new SubmissionPart(
+            Facts(request, spec, by, request.RequestId),
+            Math.Max(1, request.Count)
+        );
+        var sent = await SendAsync(new([part]) { Series = request.Series }, cancel);
+        return sent.IsGranted
+            ? new SubmitReply
+            {
+                First = sent.Reply.First,
+                Last = sent.Reply.Last,
+                NoNode = noNode,
+            }
+            : sent.Refusal;
+    }
+
+    /// <summary>Submits all or nothing: everything is checked before anything is sent, and what is
+    /// sent is one commit.</summary>
+    public async Task<Outcome<SubmitListReply>> SubmitListAsync(
+        SubmitListRequest list,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
+        var requests = list.Submissions;
+        if (SubmissionList.Check(list, limits) is { } invalid)
+            return invalid;
+        var all = await Task.WhenAll(requests.Select(one => PrepareAsync(one, by, cancel)));
+        for (var i = 0; i < all.Length; i++)
+            if (all[i].Refusal is { } refusal)
+                return SubmissionList.At(i, refusal);
+        for (var i = 0; i < all.Length; i++)
+            await MoveAsync(all[i].Reply!, requests[i], by, cancel);
+        var parts = requests
+            .Select(
+                (one, i) =>
+                    new SubmissionPart(
+                        Facts(one, all[i].Reply!.Spec, by, list.RequestId),
+                        Math.Max(1, one.Count)
+                    )
+            )
+            .ToList();
+        if (
+            SubmissionList.CheckSize(parts.Sum(part => (long)part.Facts.CalculateSize()), limits) is
+            { } large
+        )
+            return large;
+        var sent = await SendAsync(new(parts), cancel);
+        if (!sent.IsGranted)
+            return sent.Refusal;
+        var noNodes = all.Select(one => one.Reply!.NoNode).ToList();
+        return SubmissionList.Reply(list, sent.Reply.First, sent.Reply.Last, noNodes) is { } reply
+            ? reply
+            : SubmissionList.OfAnother(list.RequestId);
+    }
+
+    /// <summary>What a submission becomes.</summary>
+    /// <param name="NoNode">Why no node can run it now; empty: one can.</param>
+    private sealed record Prepared(JobSpec Spec, string NoNode);
+
+    private async Task<Outcome<Prepared>> PrepareAsync(
+        SubmitRequest request,
+        Identity by,
+        CancellationToken cancel
+    )
+    {
         if (Check(request) is { } invalid)
             return invalid;
         var account = Accounts.AccountOf(by.User, by.Account);
@@ -77,19 +149,25 @@ internal sealed class SubmitHandler(
         if (request.Strict && !fit.IsGranted)
             return fit.Refusal;
         var noNode = fit.IsGranted ? fit.Reply : "";
-        if (request.Strict && noNode.Length > 0)
-            return Refusals.Of(
+        return request.Strict && noNode.Length > 0
+            ? Refusals.Of(
                 RefusalCode.NotFound,
                 $"Nothing was submitted: {noNode}. Ask for less, or omit --strict and it waits."
-            );
-        if (request.DryRun)
-            return new SubmitReply { NoNode = noNode };
-        await SentContents.MoveAsync(spec, request.Columns, bytes => Keep(bytes, by.User, cancel));
-        var sent = await SendAsync(Facts(request, spec, by), Math.Max(1, request.Count), cancel);
-        if (sent.IsGranted)
-            sent.Reply.NoNode = noNode;
-        return sent;
+            )
+            : new Prepared(spec, noNode);
     }
+
+    private Task MoveAsync(
+        Prepared prepared,
+        SubmitRequest request,
+        Identity by,
+        CancellationToken cancel
+    ) =>
+        SentContents.MoveAsync(
+            prepared.Spec,
+            request.Columns,
+            bytes => Keep(bytes, by.User, cancel)
+        );
 
     private Refusal? Check(SubmitRequest request)
     {
@@ -99,33 +177,28 @@ internal sealed class SubmitHandler(
             : Refusals.Of(problems[0].Code, string.Join(' ', problems.Select(p => p.Message)));
     }
 
-    private static Submitted Facts(SubmitRequest request, JobSpec spec, Identity by) =>
+    private static Submitted Facts(
+        SubmitRequest request,
+        JobSpec spec,
+        Identity by,
+        string requestId
+    ) =>
         new()
         {
             Spec = spec,
             Columns = { request.Columns },
             IsMap = request.IsMap,
             Owner = by.User,
-            RequestId = request.RequestId,
+            RequestId = requestId,
             DependsOn = { JidRanges.SplitBySegment(spec.DependsOn) },
         };
 
-    private async Task<Outcome<SubmitReply>> SendAsync(
-        Submitted facts,
-        long count,
-        CancellationToken cancel
-    )
+    private async Task<Outcome<JobsSubmitted>> SendAsync(SubmitJobs jobs, CancellationToken cancel)
     {
         try
         {
-            var done = await submitter.Ask<JobsSubmitted>(
-                new SubmitJobs(facts, count),
-                within,
-                cancel
-            );
-            return done.Refusal is { } refusal
-                ? refusal
-                : new SubmitReply { First = done.First, Last = done.Last };
+            var done = await submitter.Ask<JobsSubmitted>(jobs, within, cancel);
+            return done.Refusal is { } refusal ? refusal : done;
         }
         catch (AskTimeoutException)
         {

@@ -126,7 +126,9 @@ internal sealed class NodeCalls
     public CallTable Ready(TicketHandler tickets)
     {
         var table = Table(_parts.Facts, "ready", true);
-        table.AddUnary(CloudCalls.Submit, Submissions().SubmitAsync);
+        var submissions = Submissions();
+        table.AddUnary(CloudCalls.Submit, submissions.SubmitAsync);
+        table.AddUnary(CloudCalls.SubmitList, submissions.SubmitListAsync);
         AddBlobs(table);
         table.AddUnary(CloudCalls.Status, Statuses().StatusAsync);
         table.AddStreaming(CloudCalls.Await, Awaits().AwaitAsync);

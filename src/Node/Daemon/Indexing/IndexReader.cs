@@ -182,13 +182,13 @@ internal sealed class IndexReader(DbConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT submission_first, submission_last FROM slices
-            WHERE request_id = @token AND request_id <> '' AND owner = @owner LIMIT 1
+            SELECT min(submission_first), max(submission_last) FROM slices
+            WHERE request_id = @token AND request_id <> '' AND owner = @owner
             """;
         command.Add("@token", find.RequestId);
         command.Add("@owner", find.Owner);
         using var reader = command.ExecuteReader();
-        return reader.Read()
+        return reader.Read() && !reader.IsDBNull(0)
             ? new RequestFound(reader.GetInt64(0), reader.GetInt64(1))
             : new RequestFound(0, 0);
     }

@@ -116,7 +116,7 @@ internal sealed record FindOldSlices(long After, int Limit, bool IsCounted);
 /// <param name="Ended">The number of all finished jobs; 0 if it was not asked for.</param>
 internal sealed record OldSlicesFound(IReadOnlyList<KeptSlice> Slices, long Ended);
 
-/// <summary>Asks for the submission with a request ID; answered with <see
+/// <summary>Asks for the submission with a request ID, or the list of them; answered with <see
 /// cref="RequestFound"/>.</summary>
 internal sealed record FindRequest(string RequestId, string Owner);
 

@@ -111,17 +111,14 @@ internal sealed class SegmentMessenger(SegmentDependencies ports, Segment segmen
 
     private void AskHeads()
     {
-        foreach (var held in segment.Held)
+        foreach (var head in segment.Held.Select(held => held.Head).Distinct())
             ports
                 .Segments()
                 .Tell(
                     new SegmentRequest
                     {
-                        Segment = Segments.Of(held.SubmissionFirst),
-                        Read = new ReadJobs
-                        {
-                            Jobs = { JidRanges.Range(held.SubmissionFirst, held.SubmissionFirst) },
-                        },
+                        Segment = Segments.Of(head),
+                        Read = new ReadJobs { Jobs = { JidRanges.Range(head, head) } },
                     }
                 );
     }

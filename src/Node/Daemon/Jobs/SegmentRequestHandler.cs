@@ -22,7 +22,9 @@ internal static class SegmentRequestHandler
         switch (request.RequestCase)
         {
             case Case.Submit:
-                return Submit(batch, request.Submit);
+                return Submit(batch, [request.Submit]);
+            case Case.SubmitList when request.SubmitList.Slices.Count > 0:
+                return Submit(batch, request.SubmitList.Slices);
             case Case.Change:
                 return Change(batch, request);
             case Case.Read when request.Read.Depth == ReadDepth.Deleted:
@@ -81,14 +83,18 @@ internal static class SegmentRequestHandler
         }
     }
 
-    private static SegmentReply Submit(PendingCommit batch, SubmitSlice slice) =>
-        Decide.Submit(batch, slice) is { } refusal
+    private static SegmentReply Submit(PendingCommit batch, IReadOnlyList<SubmitSlice> slices) =>
+        Decide.Submit(batch, slices) is { } refusal
             ? Reply(batch, new SegmentReply { Refusal = refusal })
             : Reply(
                 batch,
                 new SegmentReply
                 {
-                    Submitted = new SliceSubmitted { First = slice.First, Count = slice.Count },
+                    Submitted = new SliceSubmitted
+                    {
+                        First = slices[0].First,
+                        Count = slices.Sum(slice => slice.Count),
+                    },
                 }
             );
 
@@ -100,7 +106,7 @@ internal static class SegmentRequestHandler
                 Jid = segment.Highest,
                 HeldSubmission =
                     segment.Find(new Jid(segment.Highest)) is { } top && segment.IsHeld(top.Slice)
-                        ? top.Slice.SubmissionFirst
+                        ? top.Slice.Head
                         : 0,
             },
         };

@@ -8,22 +8,46 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Submissions;
 
-/// <summary>A checked submission that needs jids.</summary>
+/// <summary>A checked submission.</summary>
 /// <param name="Facts">Everything but the jids; with the columns of the whole submission.</param>
-internal sealed record SubmitJobs(Submitted Facts, long Count)
+internal sealed record SubmissionPart(Submitted Facts, long Count);
+
+/// <summary>A submission that needs jids, or a list of them, which is committed as a
+/// whole.</summary>
+/// <param name="Parts">All of one owner, with one request ID.</param>
+internal sealed record SubmitJobs(IReadOnlyList<SubmissionPart> Parts)
 {
+    public SubmitJobs(Submitted facts, long count)
+        : this([new(facts, count)]) { }
+
+    /// <summary>The series in which it keeps its place; empty: none.</summary>
+    public string Series { get; init; } = "";
+
+    public long Count { get; } = Parts.Sum(part => part.Count);
+
+    public string Owner => Parts[0].Facts.Owner;
+
     /// <summary>The contents that it refers to.</summary>
-    public IReadOnlyList<BlobRef> Blobs { get; } = SentContents.Blobs(Facts.Spec, Facts.Columns);
+    public IReadOnlyList<BlobRef> Blobs { get; } =
+        Parts.Count == 1
+            ? SentContents.Blobs(Parts[0].Facts.Spec, Parts[0].Facts.Columns)
+            :
+            [
+                .. Parts
+                    .SelectMany(part => SentContents.Blobs(part.Facts.Spec, part.Facts.Columns))
+                    .DistinctBy(blob => blob.Sha256),
+            ];
 
     /// <summary>Null: it has no request ID.</summary>
     public RequestKey? Key =>
-        Facts.RequestId == "" ? null : new RequestKey(Facts.Owner, Facts.RequestId);
+        Parts[0].Facts.RequestId is { Length: > 0 } id ? new RequestKey(Owner, id) : null;
 }
 
 /// <summary>The answer to <see cref="SubmitJobs"/>: the jids or a refusal.</summary>
 internal sealed record JobsSubmitted(long First, long Last, Refusal? Refusal = null);
 
-/// <summary>A submission in progress: its jids and its uncommitted slices.</summary>
+/// <summary>A submission, or a list of them, in progress: its jids and its uncommitted
+/// slices.</summary>
 internal sealed class PendingSubmission(SubmitJobs request, IActorRef client)
 {
     private readonly HashSet<long> _open = [];
@@ -96,26 +120,44 @@ internal sealed class PendingSubmission(SubmitJobs request, IActorRef client)
             yield return segment;
     }
 
+    /// <summary>What a segment gets of it.</summary>
     private SegmentRequest Slice(long segment)
     {
-        var first = Math.Max(First, Segments.First(segment));
-        var count = (int)(Math.Min(Last, Segments.Last(segment)) - first + 1);
-        var facts = Request.Facts.Clone();
-        facts.SubmissionFirst = First;
-        facts.SubmissionLast = Last;
-        facts.Columns.Clear();
-        facts.Columns.AddRange(MapColumns.Slice(Request.Facts.Columns, first - First, count));
-        return new SegmentRequest
+        var request = new SegmentRequest { Segment = segment, By = Request.Owner };
+        if (Request.Parts is [var only])
         {
-            Segment = segment,
-            By = facts.Owner,
-            Submit = new SubmitSlice
-            {
-                First = first,
-                Count = count,
-                Submitted = facts,
-                Held = first != First,
-            },
+            request.Submit = Slice(only, First, segment);
+            return request;
+        }
+        request.SubmitList = new SubmitSlices();
+        var next = First;
+        foreach (var part in Request.Parts)
+        {
+            if (Segments.Of(next) <= segment && segment <= Segments.Of(next + part.Count - 1))
+                request.SubmitList.Slices.Add(Slice(part, next, segment));
+            next += part.Count;
+        }
+        return request;
+    }
+
+    /// <param name="start">The first jid of the part.</param>
+    private SubmitSlice Slice(SubmissionPart part, long start, long segment)
+    {
+        var end = start + part.Count - 1;
+        var first = Math.Max(start, Segments.First(segment));
+        var count = (int)(Math.Min(end, Segments.Last(segment)) - first + 1);
+        var facts = part.Facts.Clone();
+        (facts.SubmissionFirst, facts.SubmissionLast) = (start, end);
+        if (segment != HeadSegment && start != First)
+            facts.ListFirst = First;
+        facts.Columns.Clear();
+        facts.Columns.AddRange(MapColumns.Slice(part.Facts.Columns, first - start, count));
+        return new SubmitSlice
+        {
+            First = first,
+            Count = count,
+            Submitted = facts,
+            Held = segment != HeadSegment,
         };
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class SubmitterActor
     private void Bind(PendingSubmission ticket, long first)
     {
         _isWaiting = true;
-        var (blobs, owner) = (ticket.Request.Blobs, ticket.Request.Facts.Owner);
+        var (blobs, owner) = (ticket.Request.Blobs, ticket.Request.Owner);
         _ports
             .BindBlobs(blobs, owner, first, first + ticket.Request.Count - 1)
             .PipeTo(

@@ -21,7 +21,8 @@ internal sealed partial class SubmitterActor : ReceiveActor, IWithTimers
 {
     private const long NoSegment = -1;
 
-    /// <summary>How long a claim that another node holds up may delay later submissions.</summary>
+    /// <summary>How long a claim that another node holds up may delay later submissions of no or
+    /// another series.</summary>
     private static readonly TimeSpan ClaimPatience = TimeSpan.FromMilliseconds(200);
 
     private readonly SubmitterDependencies _ports;
@@ -140,7 +141,12 @@ internal sealed partial class SubmitterActor : ReceiveActor, IWithTimers
 
     private void Claim(PendingSubmission ticket)
     {
-        _claiming.Add(ticket, _ports.Now);
+        var series = ticket.Request.Series;
+        _claiming.Add(
+            ticket,
+            series.Length > 0 ? $"{ticket.Request.Owner}\n{series}" : "",
+            _ports.Now
+        );
         var until = _ports.Now + (long)_ports.SendWithin.TotalMicroseconds;
         _ports
             .RequestIds.ClaimAsync(ticket.Request.Key!.Value)
@@ -163,8 +169,7 @@ internal sealed partial class SubmitterActor : ReceiveActor, IWithTimers
         Enqueue(_claiming.Ready(claimed.Ticket, _ports.Now));
     }
 
-    /// <summary>Queues claimed submissions in the order in which they came, since a batch relies on
-    /// it.</summary>
+    /// <summary>Queues claimed submissions in the order in which they came.</summary>
     private void Enqueue(IReadOnlyList<PendingSubmission> claimed)
     {
         foreach (var ticket in claimed)

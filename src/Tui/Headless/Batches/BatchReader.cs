@@ -22,6 +22,10 @@ internal sealed class BatchReader(
     OutgoingFiles files
 )
 {
+    /// <summary>Whatever delays one of the submissions, their jids are in the order of the
+    /// lines.</summary>
+    private readonly string _series = Guid.NewGuid().ToString("N");
+
     private readonly SubmissionReader _submissions = new(
         new SubmissionSource(terminal, files, inputIsTaken: true),
         place
@@ -103,7 +107,10 @@ internal sealed class BatchReader(
             case SubmissionReader.Exec or SubmissionReader.MapExec:
                 var kind = SubmissionReader.KindOf(name)!.Value;
                 var submission = _submissions.Read(ref reader, kind);
-                return submission.Ok ? CloudCalls.Submit.With(submission.Value) : submission.Error;
+                if (!submission.Ok)
+                    return submission.Error;
+                submission.Value.Series = _series;
+                return CloudCalls.Submit.With(submission.Value);
             case "ls":
                 return CloudCalls.List.With(new() { Query = reader.GetString() ?? "" });
             case "status" or "info" or "kill" or "delete" or "retry":

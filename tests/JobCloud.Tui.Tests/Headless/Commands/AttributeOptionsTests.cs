@@ -96,7 +96,8 @@ public sealed class AttributeOptionsTests : CommandTest
         );
         if (filled.Request.RequestId.Length == 0)
             _sent.RequestId = "";
-        _sent.Place = null;
+        Assert.NotEqual("", _sent.Series);
+        (_sent.Place, _sent.Series) = (null, "");
         Assert.Equal(filled.Request, _sent);
     }
 
