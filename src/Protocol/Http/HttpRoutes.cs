@@ -8,9 +8,6 @@ namespace JobCloud.Protocol.Http;
 /// page and the tests derive from it.</summary>
 public static partial class HttpRoutes
 {
-    /// <summary>Maximum number of submissions in one request.</summary>
-    public const int SubmissionsMax = 1_000;
-
     /// <summary>The route of the document that describes the others.</summary>
     public const string OpenApi = "openApi";
 

@@ -103,7 +103,7 @@ public static partial class HttpRoutes
                 "Waits until jobs finish; refuses with bad-end if one is not done."
             ) with
             {
-                Documents = [typeof(EmptyDocument)],
+                Documents = [typeof(FinishedDocument)],
                 Query = [Timeout, Flag("all", "wait for all jobs even if one fails")],
                 Waits = true,
             },
@@ -181,6 +181,24 @@ public static partial class HttpRoutes
                 "Deletes finished jobs."
             ) with
             {
+                Documents = [typeof(ChangeDocument)],
+            },
+            Post(
+                "purgeJobs",
+                "/v1/purge",
+                CloudCalls.Purge,
+                "Deletes all finished jobs that match; others stay. One of query and older_than is required."
+            ) with
+            {
+                Query =
+                [
+                    Word("query", "the finished jobs to purge, such as 'label~night status=done'"),
+                    Duration(
+                        "older_than",
+                        "only jobs that finished at least this long ago, such as 30d"
+                    ),
+                    Flag("dry_run", "only count the jobs that match"),
+                ],
                 Documents = [typeof(ChangeDocument)],
             },
         ];

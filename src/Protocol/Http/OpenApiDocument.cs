@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using JobCloud.Protocol.PublicJson;
+using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Protocol.Http;
 
@@ -99,11 +100,18 @@ public static class OpenApiDocument
             json.WriteEndObject();
         }
         if (route.TakesSubmissions)
+        {
             WriteHeader(
                 json,
                 "Idempotency-Key",
                 "a repeated request with it submits nothing twice"
             );
+            WriteHeader(
+                json,
+                TraceContext.Header,
+                $"the trace of the request (W3C), which the jobs get as {TraceContext.Variable}"
+            );
+        }
         if (route.Answers.Contains(MediaTypes.ServerEvents))
             WriteHeader(json, "Last-Event-ID", "the id of the last event that was received");
         json.WriteEndArray();
@@ -165,7 +173,7 @@ public static class OpenApiDocument
             json.WriteStartObject();
             json.WriteString("type", "array");
             json.WriteNumber("minItems", 1);
-            json.WriteNumber("maxItems", HttpRoutes.SubmissionsMax);
+            json.WriteNumber("maxItems", SubmissionList.Most);
             json.WriteStartObject("items");
             json.WriteString("$ref", SchemaPath + Submission);
             json.WriteEndObject();

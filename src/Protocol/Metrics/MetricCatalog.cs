@@ -156,9 +156,9 @@ public static class MetricCatalog
     public static Metric StoreBytes { get; } =
         Gauge(
             "jobcloud_store_bytes",
-            "Size of the store's files on this machine, with their logs; with PostgreSQL only of the index.",
+            "Size of the store's files on this machine, with their logs; with PostgreSQL of the index, and of the whole database, which all nodes share.",
             Itself,
-            Label("file", ["journal", "index", "outputs"])
+            Label("file", ["journal", "index", "outputs", "database"])
         );
 
     public static Metric DiskBytes { get; } =

@@ -31,7 +31,9 @@ public static class JsonContents
             reader.Read();
             var value = Member(name, ref reader);
             if (value is null)
-                error ??= Error($"'{name}' is no member of a content, or has a wrong value; {Form}");
+                error ??= Error(
+                    $"'{name}' is no member of a content, or has a wrong value; {Form}"
+                );
             else if (!members.TryAdd(name, value))
                 error ??= Error($"'{name}' is given twice; give it once.");
         }

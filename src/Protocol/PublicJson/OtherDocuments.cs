@@ -8,6 +8,22 @@ public sealed record EmptyDocument : PublicDocument;
 /// <summary>The name of what was deleted or revoked.</summary>
 public sealed record NameDocument(string Name) : PublicDocument;
 
+/// <summary>The jobs for which somebody waited have finished.</summary>
+/// <param name="Jobs">The number of jobs.</param>
+/// <param name="Statuses">With which statuses they ended.</param>
+public sealed record FinishedDocument(long Jobs, StatusCounts Statuses) : PublicDocument
+{
+    public static FinishedDocument Of(AwaitReply last) =>
+        new(last.Total, StatusCounts.Of(last.Counts));
+}
+
+/// <summary>The node that was stopped.</summary>
+/// <param name="Home">The directory with its data.</param>
+public sealed record StoppedNodeDocument(string Home) : PublicDocument;
+
+/// <summary>The words that can stand at the end of a command line.</summary>
+public sealed record CompletionsDocument(IEnumerable<string> Words) : PublicDocument;
+
 /// <summary>A file that the cloud keeps.</summary>
 /// <param name="Sha256">Its SHA-256, in lower-case hexadecimal digits.</param>
 /// <param name="Size">In bytes.</param>

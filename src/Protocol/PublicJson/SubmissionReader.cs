@@ -75,6 +75,7 @@ public sealed class SubmissionReader(ISubmissionSource from, SubmissionPlace? pl
         }
         else if (ReadMembers(ref reader, request) is { } error)
             return error;
+        TraceContext.PutInto(request.Spec, from.Variable(TraceContext.Variable));
         return request.Spec.Command.Length > 0
             ? SubmissionDraft.Finish(request, Name)
             : Error(ref reader, "Missing member 'command'.");
@@ -125,8 +126,7 @@ public sealed class SubmissionReader(ISubmissionSource from, SubmissionPlace? pl
         var error =
             attribute == JobAttributes.Command ? ReadCommand(ref reader, request)
             : attribute.Kind == AttributeKind.Lists ? ReadColumns(ref reader, request)
-            : attribute.Value.PutContent is { } put
-            && reader.TokenType == JsonTokenType.StartObject
+            : attribute.Value.PutContent is { } put && reader.TokenType == JsonTokenType.StartObject
                 ? ReadContents(attribute, put, ref reader, request)
             : ReadTexts(attribute, ref reader, request);
         return error is null ? null : new((int)at, 0, $"{name}: {error.Message}");

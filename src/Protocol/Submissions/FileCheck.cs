@@ -80,7 +80,7 @@ public static class FileCheck
     public static Refusal? Problem(BlobRef? blob, SubmissionLimits limits) =>
         blob is null || blob.Sha256.Length != SHA256.HashSizeInBytes || blob.Size < 0
             ? Usage("A file is named by its SHA-256, 32 bytes, and its size.")
-        : Problem(blob.Size, limits);
+            : Problem(blob.Size, limits);
 
     /// <summary>Why the cloud does not keep a content of this size; null: it does.</summary>
     public static Refusal? Problem(long size, SubmissionLimits limits) =>

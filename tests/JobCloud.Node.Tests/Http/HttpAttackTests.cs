@@ -44,6 +44,25 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
         await AnswersAsync();
     }
 
+    /// <summary>Its socket speaks HTTP/1.1 only, and says so as HTTP/2 does.</summary>
+    [Fact]
+    public async Task The_preface_of_http_2_is_refused()
+    {
+        await using var stream = await DoorFixture.ConnectAsync(Socket);
+        await stream.WriteAsync(
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0"u8.ToArray()
+        );
+        using var answer = new MemoryStream();
+        await stream.CopyToAsync(answer);
+        const byte GoAway = 7;
+        const byte Http11Required = 13;
+        Assert.Equal(
+            [0, 0, 8, GoAway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Http11Required],
+            answer.ToArray()
+        );
+        await AnswersAsync();
+    }
+
     [Fact]
     public async Task Nested_json_is_refused()
     {

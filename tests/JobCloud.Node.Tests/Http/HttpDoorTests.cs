@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using JobCloud.Node.Daemon.Http;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Http;
 
 namespace JobCloud.Node.Tests.Http;
@@ -79,6 +80,34 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     }
 
     [Fact]
+    public async Task Finished_jobs_are_purged()
+    {
+        var jid = await door.SubmitAsync("ann");
+        Assert.Equal((400, true), await PurgeAsync("", "Say which finished jobs to purge"));
+        Assert.Equal((400, true), await PurgeAsync("?query=created%3E", "\"usage\""));
+        const string Nothing = """{"version":1,"selected":0,"changed":0}""";
+        Assert.Equal((200, true), await PurgeAsync($"?query={jid}", Nothing));
+        await door.AskAsync("ann", Role.User, "POST", $"/v1/jobs/{jid}/kill");
+        Assert.Equal((200, true), await PurgeAsync($"?query={jid}&older_than=1h", Nothing));
+        Assert.Equal(
+            (200, true),
+            await PurgeAsync($"?query={jid}&dry_run", """{"version":1,"selected":1,"changed":0}""")
+        );
+        Assert.Equal(
+            (200, true),
+            await PurgeAsync($"?query={jid}", """{"version":1,"selected":1,"changed":1}""")
+        );
+        var (status, _) = await door.AskAsync("ann", Role.User, "GET", $"/v1/jobs/{jid}/info");
+        Assert.Equal(410, status);
+
+        async Task<(int, bool)> PurgeAsync(string query, string text)
+        {
+            var (status, body) = await door.AskAsync("ann", Role.User, "POST", $"/v1/purge{query}");
+            return (status, body.Contains(text));
+        }
+    }
+
+    [Fact]
     public async Task A_list_is_submitted_as_a_whole_or_not_at_all()
     {
         var list = $"[{string.Join(',', Enumerable.Repeat("""{"exec": "true"}""", 500))}]";
@@ -89,8 +118,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
             .EnumerateArray()
             .Select(job => job.GetProperty("jid").GetInt64())
             .ToList();
-        Assert.Equal(500, jids.Distinct().Count());
-        Assert.Single(submitted.Headers.GetValues("Idempotency-Key"));
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => jids[0] + i), jids);
 
         using var refused = await door.PostAsync(
             "/v1/jobs",
@@ -105,6 +133,45 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
             jids.Max(),
             (await GetAsync("/v1/jobs/last")).GetProperty("jobs")[0].GetProperty("jid").GetInt64()
         );
+    }
+
+    [Theory]
+    [InlineData("""{"exec": "true"}""")]
+    [InlineData("""[{"exec": "true"}]""")]
+    public async Task The_trace_of_a_request_is_passed_on(string body)
+    {
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+        {
+            Content = new StringContent(body, null, "application/json"),
+            Headers = { { "traceparent", Trace } },
+        };
+        using var answer = await door.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var submitted = await BodyAsync(answer);
+        var job = submitted.TryGetProperty("jobs", out var jobs) ? jobs[0] : submitted;
+        var jid = $"{job.GetProperty("jid").GetInt64()}";
+        var info = (await GetAsync($"/v1/jobs/{jid}/info?items=attributes")).GetProperty(jid);
+        Assert.Contains($"\"TRACEPARENT\":\"{Trace}\"", info.ToString());
+    }
+
+    [Fact]
+    public async Task A_key_of_other_submissions_is_refused()
+    {
+        var statuses = new List<int>();
+        foreach (var count in new[] { 2, 3 })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+            {
+                Content = JsonContent.Create(
+                    Enumerable.Repeat(new Dictionary<string, string> { ["exec"] = "true" }, count)
+                ),
+                Headers = { { "Idempotency-Key", "other-list" } },
+            };
+            using var answer = await door.Client.SendAsync(request);
+            statuses.Add((int)answer.StatusCode);
+        }
+        Assert.Equal([201, 400], statuses);
     }
 
     [Theory]

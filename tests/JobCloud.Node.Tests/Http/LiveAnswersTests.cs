@@ -10,8 +10,16 @@ namespace JobCloud.Node.Tests.Http;
 /// <summary>What a node answers, against its own description of the API.</summary>
 public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixture>
 {
-    /// <summary>The answers without a JSON document, or about a job that has run.</summary>
-    private static readonly string[] Others = ["metrics", "jobOutput", "jobResults", "openApi"];
+    /// <summary>The answers without a JSON document, or that need a job that has run.</summary>
+    private static readonly string[] Others =
+    [
+        "metrics",
+        "jobOutput",
+        "openApi",
+        "jobResults",
+        "waitForJobs",
+        "jobFiles",
+    ];
 
     [PythonSchemaFact]
     public async Task Answers_are_as_the_openapi_document_describes_them()
@@ -23,7 +31,9 @@ public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixtu
                 .Select(route => route.Id)
                 .Order(),
             answers
-                .Where(answer => (int)answer!["status"]! == 200)
+                .Where(answer =>
+                    (int)answer!["status"]! == 200 && !Others.Contains((string)answer["id"]!)
+                )
                 .Select(answer => (string)answer!["id"]!)
                 .Distinct()
                 .Order()

@@ -14,7 +14,7 @@ public sealed class HttpRoutesTests
         [nameof(CloudCalls.Ticket)] = "for members of the cluster",
         [nameof(CloudCalls.Config)] = "about the machine of the node",
         [nameof(CloudCalls.Denials)] = "about certificates of the cluster",
-        [nameof(CloudCalls.Purge)] = "for the command, which repeats it until all are gone",
+        [nameof(CloudCalls.SubmitList)] = "the route of Submit takes lists",
         [nameof(CloudCalls.Deny)] = "about certificates of the cluster",
     };
 

@@ -92,7 +92,15 @@ public sealed class SubmissionReaderTests
     {
         var hash = new string('a', 64);
         var one = Read(
-            $$$"""{"exec": {"command": "x {f}", "stdin": {"text": "é"}, "data": {"f": {"sha256": "{{{hash}}}", "size": 5, "name": "f.bin"}, "n": 3}}}"""
+            $$"""
+            {
+              "exec": {
+                "command": "x {f}",
+                "stdin": { "text": "é" },
+                "data": { "f": { "sha256": "{{hash}}", "size": 5, "name": "f.bin" }, "n": 3 }
+              }
+            }
+            """
         ).Value!;
         Assert.Equal("é", one.Spec.Stdin.ToStringUtf8());
         Assert.Equal(("f", "f.bin", 5), Facts(one.Spec.Data[0]));
@@ -105,7 +113,7 @@ public sealed class SubmissionReaderTests
         var list = map.Columns.Single().List;
         Assert.Equal(["f", "b", "c"], list.Values);
         Assert.Equal([0, 2], list.Files.Select(file => file.Index));
-        Assert.Equal([0, 1], list.Files[0].Content);
+        Assert.Equal((byte[])[0, 1], list.Files[0].Content.ToByteArray());
 
         static (string, string, long) Facts(Parameter data) =>
             (data.Name, data.Value, data.Blob.Size);

@@ -104,12 +104,7 @@ internal sealed class FileContents(BlobFiles files, BlobRows rows, BlobDisk disk
         public async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) =>
             await _file.WriteAsync(bytes, cancel);
 
-        public async Task CommitAsync(
-            string owner,
-            long size,
-            long now,
-            CancellationToken cancel
-        )
+        public async Task CommitAsync(string owner, long size, long now, CancellationToken cancel)
         {
             // Flushed first, so that the transaction is short.
             await Task.Run(() => _file.Flush(flushToDisk: true), cancel);

@@ -120,12 +120,7 @@ internal sealed class TableContents(NodeStore store, BlobRows rows) : IBlobConte
             }
         }
 
-        public async Task CommitAsync(
-            string owner,
-            long size,
-            long now,
-            CancellationToken cancel
-        )
+        public async Task CommitAsync(string owner, long size, long now, CancellationToken cancel)
         {
             if (_filled > 0)
                 await WriteRowAsync(cancel);

@@ -141,6 +141,8 @@ internal sealed class NodeHost : IAsyncDisposable
         await _telemetry.StartEndpointAsync(_settings.Metrics, () => _calls.IsReady, cancel);
         var store = await StoreStart.OpenAsync(_settings, _log, _clock.GetUtcNow(), cancel);
         var provider = _settings.Store.Provider;
+        if (provider == StoreProvider.PostgreSql)
+            _telemetry.Watch(new DatabaseSize(store, _clock), _settings.Paths);
         var outputs = _settings.StoredOutputs.On
             ? await OutputStore.OpenAsync(provider, store, _settings.Paths, cancel)
             : null;

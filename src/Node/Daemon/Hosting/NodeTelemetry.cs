@@ -2,6 +2,7 @@ using System.Diagnostics;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Daemon.Membership;
+using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Telemetry;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Homes;
@@ -56,6 +57,16 @@ internal sealed class NodeTelemetry : IAsyncDisposable
             _connections.Add((endpoint, connections));
         return connections;
     }
+
+    /// <summary>Adds the size of a shared store to that of the files.</summary>
+    public void Watch(DatabaseSize database, HomePaths paths) =>
+        Meters.Observe(
+            MetricCatalog.StoreBytes,
+            () =>
+                database.Read() is { } bytes
+                    ? StoreFiles(paths).Append(new MetricSample(["database"], bytes))
+                    : StoreFiles(paths)
+        );
 
     /// <summary>Starts the plain endpoint, if the settings have one.</summary>
     /// <exception cref="Homes.CannotStartException">Its address cannot be used.</exception>

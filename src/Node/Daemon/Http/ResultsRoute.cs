@@ -22,7 +22,7 @@ internal static class ResultsRoute
             return DoorError.Usage(jobs.Error.Message);
         var ignores = request.Query.Flag("ignore_errors");
         var mode = ignores ? AwaitMode.All : AwaitMode.FirstBad;
-        var failure = await WaitRoute.WaitAsync(request, jobs.Value, mode);
+        var (failure, _) = await WaitRoute.WaitAsync(request, jobs.Value, mode);
         if (failure is not null && !(ignores && failure.Error.Code == ErrorKinds.BadEnd.Code))
             return failure;
         var statuses = await request.AskAsync(

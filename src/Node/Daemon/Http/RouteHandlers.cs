@@ -28,6 +28,7 @@ internal static class RouteHandlers
         ["deleteJobs"] = ChangeRoutes.DeleteAsync,
         ["putBlob"] = BlobRoutes.PutAsync,
         ["findBlob"] = BlobRoutes.FindAsync,
+        ["purgeJobs"] = PurgeRoute.PurgeAsync,
         ["listNodes"] = NodeRoutes.ListAsync,
         ["drainNode"] = NodeRoutes.DrainAsync,
         ["undrainNode"] = NodeRoutes.UndrainAsync,

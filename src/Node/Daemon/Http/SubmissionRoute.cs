@@ -1,13 +1,12 @@
-using JobCloud.Node.Daemon.Calls;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Http;
 using JobCloud.Protocol.PublicJson;
+using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Node.Daemon.Http;
 
-/// <summary>Submits one submission, or a list of them, which is checked as a whole before any of it
-/// is submitted.</summary>
+/// <summary>Submits one submission, or a list of them in one commit.</summary>
 internal static class SubmissionRoute
 {
     private const string KeyHeader = "Idempotency-Key";
@@ -23,6 +22,8 @@ internal static class SubmissionRoute
             return DoorError.Usage(
                 $"The header {KeyHeader} is empty or given twice; give one value."
             );
+        foreach (var item in items)
+            TraceContext.PutInto(item.Spec, request.Http.Request.Headers[TraceContext.Header]);
         return isList
             ? await SubmitAsync(request, items, header)
             : await SubmitAsync(request, items[0], header);
@@ -46,53 +47,14 @@ internal static class SubmissionRoute
         );
     }
 
-    private static async Task<DoorError?> SubmitAsync(
+    private static Task<DoorError?> SubmitAsync(
         DoorRequest request,
         IReadOnlyList<SubmitRequest> items,
         string? key
-    )
-    {
-        // What a failure of the store left out is submitted by repeating the list under its key;
-        // the rest of it stays as it is.
-        key ??= Guid.NewGuid().ToString("N");
-        request.Http.Response.Headers[KeyHeader] = key;
-        for (var i = 0; i < items.Count; i++)
-            if (items[i].RequestId.Length == 0)
-                items[i].RequestId = $"{key}:{i + 1}";
-        if (FirstRefusal(await AskAsync(request, items.Select(Check))) is { } invalid)
-            return invalid;
-        // At once, so that their segment commits them together.
-        var replies = await AskAsync(request, items);
-        if (FirstRefusal(replies) is { } refused)
-            return refused;
-        await request.WriteAsync(
-            SubmissionsDocument.Of(items.Zip(replies, static (item, reply) => (item, reply.Reply!)))
+    ) =>
+        request.DocumentAsync(
+            CloudCalls.SubmitList,
+            new SubmitListRequest { Submissions = { items }, RequestId = key ?? "" },
+            reply => SubmissionsDocument.Of(items.Zip(reply.Replies))
         );
-        return null;
-    }
-
-    private static SubmitRequest Check(SubmitRequest item)
-    {
-        var check = item.Clone();
-        check.DryRun = true;
-        return check;
-    }
-
-    private static Task<Outcome<SubmitReply>[]> AskAsync(
-        DoorRequest request,
-        IEnumerable<SubmitRequest> items
-    ) => Task.WhenAll(items.Select(item => request.AskAsync(CloudCalls.Submit, item)));
-
-    /// <summary>The first refusal, with the place of its submission.</summary>
-    private static DoorError? FirstRefusal(Outcome<SubmitReply>[] outcomes)
-    {
-        for (var i = 0; i < outcomes.Length; i++)
-            if (outcomes[i].Refusal is { } refusal)
-            {
-                var placed = refusal.Clone();
-                placed.Message = SubmissionsBody.At(i, refusal.Message);
-                return placed;
-            }
-        return null;
-    }
 }

@@ -15,14 +15,15 @@ internal static class WaitRoute
         if (!jobs.Ok)
             return DoorError.Usage(jobs.Error.Message);
         var mode = request.Query.Flag("all") ? AwaitMode.All : AwaitMode.FirstBad;
-        if (await WaitAsync(request, jobs.Value, mode) is { } error)
-            return error;
-        await request.WriteAsync(new EmptyDocument());
-        return null;
+        var (error, last) = await WaitAsync(request, jobs.Value, mode);
+        if (error is null)
+            await request.WriteAsync(FinishedDocument.Of(last));
+        return error;
     }
 
-    /// <summary>Waits until the jobs end or the time is over; null: all are done.</summary>
-    public static async Task<DoorError?> WaitAsync(
+    /// <summary>Waits until the jobs end or the time is over.</summary>
+    /// <returns>The error, or null: all are done; and the last reply.</returns>
+    public static async Task<(DoorError? Error, AwaitReply Last)> WaitAsync(
         DoorRequest request,
         Selection jobs,
         AwaitMode mode
@@ -46,11 +47,12 @@ internal static class WaitRoute
             late.Token
         );
         if (latest.Finished)
-            return VerdictOf(latest);
+            return (VerdictOf(latest), latest);
         request.Cancel.ThrowIfCancellationRequested();
-        return late.IsCancellationRequested
+        var error = late.IsCancellationRequested
             ? DoorError.Of(ErrorKinds.Timeout, JobFailureText.TimeUp(latest, limit!.Value))
             : DoorError.From(refusal);
+        return (error, latest);
     }
 
     private static DoorError? VerdictOf(AwaitReply last) =>

@@ -59,7 +59,8 @@ internal sealed class CompleteCommand : CloudCommand, IListedCommand
             CompletionSource.Programs => [":programs"],
             _ => [],
         };
-        return new Report.Values([.. words.Distinct(), .. shell], static () => new EmptyDocument());
+        string[] all = [.. words.Distinct(), .. shell];
+        return new Report.Values(all, () => new CompletionsDocument(all));
     }
 
     /// <summary>Values that a running node knows; none if it does not answer at once.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
@@ -44,13 +45,18 @@ internal sealed class JoinCommand : CloudCommand, IListedCommand
         };
         using var cloud = await call.ConnectAsync();
         using var bar = call.Get(_progress) ? new ProgressBar(call.Terminal) : null;
+        var last = new AwaitReply();
         var error = await JobWaits.EndAsync(
             call,
             cloud,
             request,
             call.Get(_timeout),
-            bar is null ? null : bar.Show
+            reply =>
+            {
+                last = reply;
+                bar?.Show(reply);
+            }
         );
-        return error is null ? new Report.Nothing() : error;
+        return error is null ? new Report.Nothing(() => FinishedDocument.Of(last)) : error;
     }
 }

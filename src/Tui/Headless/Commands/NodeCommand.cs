@@ -216,7 +216,7 @@ internal sealed class NodeStopCommand : CloudCommand
             : call.Get(_now) ? NodeStopMode.Now
             : NodeStopMode.HandOver;
         return await LocalNode.StopAsync(call.Settings, how, call.Terminal)
-            ? new Report.Nothing()
+            ? new Report.Nothing(() => new StoppedNodeDocument(call.Settings.Home.Value))
             : NodeStatusCommand.NotRunning(call.Settings);
     }
 }

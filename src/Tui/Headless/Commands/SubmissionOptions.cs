@@ -48,6 +48,7 @@ internal sealed class SubmissionOptions
                     return error;
             }
         }
+        TraceContext.PutInto(request.Spec, from.Variable(TraceContext.Variable));
         return SubmissionDraft.Finish(request, Name);
     }
 

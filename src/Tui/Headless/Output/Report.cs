@@ -9,7 +9,7 @@ internal abstract record Report
     private Report() { }
 
     /// <summary>No text.</summary>
-    internal sealed record Nothing(Func<PublicDocument>? Json = null) : Report
+    internal sealed record Nothing(Func<PublicDocument> Json) : Report
     {
         /// <summary>A message on stderr, except with <c>-o quiet</c>.</summary>
         public string? Note { get; init; }

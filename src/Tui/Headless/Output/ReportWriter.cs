@@ -71,7 +71,7 @@ internal static class ReportWriter
     private static PublicDocument DocumentOf(Report report) =>
         report switch
         {
-            Report.Nothing { Json: { } document } => document(),
+            Report.Nothing nothing => nothing.Json(),
             Report.Values values => values.Json(),
             Report.Document document => document.Json(),
             Report.Table table => table.Json(),
