@@ -57,7 +57,7 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
         const byte GoAway = 7;
         const byte Http11Required = 13;
         Assert.Equal(
-            [0, 0, 8, GoAway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Http11Required],
+            (byte[])[0, 0, 8, GoAway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Http11Required],
             answer.ToArray()
         );
         await AnswersAsync();
