@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Iterator
@@ -15,7 +16,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def local_cloud() -> Iterator[LocalCloud]:
-    """The cloud of all tests. It offers more cores than the machine has: most jobs wait."""
-    with LocalCloud(cores=8) as cloud:
-        yield cloud
+def local_cloud() -> Iterator[None]:
+    """The cloud of all tests: that of the script ``run``, or one of this process. It offers more
+    cores than the machine has, because most jobs of the tests wait."""
+    if "JOBCLOUD_TESTED" in os.environ:
+        yield
+        return
+    with LocalCloud(cores=8):
+        yield
