@@ -20,7 +20,8 @@ public static class CompactedRow
     public static SegmentState State(SegmentCompacted row) =>
         PackedMessage.Unpack(SegmentState.Parser, row.State, row.StateSize);
 
-    /// <summary>The events that the row keeps, complete.</summary>
+    /// <summary>The events that the row keeps, complete. The first one says if earlier ones were
+    /// dropped.</summary>
     /// <exception cref="ImpossibleEventException">The row is damaged.</exception>
     public static IReadOnlyList<JobEvent> History(long segment, SegmentCompacted row)
     {
@@ -33,6 +34,17 @@ public static class CompactedRow
         foreach (var e in events)
             if (e.Submitted is not null && slices.TryGetValue(e.Jid, out var slice))
                 e.Submitted = slice.Submitted;
+        if (history.IsCut)
+            events.Insert(0, Cut(of, events));
         return events;
     }
+
+    private static JobEvent Cut(Segment segment, List<JobEvent> kept) =>
+        new()
+        {
+            At = kept.FirstOrDefault()?.At ?? segment.Slices.LastOrDefault()?.Created ?? 0,
+            Jid = segment.First,
+            Count = (int)(segment.Highest - segment.First + 1),
+            HistoryCut = new HistoryCut(),
+        };
 }

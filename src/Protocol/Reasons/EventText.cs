@@ -112,6 +112,14 @@ public static class EventText
                 $"terminal {fact.TerminalClosed.Id} of {Who(fact.By)} closed: {TerminalMessages.Of(fact.TerminalClosed)}",
                 attempt: fact.TerminalClosed.Attempt
             ),
+            JobEvent.FactOneofCase.HistoryCut => Line(
+                fact,
+                "history_cut",
+                fact.HistoryCut.Kept
+                    ? "earlier events are left out: a reply has only the newest"
+                    : "earlier events were dropped: there were too many",
+                EventLevel.Warning
+            ),
             _ => null,
         };
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Jobs;
@@ -7,7 +8,10 @@ using JobCloud.Node.Tests.Store;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Reasons;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Gateway;
 
@@ -41,7 +45,33 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
     {
         Submitted((1, 1));
         await WriteAsync(0, [.. Enumerable.Range(1, 10).Select(at => Event(1, at))]);
-        Assert.Equal([8, 9, 10], await TimesAsync(Jobs((1, 1)), maxEvents: 3));
+        Assert.Equal([8, 8, 9, 10], await TimesAsync(Jobs((1, 1)), maxEvents: 3));
+        var first = await FirstAsync(maxEvents: 3);
+        Assert.True(first.HistoryCut.Kept);
+        Assert.Null((await FirstAsync(maxEvents: 10)).HistoryCut);
+    }
+
+    [Fact]
+    public async Task Events_say_that_the_store_has_dropped_earlier_ones()
+    {
+        var story = new JobStory().Submit(2, map: true).Run(1, new Exit()).Run(2, new Exit());
+        // So much stays of the history.
+        var history = new SegmentHistory(mostBytes: 50);
+        history.Add(story.Journal);
+        Assert.True(history.IsCut);
+        await WriteAsync(0, CompactedRow.Of(story.Segment.Compact(), history));
+        Submitted((1, 2));
+
+        var replies = new List<JobEvent>();
+        await foreach (var reply in Events(Jobs((2, 2))))
+            replies.AddRange(reply.Reply!.Events);
+
+        Assert.Equal((1, 2), (replies[0].Jid, replies[0].Count));
+        Assert.Equal(replies[1].At, replies[0].At);
+        var line = EventText.Of(replies[0])!;
+        Assert.Equal("history_cut", line.What);
+        Assert.Equal("earlier events were dropped: there were too many", line.Message);
+        Assert.DoesNotContain(replies.Skip(1), e => e.HistoryCut is not null);
     }
 
     [Fact]
@@ -105,12 +135,20 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
             PriorityChanged = new PriorityChanged(),
         };
 
-    private async Task WriteAsync(long segment, params JobEvent[] events)
+    private async Task<JobEvent> FirstAsync(int maxEvents)
+    {
+        await foreach (var replies in Events(Jobs((1, 1)), maxEvents: maxEvents))
+            return replies.Reply!.Events[0];
+        throw new InvalidOperationException("no events");
+    }
+
+    private Task WriteAsync(long segment, params JobEvent[] events) =>
+        WriteAsync(segment, new JobsChanged { Events = { events } });
+
+    private async Task WriteAsync(long segment, IMessage row)
     {
         var inbox = Inbox.Create(_store.System);
-        _store
-            .Writer($"segment-{segment}", inbox.Receiver)
-            .Tell(new JobsChanged { Events = { events } });
+        _store.Writer($"segment-{segment}", inbox.Receiver).Tell(row);
         while (await inbox.ReceiveAsync(Limit) is not JournalWriter.Wrote)
             continue;
     }

@@ -25,6 +25,9 @@ public sealed class JournalWriter : ReceivePersistentActor
         Recover<UnreadableRow>(row => _observer.Tell(row));
         Recover<RecoveryCompleted>(_ => _observer.Tell(new Recovered(LastSequenceNr)));
         Command<JobsChanged>(row => Persist(row, _ => _observer.Tell(new Wrote(LastSequenceNr))));
+        Command<SegmentCompacted>(row =>
+            Persist(row, _ => _observer.Tell(new Wrote(LastSequenceNr)))
+        );
     }
 
     public override string PersistenceId { get; }

@@ -87,7 +87,7 @@ internal sealed class EventsHandler(
             yield break;
         }
         var past = await ReadPastAsync(request, jobs, cancel);
-        foreach (var reply in Replies(by, past.TakeAll()))
+        foreach (var reply in Replies(by, past))
             yield return reply;
     }
 
@@ -118,7 +118,7 @@ internal sealed class EventsHandler(
             {
                 lastSent = [];
                 var past = await ReadPastAsync(request, jobs, cancel);
-                foreach (var reply in Replies(by, past.TakeAll()))
+                foreach (var reply in Replies(by, past))
                 {
                     foreach (var e in reply.Events)
                         lastSent[Segments.Of(e.Jid)] = Math.Max(
@@ -157,7 +157,9 @@ internal sealed class EventsHandler(
             )
             .Select(part => new EventsReply { Events = { part } });
 
-    private async Task<NewestEvents> ReadPastAsync(
+    /// <summary>The past events. If there are more than a reply can have, the first one says
+    /// so.</summary>
+    private async Task<IEnumerable<JobEvent>> ReadPastAsync(
         EventsRequest request,
         IReadOnlyList<JidRange> jobs,
         CancellationToken cancel
@@ -179,6 +181,17 @@ internal sealed class EventsHandler(
                 )
                     newest.Add(e, byTime: parts.Count > 1);
         }
-        return newest;
+        var kept = newest.TakeAll().ToList();
+        if (!newest.IsCut || kept.Count == request.Tail)
+            return kept;
+        return kept.Prepend(
+            new JobEvent
+            {
+                At = kept[0].At,
+                Jid = kept[0].Jid,
+                Count = kept[0].Count,
+                HistoryCut = new HistoryCut { Kept = true },
+            }
+        );
     }
 }
