@@ -92,7 +92,9 @@ public sealed record InfoItem(
     public InfoValue Read(JobDetail job, long now)
     {
         if (job.Deleted && !Kept)
-            return new InfoValue.Absent(Refusals.Removed(new Jid(job.Jid), job.Removal));
+            return new InfoValue.Absent(
+                Refusals.Removed(new Jid(job.Jid), job.Removal, job.Remover)
+            );
         foreach (var absence in job.Absent)
         {
             if (absence.Item == Name || (Group.Length > 0 && absence.Item == Group))

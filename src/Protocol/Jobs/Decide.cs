@@ -137,7 +137,7 @@ public static partial class Decide
             null when change == Nodes.Change.Purge => null,
             null => Refusals.Unknown(jid),
             { IsDeleted: true } when change == Nodes.Change.Purge => null,
-            { IsDeleted: true } deleted => Refusals.Deleted(jid, deleted.Removal),
+            { IsDeleted: true } deleted => Refusals.Deleted(jid, deleted.Removal, deleted.Remover),
             { } job when !by.MayUse(job) => Refusals.NotAllowed(jid),
             { } job when change == Nodes.Change.Delete && !job.Status.IsFinished() =>
                 Refusals.Unfinished(jid, job.Status),

@@ -6,6 +6,7 @@ namespace JobCloud.Protocol.Jobs;
 internal sealed class DeletedJobsWriter(DeletedJobs to)
 {
     private readonly TimeDeltas _started = new();
+    private readonly Dictionary<string, int> _removers = [];
     private bool _isDeleted;
 
     /// <param name="job">Null: the next job is not deleted.</param>
@@ -23,8 +24,23 @@ internal sealed class DeletedJobsWriter(DeletedJobs to)
             return;
         to.Statuses.Add(job.End);
         to.Removals.Add(job.How);
+        AppendRemover(job.By);
         to.Started.Add(_started.Write(job.Started));
         to.Finished.Add(new TimeDeltas(job.Started).Write(job.Finished));
+    }
+
+    private void AppendRemover(string user)
+    {
+        if (user.Length == 0)
+            return;
+        if (!_removers.TryGetValue(user, out var position))
+        {
+            to.Removers.Add(user);
+            _removers[user] = position = to.Removers.Count;
+        }
+        while (to.By.Count < to.Statuses.Count - 1)
+            to.By.Add(0);
+        to.By.Add(position);
     }
 }
 
@@ -55,8 +71,17 @@ internal sealed class DeletedJobsReader(DeletedJobs from)
             from.Statuses[at],
             started,
             new TimeDeltas(started).Read(from.Finished[at]),
-            at < from.Removals.Count ? from.Removals[at] : Removal.Deleted
+            at < from.Removals.Count ? from.Removals[at] : Removal.Deleted,
+            RemoverOf(at)
         );
+    }
+
+    private string RemoverOf(int at)
+    {
+        var position = at < from.By.Count ? from.By[at] : 0;
+        return position == 0 ? ""
+            : position > 0 && position <= from.Removers.Count ? from.Removers[position - 1]
+            : throw Damaged();
     }
 
     private static ImpossibleEventException Damaged() =>

@@ -48,7 +48,8 @@ public static class Evolve
                     ended.End,
                     ended.Last?.Started ?? 0,
                     ended.Finished,
-                    RemovalOf(e)
+                    RemovalOf(e),
+                    e.Deleted.Purged ? e.By : ""
                 )
             ),
             (Fact.PriorityChanged, not JobPhase.Deleted) => job with

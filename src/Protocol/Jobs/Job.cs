@@ -40,6 +40,9 @@ public sealed record Job(Jid Jid, Slice Slice, JobPhase Phase)
 
     /// <summary>How its data was removed, if it was.</summary>
     public Removal Removal => Phase is JobPhase.Deleted deleted ? deleted.How : Removal.Deleted;
+
+    /// <summary>The user who purged it; empty: that is not known.</summary>
+    public string Remover => Phase is JobPhase.Deleted deleted ? deleted.By : "";
     public int Priority => ChangedPriority ?? Slice.Spec.Priority;
 
     /// <summary>The node of the active attempt; null: none is active.</summary>

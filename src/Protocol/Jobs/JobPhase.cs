@@ -58,11 +58,13 @@ public abstract record JobPhase
 
     /// <summary>Deleted, with the data kept for accounting.</summary>
     /// <param name="How">How its data was removed.</param>
+    /// <param name="By">The user who purged it; empty: that is not known.</param>
     public sealed record Deleted(
         Status End,
         long Started,
         long Finished,
-        Removal How = Removal.Deleted
+        Removal How = Removal.Deleted,
+        string By = ""
     ) : JobPhase
     {
         public override Status Status => End;

@@ -47,6 +47,7 @@ public static class JobViews
             Finished = deleted.Finished,
             Deleted = true,
             Removal = deleted.How,
+            Remover = deleted.By,
             Version = job.Version,
         };
 

@@ -9,13 +9,15 @@ public static class Refusals
     public static Refusal Unknown(Jid jid) =>
         Of(RefusalCode.UnknownJob, jid, $"There is no job {jid}.");
 
-    public static Refusal Deleted(Jid jid, Removal how = Removal.Deleted) =>
-        Of(RefusalCode.DeletedJob, jid, $"{Removed(jid, how)}.");
+    /// <param name="by">The user who purged it; empty: that is not known.</param>
+    public static Refusal Deleted(Jid jid, Removal how = Removal.Deleted, string by = "") =>
+        Of(RefusalCode.DeletedJob, jid, $"{Removed(jid, how, by)}.");
 
     /// <summary>A sentence without its full stop: <c>Job 7 was deleted</c>.</summary>
-    public static string Removed(Jid jid, Removal how) =>
+    public static string Removed(Jid jid, Removal how, string by) =>
         how switch
         {
+            Removal.Purged when by.Length > 0 => $"Job {jid} was purged by {by}",
             Removal.Purged => $"Job {jid} was purged",
             Removal.Expired => $"Job {jid} was purged by retention (jobcloud.retention)",
             _ => $"Job {jid} was deleted",

@@ -76,7 +76,11 @@ public sealed class AwaitFold
         foreach (var range in moved.Unknown)
             _refusal ??= Refusals.Unknown(new Jid(range.First));
         if (moved.Deleted is [var deleted, ..])
-            _refusal ??= Refusals.Deleted(new Jid(deleted.First), moved.Removals.FirstOrDefault());
+            _refusal ??= Refusals.Deleted(
+                new Jid(deleted.First),
+                moved.Removals.FirstOrDefault(),
+                moved.Removers.FirstOrDefault("")
+            );
         foreach (var run in moved.Runs)
             for (var i = 0; i < run.Count; i++)
                 Set(new Jid(run.First + i), run.Status);

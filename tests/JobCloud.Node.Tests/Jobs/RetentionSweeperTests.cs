@@ -57,7 +57,7 @@ public sealed class RetentionSweeperTests : IDisposable
         var reply = await client.Cloud.PurgeAsync(request);
         Assert.Equal((5, 0), (reply.Purged, reply.Next));
         Assert.Equal(5, Assert.Single(await JidsAsync(client)));
-        Assert.Equal("Job 2 was purged.", await RefusalAsync(client, 2));
+        Assert.Equal($"Job 2 was purged by {Environment.UserName}.", await RefusalAsync(client, 2));
     }
 
     private async Task<NodeHost> StartAsync(RetentionLimits limits)

@@ -154,14 +154,18 @@ public class DecideTests
         var story = new JobStory().Submit(3, map: true).Run(1, Good).Run(2, Good);
         story.Change(Change.Delete, 2);
         Assert.Null(story.Change(Change.Purge, 1, 9).Refusal);
-        Assert.Equal("Job 1 was purged.", story.Change(Change.Retry, 1).Refusal!.Message);
+        Assert.Equal("Job 1 was purged by ann.", story.Change(Change.Retry, 1).Refusal!.Message);
         Assert.Equal("Job 2 was deleted.", story.Change(Change.Retry, 2).Refusal!.Message);
         Assert.False(story[3].IsDeleted);
         Assert.Equal(Removal.Purged, JobViews.Detail(story[1]).Removal);
-        // The segment's compacted state keeps how.
+        // The segment's compacted state keeps how, and by whom.
         var restored = new Segment(0);
         restored.Restore(story.Segment.Compact());
         Assert.Equal(Removal.Purged, restored.Find(new Jid(1))!.Removal);
+        Assert.Equal(
+            ["ann", ""],
+            new[] { 1, 2 }.Select(jid => restored.Find(new Jid(jid))!.Remover)
+        );
     }
 
     [Fact]

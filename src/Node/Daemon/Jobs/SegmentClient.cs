@@ -266,7 +266,8 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
             { Jobs.Unknown: [var unknown, ..] } => Refusals.Unknown(new Jid(unknown.First)),
             { Jobs.Deleted: [var deleted, ..] } => Refusals.Deleted(
                 new Jid(deleted.First),
-                reply.Jobs.Removals.FirstOrDefault()
+                reply.Jobs.Removals.FirstOrDefault(),
+                reply.Jobs.Removers.FirstOrDefault("")
             ),
             _ => null,
         };

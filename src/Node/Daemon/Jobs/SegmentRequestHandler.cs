@@ -155,6 +155,7 @@ internal static class SegmentRequestHandler
             {
                 read.Deleted.Add(JidRanges.Range(jid, jid));
                 read.Removals.Add(job.Removal);
+                read.Removers.Add(job.Remover);
             }
         }
         return new SegmentReply { Jobs = read };

@@ -105,6 +105,7 @@ internal sealed class Subscribers
                 case { IsDeleted: true } deleted:
                     moved.Deleted.Add(new JidRange { First = jid, Last = jid });
                     moved.Removals.Add(deleted.Removal);
+                    moved.Removers.Add(deleted.Remover);
                     break;
                 case { } job:
                     StatusRuns.Append(moved.Runs, jid, job.Status);
