@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
 using JobCloud.FullScreen.Tests.Screens.Detail;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Blobs;
+using JobCloud.Testing;
 using JobCloud.Tui.FullScreen.Screens.Output;
 using JobCloud.Tui.FullScreen.Screens.Submit;
 
@@ -60,6 +63,79 @@ public sealed class SubmitScreenTests
         Assert.Equal("true", submit.Spec.Command);
         Assert.IsNotType<SubmitScreen>(stage.Window.Top);
         Assert.Contains("Submitted 99.", stage.Text);
+    }
+
+    [Fact]
+    public async Task A_large_file_is_sent_in_parts_and_a_small_one_in_the_request()
+    {
+        var (large, small) = (Path.GetTempFileName(), Path.GetTempFileName());
+        var content = RandomNumberGenerator.GetBytes(BlobRules.PartBytes + 1_000);
+        await File.WriteAllBytesAsync(large, content);
+        await File.WriteAllTextAsync(small, "small");
+        using var sent = new MemoryStream();
+        var stage = Opened();
+        stage.Cloud.Answer = request =>
+            request switch
+            {
+                FindBlobsRequest find => new FindBlobsReply
+                {
+                    Missing = { Enumerable.Range(0, find.Blobs.Count) },
+                },
+                PutBlobRequest part => Take(part),
+                _ => DetailSamples.Answer(request),
+            };
+        stage.Type($"cat {{f}} {{s}}");
+        while (!stage.Text.Contains("value of {P}"))
+            stage.Press("Tab");
+        stage.Type($"f=@{large} s=@{small}").Press("Enter");
+        await Eventually.HoldsAsync(
+            () => stage.Advance(TimeSpan.Zero).Text.Contains("Submitted 99."),
+            "submitted"
+        );
+        File.Delete(large);
+        File.Delete(small);
+
+        Assert.Equal(content, sent.ToArray());
+        var submit = stage.Cloud.Requests.OfType<SubmitRequest>().Single(r => !r.DryRun);
+        Assert.Equal(SHA256.HashData(content), submit.Spec.Data[0].Blob.Sha256.ToByteArray());
+        Assert.False(submit.Spec.Data[0].HasFile);
+        Assert.Equal("small", submit.Spec.Data[1].File.ToStringUtf8());
+
+        PutBlobReply Take(PutBlobRequest part)
+        {
+            Assert.Equal(sent.Length, part.Offset);
+            sent.Write(part.Data.Span);
+            return new PutBlobReply { Next = sent.Length, Done = sent.Length == part.Blob.Size };
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_the_cloud_does_not_take_leaves_the_form_open()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(file, new byte[10_000]);
+        var stage = Opened();
+        stage.Cloud.Answer = request =>
+            request switch
+            {
+                FindBlobsRequest => new FindBlobsReply { Missing = { 0 } },
+                PutBlobRequest => new Refusal { Message = "The store has no room." },
+                _ => DetailSamples.Answer(request),
+            };
+        stage.Type("cat");
+        while (!stage.Text.Contains("file for the job's stdin"))
+            stage.Press("Tab");
+        stage.Type(file).Press("Enter");
+        await Eventually.HoldsAsync(
+            () => stage.Advance(TimeSpan.Zero).Text.Contains("The store has no room."),
+            "refused"
+        );
+        File.Delete(file);
+        Assert.IsType<SubmitScreen>(stage.Window.Top);
+        Assert.DoesNotContain(
+            stage.Cloud.Requests,
+            request => request is SubmitRequest { DryRun: false }
+        );
     }
 
     [Fact]

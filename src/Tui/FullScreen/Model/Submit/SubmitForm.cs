@@ -23,6 +23,11 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
             ? SubmissionKind.Map
             : SubmissionKind.Job;
 
+    /// <summary>Whether reading the form may read files.</summary>
+    public bool MayNameFiles =>
+        Texts.Values.Any(text => text.Contains('@'))
+        || SubmitFields.All.Any(f => f.Kind == AttributeKind.File && this[f].Length > 0);
+
     /// <summary>The form that submits a copy of a job. Files sent along with it are not kept and
     /// must be named again.</summary>
     public static SubmitForm Of(JobDetail job)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
@@ -21,8 +22,7 @@ internal sealed class SubmitScreen : Screen
     /// <summary>The pause in typing after which the form is checked.</summary>
     private static readonly TimeSpan CheckAfter = TimeSpan.FromMilliseconds(300);
 
-    private static readonly LocalFiles Files = new();
-
+    private readonly LocalFiles _files = new();
     private readonly string _copyOf;
     private SubmitForm _form;
     private LineEditor _editor;
@@ -136,12 +136,20 @@ internal sealed class SubmitScreen : Screen
     // Shows errors in the form itself; without any, asks the cloud with a dry run.
     private void Check()
     {
-        var reading = Read();
-        _errors = reading.Errors;
-        if (_errors.Count > 0)
-            return;
-        reading.Request.DryRun = true;
         var version = _version;
+        Read(reading =>
+        {
+            if (version != _version)
+                return;
+            _errors = reading.Errors;
+            if (_errors.Count == 0)
+                Check(reading, version);
+        });
+    }
+
+    private void Check(SubmitReading reading, int version)
+    {
+        reading.Request.DryRun = true;
         _ = AskAsync(
             reading.Request,
             answer =>
@@ -159,10 +167,24 @@ internal sealed class SubmitScreen : Screen
         );
     }
 
-    private SubmitReading Read()
+    /// <summary>Reads the form. Files may be large, so the keys do not wait for them.</summary>
+    private void Read(Action<SubmitReading> then)
     {
-        var reading = _form.Read(Files);
-        var place = SubmissionPlaces.Of(Files, Window.Options.IsLocal);
+        var form = _form;
+        if (!form.MayNameFiles)
+            then(Read(form));
+        else
+            _ = Task.Run(() =>
+            {
+                var reading = Read(form);
+                Post(() => then(reading));
+            });
+    }
+
+    private SubmitReading Read(SubmitForm form)
+    {
+        var reading = form.Read(_files);
+        var place = SubmissionPlaces.Of(_files, Window.Options.IsLocal);
         reading.Request.Place = place.Value;
         return place.Ok
             ? reading
@@ -174,15 +196,24 @@ internal sealed class SubmitScreen : Screen
 
     private void Send(bool follow)
     {
-        var reading = Read();
-        _errors = reading.Errors;
-        if (_errors.Count > 0 || _sending)
+        if (_sending)
             return;
         _sending = true;
+        Read(reading =>
+        {
+            _errors = reading.Errors;
+            _sending = _errors.Count == 0;
+            if (_sending)
+                Send(reading.Request, follow);
+        });
+    }
+
+    private void Send(SubmitRequest request, bool follow)
+    {
         // The request id makes a repeated submission idempotent.
-        reading.Request.RequestId = Guid.NewGuid().ToString("N");
-        _ = AskAsync(
-            reading.Request,
+        request.RequestId = Guid.NewGuid().ToString("N");
+        _ = SendAsync(
+            request,
             answer =>
             {
                 _sending = false;
@@ -214,19 +245,51 @@ internal sealed class SubmitScreen : Screen
         Window.ShowToast("Copied the command.");
     }
 
+    /// <summary>Sends the files, then the request.</summary>
+    private async Task SendAsync(SubmitRequest request, Action<CallResult<SubmitReply>> then)
+    {
+        var blobs = SentContents.Blobs(request.Spec, request.Columns);
+        var upload = new FileUpload(Window.Cloud, _files, Show);
+        try
+        {
+            for (var tries = 1; ; tries++)
+            {
+                var refusal =
+                    blobs.Count == 0
+                        ? null
+                        : await upload.SendAsync(blobs, Window.Life).ConfigureAwait(false);
+                var answer = refusal is null
+                    ? await SubmitAsync(request).ConfigureAwait(false)
+                    : new CallResult<SubmitReply>(null, refusal);
+                // The last job with one of these files may have been deleted in between.
+                if (blobs.Count > 0 && tries == 1 && answer.Refusal?.Code == RefusalCode.NotFound)
+                    continue;
+                Post(() => then(answer));
+                return;
+            }
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    private void Show(string progress) => Post(() => _verdict = progress);
+
     private async Task AskAsync(SubmitRequest request, Action<CallResult<SubmitReply>> then)
     {
         try
         {
-            var answer = await Window
-                .Cloud.AskAsync(CloudCalls.Submit.With(request), Window.Life)
-                .ConfigureAwait(false);
-            Window.Post(() =>
-            {
-                then(answer);
-                Window.Invalidate();
-            });
+            var answer = await SubmitAsync(request).ConfigureAwait(false);
+            Post(() => then(answer));
         }
         catch (OperationCanceledException) { }
     }
+
+    private Task<CallResult<SubmitReply>> SubmitAsync(SubmitRequest request) =>
+        Window.Cloud.AskAsync(CloudCalls.Submit.With(request), Window.Life);
+
+    private void Post(Action change) =>
+        Window.Post(() =>
+        {
+            change();
+            Window.Invalidate();
+        });
 }
