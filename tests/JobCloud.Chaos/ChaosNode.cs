@@ -54,7 +54,7 @@ public sealed class ChaosNode : IDisposable
             jobcloud {
               node { name = {{location.Name}}, cores = 6 }
               crash-limit = 100 # The faults crash nodes, not the jobs.
-              store { provider = postgresql, connection = "{{store}}" }
+              store { provider = postgresql, connection = "{{store}};Application Name={{location.Name}}" }
             }
             akka.remote.dot-netty.tcp { hostname = "{{location.Address}}", port = {{location.Port}} }
             {{settings}}
@@ -63,17 +63,31 @@ public sealed class ChaosNode : IDisposable
     }
 
     /// <summary>A node of its own cloud, with an embedded store.</summary>
-    public static ChaosNode Single(string folder, string programs)
+    public static ChaosNode Single(
+        string folder,
+        string programs,
+        string name = "n1",
+        string settings = "",
+        IReadOnlyDictionary<string, string>? variables = null
+    )
     {
-        var nowhere = new NodeLocation(folder, "n1", "", 0, [], new Dictionary<string, string>());
+        var nowhere = new NodeLocation(
+            folder,
+            name,
+            "",
+            0,
+            [],
+            variables ?? new Dictionary<string, string>()
+        );
         var node = new ChaosNode(nowhere, programs);
         File.WriteAllText(
             node._home.Settings,
-            """
+            $$"""
             jobcloud {
               node { name = n1, cores = 6 }
               crash-limit = 1000 # The faults crash nodes, not the jobs.
             }
+            {{settings}}
             """
         );
         return node;
@@ -187,6 +201,56 @@ public sealed class ChaosNode : IDisposable
     {
         foreach (var pid in ExecutorPids)
             Processes.Signal([pid], Processes.Terminate);
+    }
+
+    /// <summary>Gives it this file as its store, and nothing else.</summary>
+    public void PlaceStore(string journal)
+    {
+        if (Directory.Exists(_home.Store))
+            Directory.Delete(_home.Store, recursive: true);
+        Directory.CreateDirectory(_home.Store);
+        File.Copy(journal, _home.Journal);
+    }
+
+    /// <summary>What <c>jobcloud-node store check</c> finds; empty: nothing.</summary>
+    public async Task<string> CheckStoreAsync()
+    {
+        var check = await StoreAsync("check");
+        return check.ExitCode == 0 ? "" : check.Output;
+    }
+
+    /// <summary>Runs <c>jobcloud-node store</c>; returns its output, or what else it says if it
+    /// fails.</summary>
+    public async Task<(int ExitCode, string Output)> StoreAsync(params string[] arguments)
+    {
+        var node = JobCloudProgram.Node.CandidatePaths(_programs).First(IsThere);
+        string[] program = File.Exists(node) ? [node] : ["dotnet", $"{node}.dll"];
+        string[] command =
+        [
+            .. _location.CommandPrefix,
+            .. program,
+            "store",
+            .. arguments,
+            "--home",
+            _home.Home,
+        ];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in _location.Variables)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = (await process.StandardOutput.ReadToEndAsync()).TrimEnd();
+        await process.WaitForExitAsync();
+        return (
+            process.ExitCode,
+            process.ExitCode == 0 ? output : $"{output}{await errors}".TrimEnd()
+        );
+
+        static bool IsThere(string path) => File.Exists(path) || File.Exists($"{path}.dll");
     }
 
     public void Dispose() => _channel.Dispose();

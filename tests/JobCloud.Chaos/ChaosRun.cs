@@ -24,9 +24,14 @@ public sealed record ChaosResult(
 /// <summary>A cloud under load and with faults.</summary>
 public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
 {
-    /// <summary>Nodes trust their own view for less time than a long outage lasts.</summary>
-    public const string Settings = "jobcloud.cluster.without-store = 20s";
+    /// <summary>Nodes trust their own view for less time than a long outage lasts, and erase deleted
+    /// jobs soon.</summary>
+    public const string Settings = """
+        jobcloud.cluster.without-store = 20s
+        jobcloud.segments.erase-within = 1s
+        """;
 
+    private readonly FaultInjector _injector = new(cloud, log);
     private readonly Workload _workload = new(cloud.Nodes, cloud.Traces, setup.Seed);
 
     public async Task<ChaosResult> RunAsync()
@@ -34,10 +39,7 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         await cloud.StartAsync();
         using var stop = new CancellationTokenSource();
         var working = _workload.RunAsync(setup.JobsPerSecond, stop.Token);
-        await Task.WhenAll(
-            new FaultInjector(cloud, log).RunAsync(setup.Faults),
-            Task.Delay(setup.Length)
-        );
+        await Task.WhenAll(_injector.RunAsync(setup.Faults), Task.Delay(setup.Length));
         await stop.CancelAsync();
         await working;
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -46,10 +48,11 @@ public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
         var took = clock.Elapsed;
         var jobs = await outcomes.AllAsync();
         var away = await cloud.AbsentAsync();
+        var damage = jobs is null ? [] : await _injector.Kills.ViolationsAsync();
         var leftovers = await cloud.StopAsync();
         return new ChaosResult(
             jobs ?? [],
-            Checker.Check(jobs, leftovers, away, _workload.Unacknowledged),
+            [.. Checker.Check(jobs, leftovers, away, _workload.Unacknowledged), .. damage],
             _workload.Refusals,
             settled ? took : null
         );

@@ -4,6 +4,10 @@ namespace JobCloud.Chaos;
 public sealed class FaultInjector(ChaosCloud cloud, TextWriter log)
 {
     private static readonly TimeSpan ClockStep = TimeSpan.FromHours(3);
+    private readonly StoreKills _kills = new(cloud);
+
+    /// <summary>What faults of the store's contents have submitted and deleted.</summary>
+    public StoreKills Kills => _kills;
 
     public async Task RunAsync(IReadOnlyList<Fault> faults)
     {
@@ -70,6 +74,9 @@ public sealed class FaultInjector(ChaosCloud cloud, TextWriter log)
                 cloud.Store.Fill();
                 await Task.Delay(fault.Duration);
                 cloud.Store.FreeDisk();
+                break;
+            case var kind when StoreKills.Are(kind):
+                await _kills.InjectAsync(kind, fault.Node, fault.Duration);
                 break;
             default:
                 Disconnect(cloud.Network!, fault.Kind, fault.Node);

@@ -67,6 +67,23 @@ public enum FaultKind
     /// <summary>jobcloud-node is stopped (SIGSTOP) until others remove it; when it continues and
     /// leaves, its executor is killed, then the node itself.</summary>
     KillExecutorInLeave,
+
+    /// <summary>SIGKILL of a jobcloud-node that writes the row which replaces the rows of a
+    /// segment; the row is lost.</summary>
+    KillBeforeCompaction,
+
+    /// <summary>SIGKILL of a jobcloud-node that deletes the rows which a later one replaces, when
+    /// none is deleted.</summary>
+    KillBeforeErase,
+
+    /// <summary>SIGKILL of a jobcloud-node that deletes such rows, when some are deleted.</summary>
+    KillInErase,
+
+    /// <summary>SIGKILL of a jobcloud-node that has written a part of a file sent along.</summary>
+    KillInUpload,
+
+    /// <summary>SIGKILL of a machine that brings the store to this version.</summary>
+    KillInMigration,
 }
 
 /// <summary>A requirement of a fault.</summary>
@@ -123,6 +140,11 @@ public static class FaultKinds
         new(FaultKind.LongOutage, 25, 45, OfNode: false),
         new(FaultKind.LongCutFromStore, 20, 45, Needs: Requirement.Network),
         new(FaultKind.KillExecutorInLeave, 16, 20),
+        new(FaultKind.KillBeforeCompaction, 1, 3),
+        new(FaultKind.KillBeforeErase, 1, 3),
+        new(FaultKind.KillInErase, 1, 3),
+        new(FaultKind.KillInUpload, 1, 3),
+        new(FaultKind.KillInMigration, 1, 3),
     ];
 
     public static FaultProperties Of(FaultKind kind) => All.First(shape => shape.Kind == kind);

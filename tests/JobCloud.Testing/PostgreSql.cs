@@ -54,6 +54,34 @@ public sealed class PostgreSql : IDisposable
             ["-h", _folder, "-U", "postgres", "-q", "-o", "/dev/null", "-c", DropAll, "postgres"]
         );
 
+    /// <summary>Runs statements, and returns what they answer: a line for each row, its columns
+    /// separated by <c>|</c>.</summary>
+    public string Query(string sql) =>
+        Output(
+            Command(
+                "psql",
+                "-h",
+                _folder,
+                "-U",
+                "postgres",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-qAt",
+                "-c",
+                sql,
+                "postgres"
+            )
+        );
+
+    /// <summary>Copies a database to another new one, as the guide says: by a file of pg_dump, and
+    /// pg_restore.</summary>
+    public void Dump(string database, string file) =>
+        As("pg_dump", "-h", _folder, "-U", "postgres", "-Fc", "-f", $"{_folder}/{file}", database);
+
+    /// <inheritdoc cref="Dump"/>
+    public void Load(string database, string file) =>
+        As("pg_restore", "-h", _folder, "-U", "postgres", "-d", database, $"{_folder}/{file}");
+
     /// <summary>Fills its disk.</summary>
     public void Fill()
     {
@@ -128,6 +156,21 @@ public sealed class PostgreSql : IDisposable
         Environment.UserName == "root"
             ? ["runuser", "-u", "postgres", "--", $"{Binaries}/{program}", .. arguments]
             : [$"{Binaries}/{program}", .. arguments];
+
+    private static string Output(string[] words)
+    {
+        var info = new ProcessStartInfo(words[0], words[1..])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/",
+        };
+        using var process = Process.Start(info)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output.TrimEnd('\n')
+            : throw new InvalidOperationException($"{string.Join(' ', words)} failed");
+    }
 
     private static void Run(params string[] words)
     {
