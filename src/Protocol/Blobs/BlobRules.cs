@@ -22,11 +22,13 @@ public static class BlobRules
     /// <summary>The hash as users and file names write it.</summary>
     public static string NameOf(ByteString sha256) => Convert.ToHexStringLower(sha256.Span);
 
+    /// <summary>Whether a file has the name of a content.</summary>
+    public static bool IsName(string name) =>
+        name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower);
+
     /// <summary>Reads a hash as <see cref="NameOf"/> writes it; null: it is none.</summary>
     public static ByteString? Sha256Of(string name) =>
-        name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower)
-            ? UnsafeByteOperations.UnsafeWrap(Convert.FromHexString(name))
-            : null;
+        IsName(name) ? UnsafeByteOperations.UnsafeWrap(Convert.FromHexString(name)) : null;
 
     public static BlobRef RefOf(ReadOnlySpan<byte> content) =>
         new() { Sha256 = ByteString.CopyFrom(SHA256.HashData(content)), Size = content.Length };

@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Tests.Executor;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Membership;
 using JobCloud.Protocol;
@@ -52,6 +53,71 @@ public sealed class ErasureTests(SharedStore shared) : IClassFixture<SharedStore
         }
         await node.DisposeAsync();
         Assert.Empty(FilesWith(Mark));
+    }
+
+    [Fact]
+    public async Task No_byte_of_a_job_that_ran_stays_in_the_home()
+    {
+        var settings = _home.Settings("--set", "jobcloud.segments.erase-within=1s");
+        await using var executor = await ExecutorProcess.StartAsync(settings.Paths);
+        await using (var node = await NodeHost.StartAsync(settings, _home.NodeLog, default))
+        {
+            using var client = new GatewayClient(settings.Gateway.Socket);
+            var jobs = await RanAsync(client);
+            Assert.Contains(FilesWith(Mark), file => file.Contains("/attempts/"));
+            Assert.Contains(FilesWith(Mark), file => file.Contains("/store/"));
+            await client.Cloud.DeleteAsync(new DeleteRequest { Jobs = jobs });
+
+            await Eventually.HoldsAsync(() => FilesWith(Mark).Count == 0, "erased", Limit);
+
+            Assert.NotEmpty(FilesWith("kept"));
+        }
+        Assert.Empty(FilesWith(Mark));
+    }
+
+    [PostgreSqlFact]
+    public async Task No_table_and_no_file_keeps_anything_of_a_job_that_ran()
+    {
+        var database = shared.NewDatabase();
+        var home = shared.NewHome();
+        var settings = SharedStore.Settings(
+            home,
+            database,
+            "--set",
+            "jobcloud.segments.erase-within=1s"
+        );
+        await using var executor = await ExecutorProcess.StartAsync(settings.Paths);
+        await using var node = await NodeHost.StartAsync(settings, home.NodeLog, default);
+        using var client = new GatewayClient(settings.Gateway.Socket);
+        var jobs = await RanAsync(client);
+        Assert.True(await RowsWithAsync(database, Mark) > 0);
+        Assert.NotEmpty(FilesWith(Mark, home.Path));
+        await client.Cloud.DeleteAsync(new DeleteRequest { Jobs = jobs });
+        await Eventually.HoldsAsync(
+            async () =>
+                await RowsWithAsync(database, Mark) == 0 && FilesWith(Mark, home.Path).Count == 0,
+            "erased",
+            Limit
+        );
+        Assert.True(await RowsWithAsync(database, "kept") > 0);
+    }
+
+    /// <summary>Runs a job that leaves traces everywhere, and one that stays.</summary>
+    /// <returns>The first one.</returns>
+    private static async Task<Selection> RanAsync(GatewayClient client)
+    {
+        const string Command = """
+            cat; cat {f}; echo "$PASSWORD" >&2; echo "$PASSWORD" > own; cat own > result
+            """;
+        var marked = await SubmitAsync(client, Mark, Command);
+        var kept = await SubmitAsync(client, "kept", Command);
+        await TrueMap.JoinAsync(client.Cloud, marked.First, kept.Last);
+        using var output = client.Cloud.Output(
+            new OutputRequest { Jid = marked.First, Stream = OutputStream.Result }
+        );
+        Assert.True(await output.ResponseStream.MoveNext(default));
+        Assert.Contains(Mark, output.ResponseStream.Current.Data.ToStringUtf8());
+        return Jobs(marked.First, marked.Last);
     }
 
     [Fact]
@@ -129,7 +195,11 @@ public sealed class ErasureTests(SharedStore shared) : IClassFixture<SharedStore
         return rows;
     }
 
-    private static Task<SubmitReply> SubmitAsync(GatewayClient client, string mark) =>
+    private static Task<SubmitReply> SubmitAsync(
+        GatewayClient client,
+        string mark,
+        string? command = null
+    ) =>
         client
             .Cloud.SubmitAsync(
                 new SubmitRequest
@@ -137,7 +207,8 @@ public sealed class ErasureTests(SharedStore shared) : IClassFixture<SharedStore
                     RequestId = $"id-{mark}",
                     Spec = new JobSpec
                     {
-                        Command = $"echo {mark} {{f}}",
+                        Command = command ?? $"echo {mark} {{f}}",
+                        ReturnFile = command is null ? "" : "result",
                         Label = $"label-{mark}",
                         Stdin = ByteString.CopyFromUtf8($"{mark} on stdin"),
                         Variables =
@@ -192,13 +263,15 @@ public sealed class ErasureTests(SharedStore shared) : IClassFixture<SharedStore
             },
         };
 
-    private List<string> FilesWith(string text)
+    private List<string> FilesWith(string text) => FilesWith(text, _home.Path);
+
+    private static List<string> FilesWith(string text, string home)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         return
         [
             .. Directory
-                .EnumerateFiles(_home.Path, "*", SearchOption.AllDirectories)
+                .EnumerateFiles(home, "*", SearchOption.AllDirectories)
                 .Where(file => Bytes(file).AsSpan().IndexOf(bytes) >= 0),
         ];
     }

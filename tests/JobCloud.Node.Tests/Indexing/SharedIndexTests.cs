@@ -3,6 +3,9 @@ using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Gateway;
 using JobCloud.Node.Tests.Hosting;
+using JobCloud.Protocol;
+using JobCloud.Protocol.Nodes;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Indexing;
 
@@ -11,6 +14,10 @@ public sealed class SharedIndexTests : SegmentsTest
 {
     private readonly TestHome _home = new();
     private readonly List<SegmentHead> _heads = [];
+    private readonly List<SegmentHead> _compacted = [];
+    private readonly List<long> _looks = [];
+    private TimeSpan _forgetInterval = TimeSpan.FromHours(1);
+    private IActorRef _index = ActorRefs.Nobody;
     private int _journalReads;
 
     protected override void AfterAll()
@@ -49,7 +56,7 @@ public sealed class SharedIndexTests : SegmentsTest
 
         index.Tell(new ListSubmissions(SliceFilter.Everything, 9), TestActor);
 
-        Assert.IsType<TimeoutException>(ExpectMsg<Status.Failure>().Cause);
+        Assert.IsType<TimeoutException>(ExpectMsg<Akka.Actor.Status.Failure>().Cause);
     }
 
     [Fact]
@@ -67,11 +74,58 @@ public sealed class SharedIndexTests : SegmentsTest
         Assert.InRange(_journalReads, 1, 5);
     }
 
+    [Fact]
+    public async Task Deleted_jobs_of_another_node_leave_the_index_without_a_query()
+    {
+        Submitted((1, 1), (2, 1), (1_024, 1));
+        _heads.AddRange([new(0, 2)]);
+        _forgetInterval = TimeSpan.FromMilliseconds(10);
+        var index = Start(1 << 16);
+        Assert.Equal([(2, 2), (1, 1)], List(index));
+        // Of segment 1 the index has no rows, so there is nothing to forget.
+        _compacted.AddRange([new(0, 4), new(1, 4)]);
+        Ask(Kill(1));
+        Ask(
+            new SegmentRequest
+            {
+                By = "ann",
+                Change = new ChangeJobs
+                {
+                    Change = Change.Delete,
+                    Jobs =
+                    {
+                        new JidRange { First = 1, Last = 1 },
+                    },
+                },
+            }
+        );
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                Advance(_forgetInterval);
+                var find = new FindSlices(1, SliceFilter.Everything);
+                return (await _index.Ask<SlicesFound>(find, Limit)).Slices.Count == 0;
+            },
+            "forgotten"
+        );
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                Advance(_forgetInterval);
+                return _looks.Count > 3;
+            },
+            "it looks again"
+        );
+        Assert.Equal([0L, 0, 100, 200], _looks.Take(4));
+        Assert.Equal(1, _journalReads);
+    }
+
     private IActorRef Start(int pageBytes) => Sys.ActorOf(SharedIndex.Props(Ports(pageBytes)));
 
     private SharedIndexDependencies Ports(int pageBytes) =>
         new(
-            Sys.ActorOf(
+            _index = Sys.ActorOf(
                 IndexActor.Props(
                     $"{_home.Path}/index.db",
                     "store",
@@ -87,10 +141,16 @@ public sealed class SharedIndexTests : SegmentsTest
                 _journalReads++;
                 return Task.FromResult<IReadOnlyList<SegmentHead>>([.. _heads]);
             },
+            after =>
+            {
+                _looks.Add(after);
+                return Task.FromResult(new CompactedSegments([.. _compacted], 100 * _looks.Count));
+            },
             Region,
             pageBytes,
             SegmentsAtOnce: 2,
-            Limit
+            Limit,
+            _forgetInterval
         );
 
     private (long, long)[] List(IActorRef index)

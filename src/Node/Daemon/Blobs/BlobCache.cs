@@ -1,13 +1,24 @@
 using JobCloud.Protocol;
+using JobCloud.Protocol.Blobs;
 
 namespace JobCloud.Node.Daemon.Blobs;
 
 /// <summary>Copies of contents of a shared store in this home, so that a content is read once for
-/// all attempts here. The least recently used ones go first.</summary>
+/// all attempts here. The least recently used ones go first, and those that the store has removed.
+/// </summary>
 /// <param name="most">Bytes of all copies.</param>
-internal sealed class BlobCache(BlobFiles files, IBlobContents contents, long most, BlobDisk disk)
+internal sealed class BlobCache(
+    BlobFiles files,
+    IBlobContents contents,
+    BlobRows rows,
+    long most,
+    BlobDisk disk
+)
 {
     private const int BufferBytes = 1 << 20;
+
+    /// <summary>Contents that one question asks about.</summary>
+    private const int AskedAtOnce = 500;
 
     private readonly SemaphoreSlim _one = new(1);
 
@@ -28,6 +39,20 @@ internal sealed class BlobCache(BlobFiles files, IBlobContents contents, long mo
         finally
         {
             _one.Release();
+        }
+    }
+
+    /// <summary>Removes the copies of contents that the store does not have any more.</summary>
+    public async Task ForgetRemovedAsync(CancellationToken cancel)
+    {
+        foreach (var some in Copies().Chunk(AskedAtOnce))
+        {
+            var known = await rows.KnownAsync(
+                [.. some.Select(file => Convert.FromHexString(file.Name))],
+                cancel
+            );
+            foreach (var copy in some.Where(file => !known.Contains(file.Name)))
+                copy.Delete();
         }
     }
 
@@ -67,18 +92,21 @@ internal sealed class BlobCache(BlobFiles files, IBlobContents contents, long mo
 
     private void Shrink()
     {
-        var copies = BlobFiles
-            .Folders.Select(name => new DirectoryInfo(files.FolderOf(name)))
-            .Where(folder => folder.Exists)
-            .SelectMany(folder => folder.EnumerateFiles())
-            .OrderByDescending(file => file.LastWriteTimeUtc)
-            .ToList();
         var kept = 0L;
-        foreach (var copy in copies)
+        foreach (var copy in Copies().OrderByDescending(file => file.LastWriteTimeUtc))
         {
             kept += copy.Length;
             if (kept > most)
                 copy.Delete();
         }
     }
+
+    private List<FileInfo> Copies() =>
+        [
+            .. BlobFiles
+                .Folders.Select(name => new DirectoryInfo(files.FolderOf(name)))
+                .Where(folder => folder.Exists)
+                .SelectMany(folder => folder.EnumerateFiles())
+                .Where(file => BlobRules.IsName(file.Name)),
+        ];
 }

@@ -14,19 +14,20 @@ internal sealed record JobsDeleted(long Segment);
 internal sealed class BlobKeeperActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookIntervalMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReviewInterval = TimeSpan.FromHours(1);
 
     private readonly BlobReview _review;
+    private readonly TimeSpan _lookInterval;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<long> _segments = [];
     private TimeSpan _untilReview = TimeSpan.Zero;
     private long _next = 1;
     private bool _isBusy;
 
-    public BlobKeeperActor(BlobReview review)
+    public BlobKeeperActor(BlobReview review, TimeSpan lookInterval)
     {
-        _review = review;
+        (_review, _lookInterval) = (review, lookInterval);
         Receive<JobsDeleted>(deleted =>
         {
             _segments.Add(deleted.Segment);
@@ -36,7 +37,7 @@ internal sealed class BlobKeeperActor : ReceiveActor, IWithTimers
         Receive<Act>(_ => Work());
         Receive<Look>(_ =>
         {
-            _untilReview -= LookInterval;
+            _untilReview -= _lookInterval;
             Work();
         });
         Receive<Done>(done =>
@@ -59,14 +60,18 @@ internal sealed class BlobKeeperActor : ReceiveActor, IWithTimers
         });
     }
 
-    public static Props Props(BlobReview review) =>
-        Akka.Actor.Props.Create(() => new BlobKeeperActor(review));
+    /// <param name="lookInterval">How soon what others removed must be gone here.</param>
+    public static Props Props(BlobReview review, TimeSpan lookInterval)
+    {
+        var interval = lookInterval < LookIntervalMax ? lookInterval : LookIntervalMax;
+        return Akka.Actor.Props.Create(() => new BlobKeeperActor(review, interval));
+    }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, LookInterval);
+        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, _lookInterval);
         Timers.StartSingleTimer(nameof(Act), Act.Instance, Settle);
     }
 

@@ -12,6 +12,7 @@ namespace JobCloud.Node.Daemon.Blobs;
 internal sealed class BlobReview(
     BlobStore store,
     BlobUploads uploads,
+    BlobCache? cache,
     Func<IActorRef> segments,
     TimeSpan within,
     TimeProvider clock
@@ -20,7 +21,7 @@ internal sealed class BlobReview(
     private const int Page = 100;
 
     /// <summary>Looks at the submissions with jobs in segments in which jobs were deleted, and
-    /// removes what expired.</summary>
+    /// removes what expired, and the copies of what is not in the store any more.</summary>
     public async Task LookAsync(IReadOnlyList<long> changed)
     {
         await uploads.DropPausedAsync();
@@ -31,6 +32,8 @@ internal sealed class BlobReview(
             for (long? next = Segments.First(segment); next <= last; )
                 next = await PageAsync(next.Value, last);
         }
+        if (cache is not null)
+            await cache.ForgetRemovedAsync(CancellationToken.None);
     }
 
     /// <summary>Looks at a page of all submissions with references; returns the first jid of the

@@ -180,6 +180,23 @@ internal sealed class BlobRows(NodeStore store, StoreProvider provider)
         return bound;
     }
 
+    /// <summary>The names of those of these contents that a shared store has.</summary>
+    public async Task<IReadOnlySet<string>> KnownAsync(
+        IReadOnlyList<byte[]> hashes,
+        CancellationToken cancel
+    )
+    {
+        await using var connection = await store.ConnectAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT sha256 FROM blobs WHERE sha256 = ANY(@hashes)";
+        command.Add("@hashes", hashes.ToArray());
+        var known = new HashSet<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            known.Add(Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(0)));
+        return known;
+    }
+
     /// <summary>Whether a content has a row.</summary>
     public static async Task<bool> HasAsync(
         BlobTransaction transaction,

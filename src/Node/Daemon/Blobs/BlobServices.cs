@@ -4,7 +4,13 @@ using JobCloud.Protocol.Homes;
 namespace JobCloud.Node.Daemon.Blobs;
 
 /// <summary>The parts of a node that keep the contents of files sent along.</summary>
-internal sealed record BlobServices(BlobStore Store, BlobUploads Uploads, BlobCopier Copier)
+/// <param name="Cache">Null: the contents are files of this home.</param>
+internal sealed record BlobServices(
+    BlobStore Store,
+    BlobUploads Uploads,
+    BlobCopier Copier,
+    BlobCache? Cache
+)
 {
     /// <param name="reserve">As in <c>jobcloud.executor.disk-reserve</c>.</param>
     public static BlobServices Open(
@@ -24,14 +30,14 @@ internal sealed record BlobServices(BlobStore Store, BlobUploads Uploads, BlobCo
             ? new TableContents(store, rows)
             : new FileContents(files, rows, disk);
         var kept = new BlobStore(contents, rows, clock);
+        var cache = isShared
+            ? new BlobCache(files, contents, rows, settings.CacheBytes, disk)
+            : null;
         return new(
             kept,
             new BlobUploads(kept, settings.UploadsMax, clock),
-            new BlobCopier(
-                contents,
-                isShared ? new BlobCache(files, contents, settings.CacheBytes, disk) : null,
-                new BlobDisk(paths.Attempts, reserve)
-            )
+            new BlobCopier(contents, cache, new BlobDisk(paths.Attempts, reserve)),
+            cache
         );
     }
 }

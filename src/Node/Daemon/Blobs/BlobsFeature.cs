@@ -8,10 +8,12 @@ namespace JobCloud.Node.Daemon.Blobs;
 internal static class BlobsFeature
 {
     /// <param name="within">Time limit of a segment's answer.</param>
+    /// <param name="eraseWithin">As in <c>jobcloud.segments.erase-within</c>.</param>
     public static IActorRef StartKeeper(
         ActorSystem system,
         BlobServices parts,
         TimeSpan within,
+        TimeSpan eraseWithin,
         TimeProvider clock
     )
     {
@@ -19,10 +21,11 @@ internal static class BlobsFeature
         var review = new BlobReview(
             parts.Store,
             parts.Uploads,
+            parts.Cache,
             () => sharding.ShardRegion(ClusterNames.Segments),
             within,
             clock
         );
-        return system.ActorOf(BlobKeeperActor.Props(review), "blobs");
+        return system.ActorOf(BlobKeeperActor.Props(review, eraseWithin / 4), "blobs");
     }
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Blobs;
 
 namespace JobCloud.Node.Daemon.Blobs;
 
@@ -72,7 +73,7 @@ internal sealed class FileContents(BlobFiles files, BlobRows rows, BlobDisk disk
 
     private async Task SweepAsync(string name, string path, CancellationToken cancel)
     {
-        if (name.Length != 64 || !name.All(char.IsAsciiHexDigitLower))
+        if (!BlobRules.IsName(name))
             return;
         await using var transaction = await rows.BeginAsync(cancel);
         var sha256 = ByteString.CopyFrom(Convert.FromHexString(name));

@@ -64,6 +64,7 @@ internal sealed record NodeActors(
             system,
             parts.Blobs,
             settings.Gateway.AnswerWithin,
+            settings.Segments.EraseWithin,
             clock
         );
         var region = JobsFeature.StartRegion(
@@ -122,10 +123,13 @@ internal sealed record NodeActors(
         new(
             index,
             () => parts.Segments.ReadAsync(CancellationToken.None),
+            after => parts.Segments.ReadCompactedAsync(after, CancellationToken.None),
             region,
             parts.Settings.Index.PageBytes,
             parts.Settings.Gateway.SegmentsAtOnce,
-            parts.Settings.Gateway.AnswerWithin
+            parts.Settings.Gateway.AnswerWithin,
+            // The segment itself has half of the time.
+            parts.Settings.Segments.EraseWithin / 4
         );
 
     private static AgentStart AgentStart(

@@ -163,7 +163,7 @@ internal sealed class NodeCalls
 
     private void AddBlobs(CallTable table)
     {
-        var (store, uploads, _) = _parts.Blobs;
+        var (store, uploads, _, _) = _parts.Blobs;
         var blobs = new BlobsHandler(store, uploads, _parts.Settings.Limits);
         table.AddUnary(CloudCalls.FindBlobs, blobs.FindAsync);
         table.AddUnary(CloudCalls.PutBlob, blobs.PutAsync);

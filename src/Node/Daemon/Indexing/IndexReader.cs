@@ -140,8 +140,9 @@ internal sealed class IndexReader(DbConnection connection)
         return new([
             .. find
                 .Heads.Where(head =>
-                    !indexed.TryGetValue(head.Segment, out var known)
-                    || known.SequenceNr < head.SequenceNr
+                    indexed.TryGetValue(head.Segment, out var known)
+                        ? known.SequenceNr < head.SequenceNr
+                        : !find.OnlyKnown
                 )
                 .Select(head => head.Segment),
         ]);

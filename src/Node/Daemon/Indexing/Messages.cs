@@ -125,7 +125,8 @@ internal sealed record RequestFound(long First, long Last);
 
 /// <summary>Asks for the segments with commits that the index has not seen; answered with <see
 /// cref="SegmentsStale"/>.</summary>
-internal sealed record FindSegmentsBehind(IReadOnlyList<SegmentHead> Heads);
+/// <param name="OnlyKnown">Whether only segments of which the index has rows are wanted.</param>
+internal sealed record FindSegmentsBehind(IReadOnlyList<SegmentHead> Heads, bool OnlyKnown = false);
 
 /// <summary>Asks for the segments to wake; answered with <see cref="SegmentsStale"/>.</summary>
 /// <param name="Heads">All segments of the journal; the index deletes any others.</param>
