@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using JobCloud.Testing;
 
 namespace JobCloud.Chaos;
 
@@ -12,11 +12,17 @@ public sealed class StepKills : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("jc-steps-").FullName;
 
-    public StepKills([CallerFilePath] string here = "")
+    public StepKills()
     {
         using var compiling = Process.Start(
             Compiler,
-            ["-shared", "-fPIC", "-o", Library, $"{Path.GetDirectoryName(here)}/kill-at-step.c"]
+            [
+                "-shared",
+                "-fPIC",
+                "-o",
+                Library,
+                SourceTree.PathOf("tests/JobCloud.Chaos/kill-at-step.c"),
+            ]
         );
         compiling.WaitForExit();
         if (compiling.ExitCode != 0)

@@ -24,8 +24,9 @@ __attribute__((constructor)) static void begin(void) {
         close(file);
     words[size < 0 ? 0 : size] = 0;
     // The program, or that of dotnet.
-    const char *first = words, *second = words + strlen(words) + 1;
-    if (strstr(first, "jobcloud-node") || (second < words + size && strstr(second, "jobcloud-node.dll")))
+    const char *second = words + strlen(words) + 1;
+    int isDotnet = second < words + size && strstr(second, "jobcloud-node.dll");
+    if (strstr(words, "jobcloud-node") || isDotnet)
         control = getenv("CHAOS_STEPS");
 }
 

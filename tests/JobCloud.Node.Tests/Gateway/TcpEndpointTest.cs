@@ -46,8 +46,7 @@ public abstract class TcpEndpointTest : IAsyncLifetime
         ]);
         Directory.CreateDirectory(settings.Paths.Store);
         var opened = await NodeStore.OpenAsync(settings.Store, settings.Paths, default, default);
-        await CreateOldTableAsync(opened);
-        var store = new TokenStore(opened, settings.Store.Provider);
+        var store = new TokenStore(opened);
         var authenticator = new TokenAuthenticator(TimeProvider.System, settings.Tcp.TokenAge);
         authenticator.SetStore(store);
         Tokens = new TokensHandler(store, authenticator, TimeProvider.System, _ => "");
@@ -168,25 +167,5 @@ public abstract class TcpEndpointTest : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>Creates the table of tokens as version 0.1.0 did.</summary>
-    private static async Task CreateOldTableAsync(NodeStore store)
-    {
-        await using var connection = await store.ConnectAsync(default);
-        await using var create = connection.CreateCommand();
-        create.CommandText = """
-            CREATE TABLE tokens (
-                name TEXT PRIMARY KEY,
-                hash TEXT NOT NULL,
-                holder TEXT NOT NULL,
-                role INTEGER NOT NULL,
-                created BIGINT NOT NULL,
-                creator TEXT NOT NULL,
-                expires BIGINT NOT NULL,
-                revoked BIGINT NOT NULL
-            )
-            """;
-        await create.ExecuteNonQueryAsync(default);
     }
 }

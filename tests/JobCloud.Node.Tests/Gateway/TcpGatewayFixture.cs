@@ -32,8 +32,7 @@ public sealed class TcpGatewayFixture : IAsyncLifetime
         var settings = _home.Settings($"--set=jobcloud.gateway.tcp.address={_address}");
         Directory.CreateDirectory(settings.Paths.Store);
         var store = new TokenStore(
-            await NodeStore.OpenAsync(settings.Store, settings.Paths, default, default),
-            settings.Store.Provider
+            await NodeStore.OpenAsync(settings.Store, settings.Paths, default, default)
         );
         var authenticator = new TokenAuthenticator(TimeProvider.System, settings.Tcp.TokenAge);
         authenticator.SetStore(store);

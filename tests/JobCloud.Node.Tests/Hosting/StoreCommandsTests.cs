@@ -73,7 +73,7 @@ public sealed class StoreCommandsTests : IDisposable
         );
         var first = await SubmitAsync(there);
         Assert.True(first >= next, $"{first} {next}");
-        Assert.True(first > manifest.HighestJid + StoreRestore.JidMargin);
+        Assert.True(first > manifest.HighestJid + StoreAge.JidMargin);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class StoreCommandsTests : IDisposable
             command.ExecuteNonQuery();
         }
         var (_, next) = await RestoreAsync(_home.Path, replaces: true);
-        Assert.True(next > 9_000_000 + StoreRestore.JidMargin, $"{next}");
+        Assert.True(next > 9_000_000 + StoreAge.JidMargin, $"{next}");
         Assert.Contains(
             Directory.GetFiles(Paths.Store),
             file => Path.GetFileName(file).StartsWith("journal.db.2")

@@ -37,7 +37,7 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
         var home = stores.NewHome();
         var settings = SharedStore.Settings(home, database, "--name", "n1");
         var store = await stores.StoreAsync(database);
-        var registry = await NodeRegistry.OpenAsync(store, default);
+        var registry = new NodeRegistry(store);
         using var system = NodeSystem.Create(
             settings,
             new NodeTls(
@@ -107,7 +107,7 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
     {
         var database = stores.NewDatabase();
         await using var node = await StartAsync(database, "n1");
-        var registry = await NodeRegistry.OpenAsync(await stores.StoreAsync(database), default);
+        var registry = new NodeRegistry(await stores.StoreAsync(database));
         var session = Cluster.Get(node.System).SelfUniqueAddress.Uid;
         await registry.MarkRemovedAsync("n1", session, TimeSpan.FromHours(1), default);
         Assert.Equal(
@@ -154,7 +154,7 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
     public async Task A_node_that_is_removed_while_it_starts_ends()
     {
         var database = stores.NewDatabase();
-        var registry = await NodeRegistry.OpenAsync(await stores.StoreAsync(database), default);
+        var registry = new NodeRegistry(await stores.StoreAsync(database));
         using var never = new ManualResetEventSlim();
         var start = StartAsync(
             database,

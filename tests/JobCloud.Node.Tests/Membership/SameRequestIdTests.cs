@@ -44,7 +44,7 @@ public sealed class SameRequestIdTests(SharedStore stores) : IClassFixture<Share
     {
         var database = stores.NewDatabase();
         var store = await stores.StoreAsync(database);
-        var registry = await NodeRegistry.OpenAsync(store, default);
+        var registry = new NodeRegistry(store);
         var (a, b) = (Node("a"), Node("b"));
         await registry.RegisterAsync(a, default);
         await registry.RegisterAsync(b, default);

@@ -33,7 +33,7 @@ public sealed class SharedStore : IDisposable
     }
 
     internal async Task<NodeRegistry> RegistryAsync() =>
-        await NodeRegistry.OpenAsync(await StoreAsync(NewDatabase()), default);
+        new NodeRegistry(await StoreAsync(NewDatabase()));
 
     internal async Task<NodeStore> StoreAsync(string database)
     {

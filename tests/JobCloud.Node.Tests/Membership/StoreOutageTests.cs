@@ -19,7 +19,7 @@ public sealed class StoreOutageTests : IDisposable
     public async Task A_claim_fails_at_once_while_the_store_is_unavailable()
     {
         var store = await _stores.StoreAsync(_stores.NewDatabase());
-        var registry = await NodeRegistry.OpenAsync(store, default);
+        var registry = new NodeRegistry(store);
         var self = new NodeIdentity("a", "akka.ssl.tcp://jobcloud@a:1", Session: 1, ["control"]);
         await registry.RegisterAsync(self, default);
         var table = new ClaimTable(store, self, TimeSpan.FromHours(1));

@@ -24,6 +24,13 @@ public sealed class StoreMigrationTests(SharedStore shared)
         "tests/JobCloud.Node.Tests/Store/Version1/journal.db"
     );
 
+    /// <summary>All tables and indexes.</summary>
+    private const string Schema = """
+        SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY 1)
+        """;
+
+    private static readonly string Newest = $"{StoreMigrations.Current}";
+
     private readonly TestHome _home = new();
 
     public void Dispose()
@@ -64,20 +71,12 @@ public sealed class StoreMigrationTests(SharedStore shared)
             new DefinitionsRequest { Kind = DefinitionKind.Environment }
         );
         Assert.Contains(definitions.Definitions, static one => one.Environment?.Name == "tex");
-        Assert.Equal("2", Ask(settings.Paths.Journal, "SELECT version FROM jobcloud_store"));
+        Assert.Equal(Newest, Ask(settings.Paths.Journal, "SELECT version FROM jobcloud_store"));
     }
 
     [Fact]
     public async Task A_migrated_store_equals_a_new_one()
     {
-        // Other tables, such as that of the tokens, are created when they are first needed.
-        const string Schema = """
-            SELECT group_concat(sql, ';') FROM (
-                SELECT sql FROM sqlite_master
-                WHERE tbl_name IN ('jobcloud_store', 'journal') OR tbl_name LIKE 'blob%'
-                ORDER BY 1
-            )
-            """;
         await OpenAsync();
         var fresh = Ask(Journal, Schema);
         Assert.Equal("2", Ask(Journal, "PRAGMA auto_vacuum"));
@@ -87,7 +86,7 @@ public sealed class StoreMigrationTests(SharedStore shared)
         await OpenAsync();
         Assert.Equal(fresh, Ask(Journal, Schema));
         Assert.Equal("2", Ask(Journal, "PRAGMA auto_vacuum"));
-        Assert.Equal("2", Ask(Journal, "SELECT version FROM jobcloud_store"));
+        Assert.Equal(Newest, Ask(Journal, "SELECT version FROM jobcloud_store"));
         Assert.Equal("27", Ask(Journal, "SELECT count(*) FROM journal"));
     }
 
@@ -106,7 +105,72 @@ public sealed class StoreMigrationTests(SharedStore shared)
         );
         Ask(Journal, "DROP TABLE blob_refs");
         await OpenAsync();
-        Assert.Equal("2", Ask(Journal, "SELECT version FROM jobcloud_store"));
+        Assert.Equal(Newest, Ask(Journal, "SELECT version FROM jobcloud_store"));
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(", run_as TEXT NOT NULL DEFAULT ''", "nobody")]
+    public async Task A_store_of_version_2_keeps_its_tokens_drains_and_denials(
+        string newest,
+        string runAs
+    )
+    {
+        await OpenAsync();
+        var fresh = Ask(Journal, Schema);
+        SqliteConnection.ClearAllPools();
+        // As nodes of version 2 created them; early tables of tokens had no accounts.
+        Ask(
+            Journal,
+            $"""
+            DROP TABLE tokens; DROP TABLE denials;
+            CREATE TABLE tokens (name TEXT PRIMARY KEY, hash TEXT NOT NULL, holder TEXT NOT NULL,
+                role INTEGER NOT NULL, created BIGINT NOT NULL, creator TEXT NOT NULL,
+                expires BIGINT NOT NULL, revoked BIGINT NOT NULL{newest});
+            INSERT INTO tokens VALUES
+                ('t', 'h', 'ann', 1, 2, 'root', 3, 4{(runAs.Length > 0 ? $", '{runAs}'" : "")});
+            INSERT INTO drains VALUES ('n1', 'ann', 'disk', 5, 6);
+            UPDATE jobcloud_store SET version = 2;
+            """
+        );
+        await OpenAsync();
+        Assert.Equal(Newest, Ask(Journal, "SELECT version FROM jobcloud_store"));
+        Assert.Equal(fresh, Ask(Journal, Schema));
+        Assert.Equal(
+            $"t h ann 12 root 34 {runAs}",
+            Ask(
+                Journal,
+                """
+                SELECT name || ' ' || hash || ' ' || holder || ' ' || role || created || ' '
+                    || creator || ' ' || expires || revoked || ' ' || run_as FROM tokens
+                """
+            )
+        );
+        Assert.Equal("disk", Ask(Journal, "SELECT reason FROM drains"));
+    }
+
+    [PostgreSqlFact]
+    public async Task A_shared_store_of_version_2_keeps_its_tables()
+    {
+        var database = shared.NewDatabase();
+        var store = await shared.StoreAsync(database);
+        await AskAsync(
+            store,
+            """
+            ALTER TABLE tokens DROP COLUMN run_as;
+            ALTER TABLE nodes DROP COLUMN place;
+            INSERT INTO tokens VALUES ('t', 'h', 'ann', 1, 2, 'root', 3, 4);
+            INSERT INTO outputs VALUES (1, 1, 1, 0, 3, 9, 3, 'abc');
+            DROP TABLE denials;
+            UPDATE jobcloud_store SET version = 2;
+            """
+        );
+        store = await shared.StoreAsync(database);
+        Assert.Equal(Newest, await AskAsync(store, "SELECT version FROM jobcloud_store"));
+        Assert.Equal("ann", await AskAsync(store, "SELECT holder || run_as FROM tokens"));
+        Assert.Equal("1", await AskAsync(store, "SELECT count(*) FROM outputs"));
+        Assert.Equal("0", await AskAsync(store, "SELECT count(place) FROM nodes"));
+        Assert.Equal("0", await AskAsync(store, "SELECT count(*) FROM denials"));
     }
 
     [PostgreSqlFact]
@@ -126,7 +190,7 @@ public sealed class StoreMigrationTests(SharedStore shared)
             Enumerable.Range(0, 4).Select(_ => shared.StoreAsync(database))
         );
         Assert.All(stores, static store => Assert.Equal("a-store", store.Id));
-        Assert.Equal("2", await AskAsync(stores[0], "SELECT version FROM jobcloud_store"));
+        Assert.Equal(Newest, await AskAsync(stores[0], "SELECT version FROM jobcloud_store"));
         Assert.Equal("0", await AskAsync(stores[0], "SELECT count(*) FROM blob_parts"));
     }
 

@@ -29,7 +29,7 @@ public sealed class StoreVersionTests : IDisposable
             cloud,
             Ask("SELECT version || ' ' || cloud_id || ' ' || created FROM jobcloud_store")
         );
-        Assert.StartsWith("2 ", cloud);
+        Assert.StartsWith($"{StoreMigrations.Current} ", cloud);
         Assert.Equal("wal", Ask("PRAGMA journal_mode"));
     }
 
@@ -38,17 +38,18 @@ public sealed class StoreVersionTests : IDisposable
     {
         await File.WriteAllTextAsync(_path, "");
         await OpenAsync();
-        Assert.Equal("2", Ask("SELECT version FROM jobcloud_store"));
+        Assert.Equal($"{StoreMigrations.Current}", Ask("SELECT version FROM jobcloud_store"));
     }
 
     [Fact]
     public async Task A_store_of_a_later_version_is_refused()
     {
         await OpenAsync();
-        Ask("UPDATE jobcloud_store SET version = 3");
+        var (now, later) = (StoreMigrations.Current, StoreMigrations.Current + 1);
+        Ask($"UPDATE jobcloud_store SET version = {later}");
         Assert.Equal(
             $"The store (sqlite {_path}) was written by a later version of JobCloud (store "
-                + "version 3; this program supports 2); start that one.",
+                + $"version {later}; this program supports {now}); start that one.",
             await RefusedAsync()
         );
     }

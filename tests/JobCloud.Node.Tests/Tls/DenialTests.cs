@@ -29,14 +29,14 @@ public sealed class DenialTests(SharedStore stores) : IClassFixture<SharedStore>
         var settings = home.Settings();
         PrivateFolder.Create(settings.Paths.Store);
         var store = await NodeStore.OpenAsync(settings.Store, settings.Paths, default, default);
-        await KeepsAsync(new DenialStore(store, StoreProvider.Sqlite));
+        await KeepsAsync(new DenialStore(store));
     }
 
     [PostgreSqlFact]
     public async Task Denials_are_kept_in_PostgreSQL_with_who_made_and_lifted_them()
     {
         var store = await stores.StoreAsync(stores.NewDatabase());
-        await KeepsAsync(new DenialStore(store, StoreProvider.PostgreSql));
+        await KeepsAsync(new DenialStore(store));
     }
 
     private static async Task KeepsAsync(DenialStore store)
@@ -77,7 +77,7 @@ public sealed class DenialTests(SharedStore stores) : IClassFixture<SharedStore>
         await using var first = await StartAsync(database, "n1");
         var second = await StartAsync(database, "n2");
         await SeesAsync(first, "n1", "n2");
-        var store = new DenialStore(await stores.StoreAsync(database), StoreProvider.PostgreSql);
+        var store = new DenialStore(await stores.StoreAsync(database));
         var deny = new DenyRequest { Subject = "n2", Reason = "stolen" };
         await store.AddAsync(deny, "ann", 1, default);
 

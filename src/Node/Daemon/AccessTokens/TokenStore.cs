@@ -7,16 +7,12 @@ namespace JobCloud.Node.Daemon.AccessTokens;
 
 /// <summary>The access tokens of a cloud in its store, shared by all nodes. Throws a <see
 /// cref="DbException"/> while the store is unavailable.</summary>
-internal sealed class TokenStore(NodeStore store, StoreProvider provider)
+internal sealed class TokenStore(NodeStore store)
 {
-    /// <summary>True once the table exists. It is created at first use, since most nodes need
-    /// none.</summary>
-    private volatile bool _isCreated;
-
     /// <summary>Returns all tokens with their hashes, ordered by name.</summary>
     public async Task<IReadOnlyList<(Token Token, string Hash)>> AllAsync(CancellationToken cancel)
     {
-        await using var connection = await ConnectAsync(cancel);
+        await using var connection = await store.ConnectAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText = TokenTables.All;
         var tokens = new List<(Token, string)>();
@@ -51,37 +47,12 @@ internal sealed class TokenStore(NodeStore store, StoreProvider provider)
         params (string Name, object Value)[] values
     )
     {
-        await using var connection = await ConnectAsync(cancel);
+        await using var connection = await store.ConnectAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText = text;
         foreach (var (name, value) in values)
             command.Add(name, value);
         return await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    private async Task<DbConnection> ConnectAsync(CancellationToken cancel)
-    {
-        var connection = await store.ConnectAsync(cancel);
-        if (_isCreated)
-            return connection;
-        await using var create = connection.CreateCommand();
-        create.CommandText =
-            provider == StoreProvider.Sqlite ? TokenTables.Create : TokenTables.CreatePostgreSql;
-        await create.ExecuteNonQueryAsync(cancel);
-        if (provider == StoreProvider.Sqlite)
-            await RenewAsync(create, cancel);
-        _isCreated = true;
-        return connection;
-    }
-
-    /// <summary>Adds what a table of an earlier version lacks.</summary>
-    private static async Task RenewAsync(DbCommand command, CancellationToken cancel)
-    {
-        command.CommandText = TokenTables.IsNewestSqlite;
-        if (await command.ExecuteScalarAsync(cancel) is > 0L)
-            return;
-        command.CommandText = TokenTables.RenewSqlite;
-        await command.ExecuteNonQueryAsync(cancel);
     }
 
     private static Token Read(DbDataReader row) =>

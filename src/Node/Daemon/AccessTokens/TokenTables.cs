@@ -1,37 +1,9 @@
 namespace JobCloud.Node.Daemon.AccessTokens;
 
-/// <summary>The table of access tokens, the same in both stores. It holds only the hashes of
-/// secrets.</summary>
+/// <summary>The statements on the table of access tokens (Store/TableMigration.cs), the same for
+/// both stores.</summary>
 internal static class TokenTables
 {
-    public const string Create = """
-        CREATE TABLE IF NOT EXISTS tokens (
-            name TEXT PRIMARY KEY,
-            hash TEXT NOT NULL,
-            holder TEXT NOT NULL,
-            role INTEGER NOT NULL,
-            created BIGINT NOT NULL,
-            creator TEXT NOT NULL,
-            expires BIGINT NOT NULL,
-            revoked BIGINT NOT NULL,
-            run_as TEXT NOT NULL DEFAULT ''
-        )
-        """;
-
-    /// <summary>Locked, so that nodes create it one after another.</summary>
-    public const string CreatePostgreSql = $"""
-        BEGIN; LOCK TABLE jobcloud_store IN SHARE ROW EXCLUSIVE MODE; {Create};
-        ALTER TABLE tokens ADD COLUMN IF NOT EXISTS run_as TEXT NOT NULL DEFAULT ''; COMMIT;
-        """;
-
-    /// <summary>Whether the table has the newest column, which tables of earlier versions
-    /// lack.</summary>
-    public const string IsNewestSqlite =
-        "SELECT count(*) FROM pragma_table_info('tokens') WHERE name = 'run_as'";
-
-    public const string RenewSqlite =
-        "ALTER TABLE tokens ADD COLUMN run_as TEXT NOT NULL DEFAULT ''";
-
     public const string All = """
         SELECT name, hash, holder, role, created, creator, expires, revoked, run_as FROM tokens
         ORDER BY name

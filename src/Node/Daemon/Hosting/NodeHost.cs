@@ -146,11 +146,8 @@ internal sealed class NodeHost : IAsyncDisposable
         var outputs = _settings.StoredOutputs.On
             ? await OutputStore.OpenAsync(provider, store, _settings.Paths, cancel)
             : null;
-        var registry =
-            provider == StoreProvider.PostgreSql
-                ? await NodeRegistry.OpenAsync(store, cancel)
-                : null;
-        var denials = new DenialStore(store, provider);
+        var registry = provider == StoreProvider.PostgreSql ? new NodeRegistry(store) : null;
+        var denials = new DenialStore(store);
         var watch = _tlsWatch = await WatchTlsAsync(denials, registry is not null, cancel);
         _system = NodeSystem.Create(_settings, await _tls, store, _log, registry);
         var probing = StoreProbe.WriteAsync(
@@ -201,7 +198,7 @@ internal sealed class NodeHost : IAsyncDisposable
                     Log = _log,
                     Meters = _telemetry.Meters,
                     Clock = _clock,
-                    Tokens = new TokenStore(store, provider),
+                    Tokens = new TokenStore(store),
                     TokenAuthenticator = _tokens,
                     Tls = await _tls,
                     TlsWatch = watch,

@@ -85,7 +85,7 @@ internal sealed class StoreProgram(NodeSettings settings, StoreArguments given)
                 );
                 Say(
                     $"Restored {Paths.Home} to {manifest.Created:yyyy-MM-dd HH:mm} UTC. The next "
-                        + $"jid is at least {next}: {StoreRestore.JidMargin} jids after the highest "
+                        + $"jid is at least {next}: {StoreAge.JidMargin} jids after the highest "
                         + "known one are left out, since they may have been given out."
                 );
                 return NodeExitCodes.Success;

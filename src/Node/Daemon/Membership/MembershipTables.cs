@@ -1,36 +1,9 @@
 namespace JobCloud.Node.Daemon.Membership;
 
-/// <summary>The tables through which nodes find each other, and their statements. All times are the
-/// store's clock.</summary>
+/// <summary>The statements on the tables through which nodes find each other
+/// (Store/TableMigration.cs). All times are the store's clock.</summary>
 internal static class MembershipTables
 {
-    /// <summary>Creates the tables; the lock makes nodes that start together do so one after
-    /// another.</summary>
-    public const string Create = """
-        BEGIN;
-        LOCK TABLE jobcloud_store IN SHARE ROW EXCLUSIVE MODE;
-        CREATE TABLE IF NOT EXISTS nodes (
-            name TEXT COLLATE "C" PRIMARY KEY,
-            address TEXT NOT NULL,
-            session INTEGER NOT NULL,
-            roles TEXT NOT NULL,
-            version TEXT NOT NULL,
-            epoch BIGINT NOT NULL DEFAULT 0,
-            member BOOLEAN NOT NULL DEFAULT FALSE,
-            gone BOOLEAN NOT NULL DEFAULT FALSE,
-            last_seen TIMESTAMPTZ NOT NULL
-        );
-        ALTER TABLE nodes ADD COLUMN IF NOT EXISTS alone BOOLEAN NOT NULL DEFAULT TRUE;
-        ALTER TABLE nodes ADD COLUMN IF NOT EXISTS home TEXT NOT NULL DEFAULT '';
-        ALTER TABLE nodes ADD COLUMN IF NOT EXISTS place TEXT NOT NULL DEFAULT '';
-        CREATE TABLE IF NOT EXISTS leases (
-            name TEXT PRIMARY KEY,
-            owner TEXT NOT NULL,
-            expires TIMESTAMPTZ NOT NULL
-        );
-        COMMIT;
-        """;
-
     /// <summary>Registers a node; a restarted node replaces its earlier session.</summary>
     public const string Register = """
         INSERT INTO nodes (name, address, session, roles, version, home, place, last_seen)

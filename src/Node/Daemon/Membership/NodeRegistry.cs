@@ -28,35 +28,11 @@ internal sealed record NodeIdentity(
 
 /// <summary>The cloud's nodes in the store. Every method fails with a <see cref="DbException"/> or
 /// a <see cref="TimeoutException"/> while the store is unavailable.</summary>
-internal sealed class NodeRegistry
+internal sealed class NodeRegistry(NodeStore store)
 {
     // Several heartbeats long; a node sends one about every second.
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
-
-    private readonly NodeStore _store;
-
-    private NodeRegistry(NodeStore store) => _store = store;
-
-    /// <summary>Creates missing tables.</summary>
-    /// <exception cref="CannotStartException">The store cannot be used.</exception>
-    public static async Task<NodeRegistry> OpenAsync(NodeStore store, CancellationToken cancel)
-    {
-        try
-        {
-            await using var connection = await store.ConnectAsync(cancel);
-            await using var create = connection.CreateCommand();
-            create.CommandText = MembershipTables.Create;
-            await create.ExecuteNonQueryAsync(cancel);
-            return new NodeRegistry(store);
-        }
-        catch (DbException e)
-        {
-            throw new CannotStartException(
-                $"The store ({store.Description}) cannot be used: {e.Message}"
-            );
-        }
-    }
 
     /// <summary>Registers the node; it replaces its earlier session, if any.</summary>
     /// <exception cref="CannotStartException">A node of that name runs elsewhere.</exception>
@@ -152,7 +128,7 @@ internal sealed class NodeRegistry
     /// heartbeat within <paramref name="silent"/>.</summary>
     public async Task<bool> FormAsync(NodeIdentity node, TimeSpan silent, CancellationToken cancel)
     {
-        await using var connection = await _store.ConnectAsync(cancel);
+        await using var connection = await store.ConnectAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var formLock = Command(connection, MembershipTables.FormLock);
         await formLock.ExecuteNonQueryAsync(cancel);
@@ -211,7 +187,7 @@ internal sealed class NodeRegistry
         params (string Name, object Value)[] values
     )
     {
-        await using var connection = await _store.ConnectAsync(cancel);
+        await using var connection = await store.ConnectAsync(cancel);
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(cancel);
     }
@@ -230,7 +206,7 @@ internal sealed class NodeRegistry
         params (string Name, object Value)[] values
     )
     {
-        await using var connection = await _store.ConnectAsync(cancel);
+        await using var connection = await store.ConnectAsync(cancel);
         await using var command = Command(connection, sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var rows = new List<T>();

@@ -7,16 +7,6 @@ namespace JobCloud.Node.Daemon.Scheduling;
 /// <summary>The drains in the store, one row each.</summary>
 internal sealed class DrainTable(NodeStore store, TimeSpan within) : IDrainStore
 {
-    private const string Create = """
-        CREATE TABLE IF NOT EXISTS drains (
-            node TEXT PRIMARY KEY,
-            asked_by TEXT NOT NULL,
-            reason TEXT NOT NULL,
-            since BIGINT NOT NULL,
-            stop_at BIGINT NOT NULL
-        )
-        """;
-
     private const string Read = "SELECT node, asked_by, reason, since, stop_at FROM drains";
 
     private const string Upsert = """
@@ -28,14 +18,10 @@ internal sealed class DrainTable(NodeStore store, TimeSpan within) : IDrainStore
 
     private const string Remove = "DELETE FROM drains WHERE node = @node";
 
-    /// <summary>Creates the table if it is missing; only the scheduler does so, so there is no
-    /// race.</summary>
     public Task<IReadOnlyList<Drain>> ReadAsync() =>
         DoAsync<IReadOnlyList<Drain>>(
             async (connection, cancel) =>
             {
-                await using var create = Command(connection, Create);
-                await create.ExecuteNonQueryAsync(cancel);
                 await using var read = Command(connection, Read);
                 await using var rows = await read.ExecuteReaderAsync(cancel);
                 var drains = new List<Drain>();

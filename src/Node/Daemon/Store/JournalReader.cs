@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Serialization;
 using Google.Protobuf;
@@ -83,10 +82,7 @@ internal sealed class JournalReader(NodeStore store)
         command.Add("@id", ClusterNames.SegmentId(segment));
         command.Add("@to", to);
         command.Add("@manifest", CompactedName);
-        return Convert.ToInt64(
-            await command.ExecuteScalarAsync(cancel),
-            CultureInfo.InvariantCulture
-        );
+        return await command.NumberAsync(cancel);
     }
 
     private async IAsyncEnumerable<(long SequenceNr, IMessage? Message)> RowsAsync(

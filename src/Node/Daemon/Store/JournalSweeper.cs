@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
 using JobCloud.Protocol.Membership;
@@ -107,29 +106,22 @@ internal sealed class JournalSweeper : ReceiveActor, IWithTimers
 
     private async Task ShrinkAsync(DbConnection connection)
     {
-        while (await NumberAsync(connection, "PRAGMA freelist_count") is var free)
+        while (await connection.NumberAsync("PRAGMA freelist_count", _stopped.Token) is var free)
         {
             if (free <= FreePagesKept)
                 break;
-            await NumberAsync(connection, $"PRAGMA incremental_vacuum({PagesAtOnce})");
-            if (await NumberAsync(connection, "PRAGMA freelist_count") == free)
+            await connection.NumberAsync(
+                $"PRAGMA incremental_vacuum({PagesAtOnce})",
+                _stopped.Token
+            );
+            if (await connection.NumberAsync("PRAGMA freelist_count", _stopped.Token) == free)
                 break;
             await Task.Delay(Pause, _stopped.Token);
         }
         // The first moves nearly all pages without a lock that commits wait for.
-        await NumberAsync(connection, "PRAGMA wal_checkpoint(PASSIVE)");
-        while (await NumberAsync(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+        await connection.NumberAsync("PRAGMA wal_checkpoint(PASSIVE)", _stopped.Token);
+        while (await connection.NumberAsync("PRAGMA wal_checkpoint(TRUNCATE)", _stopped.Token) != 0)
             await Task.Delay(BusyDelay, _stopped.Token);
-    }
-
-    private async Task<long> NumberAsync(DbConnection connection, string sql)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(
-            await command.ExecuteScalarAsync(_stopped.Token),
-            CultureInfo.InvariantCulture
-        );
     }
 
     private sealed class Work

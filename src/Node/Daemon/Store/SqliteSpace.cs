@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Globalization;
 using JobCloud.Node.Daemon.Homes;
 using JobCloud.Protocol.Text;
 using Microsoft.Data.Sqlite;
@@ -28,7 +27,7 @@ internal static class SqliteSpace
         CancellationToken cancel
     )
     {
-        if (await NumberAsync(connection, "PRAGMA auto_vacuum", cancel) == Incremental)
+        if (await connection.NumberAsync("PRAGMA auto_vacuum", cancel) == Incremental)
             return;
         var path = place.DatabaseFile!;
         var size = Sizes.Print(new FileInfo(path).Length);
@@ -41,8 +40,8 @@ internal static class SqliteSpace
         var began = Stopwatch.GetTimestamp();
         try
         {
-            await NumberAsync(connection, "PRAGMA auto_vacuum=INCREMENTAL; VACUUM;", cancel);
-            await NumberAsync(connection, "PRAGMA wal_checkpoint(TRUNCATE)", cancel);
+            await connection.NumberAsync("PRAGMA auto_vacuum=INCREMENTAL; VACUUM;", cancel);
+            await connection.NumberAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancel);
         }
         catch (SqliteException e) when (StoreDamage.IsDamage(e))
         {
@@ -59,19 +58,5 @@ internal static class SqliteSpace
         }
         if (isLarge)
             say($"Rebuilt the store {path} in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s.");
-    }
-
-    private static async Task<long> NumberAsync(
-        DbConnection connection,
-        string sql,
-        CancellationToken cancel
-    )
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(
-            await command.ExecuteScalarAsync(cancel),
-            CultureInfo.InvariantCulture
-        );
     }
 }

@@ -11,9 +11,17 @@ using JobCloud.Protocol.Wire;
 namespace JobCloud.Node.Daemon.Store;
 
 /// <summary>Detects a store that was put back from a time before the last start of this home: its
-/// index knows changes that the store does not have.</summary>
+/// index knows changes that the store does not have; and a shared store that was restored into
+/// another database.</summary>
 internal static class StoreAge
 {
+    /// <summary>Jids left out after the highest known one of a restored store: more than are given
+    /// out between a backup and its restore.</summary>
+    public const long JidMargin = 1 << 20;
+
+    private const string ReadPlace = "SELECT max(place) FROM jobcloud_store";
+    private const string WritePlace = "UPDATE jobcloud_store SET place = @place";
+
     private const string ReadLeases = """
         SELECT message FROM journal WHERE persistence_id = @id ORDER BY sequence_number
         """;
@@ -47,7 +55,53 @@ internal static class StoreAge
                 place.Older(index, behind, heads.GetValueOrDefault(behind.Segment)),
                 needsRepair: true
             );
-        await LeaseAfterAsync(connection, expected.Known(true).HighestJid, now, cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var highest = expected.Known(true).HighestJid;
+        await LeaseAfterAsync(transaction, _ => highest, now, cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Leaves out jids if the store is not where a node last opened it: the earlier one
+    /// may have given them out after the backup.</summary>
+    public static async Task CheckPlaceAsync(
+        DbConnection connection,
+        StoreTables tables,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        if (tables.Place.Length == 0)
+            return;
+        var here = await TextAsync(connection, tables.Place, cancel);
+        if (await TextAsync(connection, ReadPlace, cancel) == here)
+            return;
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync(tables.Lock, cancel, transaction);
+        // Another node may have done so first.
+        var known = await TextAsync(connection, ReadPlace, cancel, transaction);
+        if (known == here)
+            return;
+        if (known.Length > 0)
+            await LeaseAfterAsync(transaction, leases => leases.Last + JidMargin, now, cancel);
+        await using var write = connection.CreateCommand();
+        write.Transaction = transaction;
+        write.CommandText = WritePlace;
+        write.Add("@place", here);
+        await write.ExecuteNonQueryAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task<string> TextAsync(
+        DbConnection connection,
+        string sql,
+        CancellationToken cancel,
+        DbTransaction? transaction = null
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancel) as string ?? "";
     }
 
     /// <summary>The last change of each of these segments, in one statement.</summary>
@@ -82,23 +136,24 @@ internal static class StoreAge
     }
 
     private static async Task LeaseAfterAsync(
-        DbConnection connection,
-        long highestJid,
+        DbTransaction transaction,
+        Func<JidLeases, long> highestJid,
         DateTimeOffset now,
         CancellationToken cancel
     )
     {
+        var connection = transaction.Connection!;
         var leases = JidLeases.None;
         await using (var read = connection.CreateCommand())
         {
+            read.Transaction = transaction;
             read.CommandText = ReadLeases;
             read.Add("@id", ClusterNames.AllocatorId);
             await using var reader = await read.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
                 leases = leases.Evolve(RangeLeased.Parser.ParseFrom((byte[])reader[0]));
         }
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        foreach (var lease in leases.After(highestJid, now.ToMicroseconds()))
+        foreach (var lease in leases.After(highestJid(leases), now.ToMicroseconds()))
         {
             await using var insert = connection.CreateCommand();
             insert.Transaction = transaction;
@@ -111,6 +166,5 @@ internal static class StoreAge
             insert.Add("@serializer", ClusterNames.SerializerId);
             await insert.ExecuteNonQueryAsync(cancel);
         }
-        await transaction.CommitAsync(cancel);
     }
 }

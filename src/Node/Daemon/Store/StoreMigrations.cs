@@ -4,11 +4,18 @@ namespace JobCloud.Node.Daemon.Store;
 /// <param name="Version">The version that it makes.</param>
 /// <param name="Sqlite">Its statements for an embedded store.</param>
 /// <param name="PostgreSql">Its statements for a shared store.</param>
-internal sealed record StoreMigration(int Version, string Sqlite, string PostgreSql);
+/// <param name="Results">Its statements for the file of results beside an embedded store.</param>
+internal sealed record StoreMigration(
+    int Version,
+    string Sqlite,
+    string PostgreSql,
+    string Results = ""
+);
 
 /// <summary>
 /// All versions of the store. A node applies those that a store lacks in one transaction; a new
-/// store gets all of them. A migration that has been released is never changed.
+/// store gets all of them. A migration that has been released is never changed. The index has none:
+/// a node builds it anew from the journal.
 /// </summary>
 internal static class StoreMigrations
 {
@@ -107,6 +114,7 @@ internal static class StoreMigrations
                 ON blob_refs (submission_last, submission_first);
             """
         ),
+        TableMigration.Migration,
     ];
 
     /// <summary>The version that this program reads and writes; a program of an earlier version

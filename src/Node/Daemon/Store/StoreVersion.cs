@@ -41,7 +41,7 @@ internal static class StoreVersion
         try
         {
             await using var connection = await store.ConnectAsync(cancel);
-            if (await CountAsync(connection, tables.HasMark, cancel) == 0)
+            if (await connection.NumberAsync(tables.HasMark, cancel) == 0)
             {
                 Check(store.Place, id: null, expected);
                 var highest = expected.Known(true).HighestJid;
@@ -49,7 +49,10 @@ internal static class StoreVersion
                     await MarkAsync(connection, store.Description, tables, highest, now, cancel) is
                     { } created
                 )
+                {
+                    await StoreAge.CheckPlaceAsync(connection, tables, now, cancel);
                     return created;
+                }
             }
             var version = await CheckVersionAsync(connection, store.Description, cancel);
             var id = await IdAsync(connection, cancel);
@@ -57,6 +60,7 @@ internal static class StoreVersion
             await StoreAge.CheckAsync(connection, store.Place, index, expected, now, cancel);
             if (version < StoreMigrations.Current)
                 await MigrateAsync(connection, tables, cancel);
+            await StoreAge.CheckPlaceAsync(connection, tables, now, cancel);
             return id;
         }
         catch (DbException e)
@@ -98,16 +102,16 @@ internal static class StoreVersion
     )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await RunAsync(connection, transaction, tables.Lock, cancel);
-        if (await CountAsync(connection, tables.HasMark, cancel, transaction) > 0)
+        await connection.ExecuteAsync(tables.Lock, cancel, transaction);
+        if (await connection.NumberAsync(tables.HasMark, cancel, transaction) > 0)
             return null;
-        if (await CountAsync(connection, tables.HasAny, cancel, transaction) > 0)
+        if (await connection.NumberAsync(tables.HasAny, cancel, transaction) > 0)
             throw new CannotStartException(
                 $"The store ({store}) contains tables that are not JobCloud's and was left "
                     + "unchanged; use another database."
             );
         foreach (var migration in StoreMigrations.After(0))
-            await RunAsync(connection, transaction, tables.StepOf(migration), cancel);
+            await connection.ExecuteAsync(tables.StepOf(migration), cancel, transaction);
         await using var insert = connection.CreateCommand();
         insert.Transaction = transaction;
         insert.CommandText = Insert;
@@ -134,30 +138,17 @@ internal static class StoreVersion
     )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await RunAsync(connection, transaction, tables.Lock, cancel);
+        await connection.ExecuteAsync(tables.Lock, cancel, transaction);
         // Another node may have done so first.
-        var version = await CountAsync(connection, ReadVersion, cancel, transaction);
+        var version = await connection.NumberAsync(ReadVersion, cancel, transaction);
         foreach (var migration in StoreMigrations.After(version))
-            await RunAsync(connection, transaction, tables.StepOf(migration), cancel);
+            await connection.ExecuteAsync(tables.StepOf(migration), cancel, transaction);
         await using var mark = connection.CreateCommand();
         mark.Transaction = transaction;
         mark.CommandText = WriteVersion;
         mark.Add("@version", Math.Max(version, StoreMigrations.Current));
         await mark.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
-    }
-
-    private static async Task RunAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        string sql,
-        CancellationToken cancel
-    )
-    {
-        await using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>Makes the first row of the jid allocator, as the journal would write it.</summary>
@@ -189,28 +180,12 @@ internal static class StoreVersion
         CancellationToken cancel
     )
     {
-        var version = await CountAsync(connection, ReadVersion, cancel);
+        var version = await connection.NumberAsync(ReadVersion, cancel);
         if (version > StoreMigrations.Current)
             throw new CannotStartException(
                 $"The store ({store}) was written by a later version of JobCloud (store version "
                     + $"{version}; this program supports {StoreMigrations.Current}); start that one."
             );
         return version;
-    }
-
-    private static async Task<long> CountAsync(
-        DbConnection connection,
-        string sql,
-        CancellationToken cancel,
-        DbTransaction? transaction = null
-    )
-    {
-        await using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        return Convert.ToInt64(
-            await command.ExecuteScalarAsync(cancel),
-            CultureInfo.InvariantCulture
-        );
     }
 }

@@ -22,10 +22,6 @@ namespace JobCloud.Node.Daemon.StoreCommands;
 /// </summary>
 internal sealed class StoreRestore(HomePaths paths, Action<string> progress)
 {
-    /// <summary>Jids left out after the highest known one: more than are given out between a
-    /// backup and its restore.</summary>
-    public const long JidMargin = 1 << 20;
-
     private const string InsertLease = """
         INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier)
         SELECT @created, 0, @id, coalesce(max(sequence_number), 0) + 1, @message, @manifest, @serializer
@@ -244,7 +240,7 @@ internal sealed class StoreRestore(HomePaths paths, Action<string> progress)
         using var transaction = connection.BeginTransaction();
         var leases = StoreFacts.Leases(connection);
         var first = 0L;
-        foreach (var lease in leases.After(highest + JidMargin, now.ToMicroseconds()))
+        foreach (var lease in leases.After(highest + StoreAge.JidMargin, now.ToMicroseconds()))
         {
             Insert(connection, transaction, lease, now);
             if (first == 0)

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Store;
@@ -29,8 +28,8 @@ internal sealed class StoreStats(NodeStore store, HomePaths paths)
             Size("journal-wal", Length($"{file}-wal"));
             Size(
                 "journal-free",
-                await NumberAsync(connection, "PRAGMA freelist_count", cancel)
-                    * await NumberAsync(connection, "PRAGMA page_size", cancel)
+                await connection.NumberAsync("PRAGMA freelist_count", cancel)
+                    * await connection.NumberAsync("PRAGMA page_size", cancel)
             );
             Size("outputs", Length(paths.OutputStore) + Length($"{paths.OutputStore}-wal"));
             Size("blobs", LengthBelow($"{paths.Store}/blobs"));
@@ -38,11 +37,11 @@ internal sealed class StoreStats(NodeStore store, HomePaths paths)
         else
             Size(
                 "database",
-                await NumberAsync(connection, "SELECT pg_database_size(current_database())", cancel)
+                await connection.NumberAsync("SELECT pg_database_size(current_database())", cancel)
             );
         Size("index", Length(paths.Index) + Length($"{paths.Index}-wal"));
         Size("attempts", LengthBelow(paths.Attempts));
-        Count("rows", await NumberAsync(connection, "SELECT count(*) FROM journal", cancel));
+        Count("rows", await connection.NumberAsync("SELECT count(*) FROM journal", cancel));
         Count("segments", (await new SegmentCatalog(store).ReadAsync(cancel)).Count);
         foreach (var (name, jobs) in JobsByStatus())
             Count($"jobs-{name}", jobs);
@@ -83,18 +82,4 @@ internal sealed class StoreStats(NodeStore store, HomePaths paths)
                 )
                 .Sum(static file => file.Length)
             : 0;
-
-    private static async Task<long> NumberAsync(
-        DbConnection connection,
-        string sql,
-        CancellationToken cancel
-    )
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(
-            await command.ExecuteScalarAsync(cancel),
-            CultureInfo.InvariantCulture
-        );
-    }
 }

@@ -6,16 +6,12 @@ namespace JobCloud.Node.Daemon.Tls;
 
 /// <summary>The deny list of a cloud in its store, shared by all nodes. Throws a <see
 /// cref="DbException"/> while the store is unavailable.</summary>
-internal sealed class DenialStore(NodeStore store, StoreProvider provider)
+internal sealed class DenialStore(NodeStore store)
 {
-    /// <summary>True once the table exists. It is created at first use, since most nodes need
-    /// none.</summary>
-    private volatile bool _isCreated;
-
     /// <summary>Returns all denials, ordered by subject.</summary>
     public async Task<IReadOnlyList<Denial>> AllAsync(CancellationToken cancel)
     {
-        await using var connection = await ConnectAsync(cancel);
+        await using var connection = await store.ConnectAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText = DenialTables.All;
         var denials = new List<Denial>();
@@ -49,7 +45,7 @@ internal sealed class DenialStore(NodeStore store, StoreProvider provider)
         CancellationToken cancel
     )
     {
-        await using var connection = await ConnectAsync(cancel);
+        await using var connection = await store.ConnectAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText = text;
         command.Add("@subject", request.Subject);
@@ -58,19 +54,6 @@ internal sealed class DenialStore(NodeStore store, StoreProvider provider)
         if (!request.Lift)
             command.Add("@reason", request.Reason);
         return await command.ExecuteNonQueryAsync(cancel) > 0;
-    }
-
-    private async Task<DbConnection> ConnectAsync(CancellationToken cancel)
-    {
-        var connection = await store.ConnectAsync(cancel);
-        if (_isCreated)
-            return connection;
-        await using var create = connection.CreateCommand();
-        create.CommandText =
-            provider == StoreProvider.Sqlite ? DenialTables.Create : DenialTables.CreatePostgreSql;
-        await create.ExecuteNonQueryAsync(cancel);
-        _isCreated = true;
-        return connection;
     }
 
     private static Denial Read(DbDataReader row) =>

@@ -26,7 +26,8 @@ internal sealed class OutputStore
 
     private OutputStore(Func<CancellationToken, Task<DbConnection>> connect) => _connect = connect;
 
-    /// <summary>Connects and creates the table if it does not exist.</summary>
+    /// <summary>Connects, and brings the file of results of an embedded store to this
+    /// version.</summary>
     /// <exception cref="CannotStartException">The store cannot be used.</exception>
     public static async Task<OutputStore> OpenAsync(
         StoreProvider provider,
@@ -42,9 +43,8 @@ internal sealed class OutputStore
         try
         {
             await using var connection = await outputs._connect(cancel);
-            await using var create = connection.CreateCommand();
-            create.CommandText = isFile ? OutputTables.CreateSqlite : OutputTables.CreatePostgreSql;
-            await create.ExecuteNonQueryAsync(cancel);
+            if (isFile)
+                await MigrateAsync(connection, paths.OutputStore, cancel);
             return outputs;
         }
         catch (DbException e) when (isFile && StoreDamage.IsDamage(e))
@@ -61,6 +61,34 @@ internal sealed class OutputStore
                 $"Cannot use the output store ({(isFile ? paths.OutputStore : store.Description)}): {e.Message}"
             );
         }
+    }
+
+    private static async Task MigrateAsync(
+        DbConnection connection,
+        string path,
+        CancellationToken cancel
+    )
+    {
+        await connection.ExecuteAsync(OutputTables.PrepareSqlite, cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var version = await connection.NumberAsync("PRAGMA user_version", cancel, transaction);
+        if (version == StoreMigrations.Current)
+            return;
+        if (version > StoreMigrations.Current)
+            throw new CannotStartException(
+                $"The results of jobs ({path}) were written by a later version of JobCloud (store "
+                    + $"version {version}; this program supports {StoreMigrations.Current}); start "
+                    + "that one."
+            );
+        foreach (var migration in StoreMigrations.After(version))
+            if (migration.Results.Length > 0)
+                await connection.ExecuteAsync(migration.Results, cancel, transaction);
+        await connection.ExecuteAsync(
+            $"PRAGMA user_version={StoreMigrations.Current}",
+            cancel,
+            transaction
+        );
+        await transaction.CommitAsync(cancel);
     }
 
     /// <summary>The highest jid in the file of an embedded store, before it is opened for use; 0:
@@ -210,11 +238,10 @@ internal sealed class OutputStore
     /// is tried again for a while, and after the next deletion.</summary>
     private static async Task EmptyLogAsync(DbConnection connection, CancellationToken cancel)
     {
-        await using var command = connection.CreateCommand();
         const string Empty = "PRAGMA wal_checkpoint(TRUNCATE)";
         for (var tries = 0; tries < EmptyLogTries; tries++)
         {
-            if (await NumberAsync(command, Empty, cancel) == 0)
+            if (await connection.NumberAsync(Empty, cancel) == 0)
                 return;
             await Task.Delay(EmptyLogPause, cancel);
         }
@@ -230,8 +257,11 @@ internal sealed class OutputStore
         await using var connection = await _connect(cancel);
         await using var command = connection.CreateCommand();
         command.Add("@limit", limit);
-        if (await NumberAsync(command, OutputTables.Total, cancel) > limit)
-            until = Math.Max(until, await NumberAsync(command, OutputTables.OverTotal, cancel));
+        if (await connection.NumberAsync(OutputTables.Total, cancel) > limit)
+        {
+            command.CommandText = OutputTables.OverTotal;
+            until = Math.Max(until, await command.NumberAsync(cancel));
+        }
         command.Add("@until", until);
         command.CommandText = OutputTables.Drop;
         var deleted = await command.ExecuteNonQueryAsync(cancel);
@@ -331,18 +361,5 @@ internal sealed class OutputStore
     {
         command.CommandText = OutputTables.Any;
         return await command.ExecuteScalarAsync(cancel) is not null;
-    }
-
-    private static async Task<long> NumberAsync(
-        DbCommand command,
-        string sql,
-        CancellationToken cancel
-    )
-    {
-        command.CommandText = sql;
-        return Convert.ToInt64(
-            await command.ExecuteScalarAsync(cancel),
-            CultureInfo.InvariantCulture
-        );
     }
 }

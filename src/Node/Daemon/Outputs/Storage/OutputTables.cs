@@ -2,21 +2,13 @@ using System.Text;
 
 namespace JobCloud.Node.Daemon.Outputs.Storage;
 
-/// <summary>The table of stored outputs and its queries. Both stores use the same ones, except to
-/// create the table.</summary>
+/// <summary>The queries on the table of stored outputs, the same for both stores
+/// (Store/TableMigration.cs).</summary>
 internal static class OutputTables
 {
-    /// <summary>A separate file: results are added and deleted all the time, and must not block the
-    /// journal's writer.</summary>
-    public static string CreateSqlite { get; } =
-        "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; " + Create("BLOB");
-
-    /// <summary>Locked, so that nodes that start at the same time create it one after
-    /// another.</summary>
-    public static string CreatePostgreSql { get; } =
-        "BEGIN; LOCK TABLE jobcloud_store IN SHARE ROW EXCLUSIVE MODE; "
-        + Create("BYTEA")
-        + " COMMIT;";
+    /// <summary>Of a separate file: results are added and deleted all the time, and must not block
+    /// the journal's writer.</summary>
+    public const string PrepareSqlite = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;";
 
     public const string Insert =
         "INSERT INTO outputs (jid, attempt, stream, first, size, ended, bytes, data) VALUES ";
@@ -67,20 +59,4 @@ internal static class OutputTables
 
     private const string OfAttempt = "jid = @jid AND attempt = @attempt";
     private const string OfStream = $"{OfAttempt} AND stream = @stream";
-
-    private static string Create(string bytes) =>
-        $"""
-            CREATE TABLE IF NOT EXISTS outputs (
-                jid BIGINT NOT NULL,
-                attempt INTEGER NOT NULL,
-                stream INTEGER NOT NULL,
-                first BIGINT NOT NULL,
-                size BIGINT NOT NULL,
-                ended BIGINT NOT NULL,
-                bytes INTEGER NOT NULL,
-                data {bytes} NOT NULL,
-                PRIMARY KEY (jid, attempt, stream, first)
-            );
-            CREATE INDEX IF NOT EXISTS outputs_ended ON outputs (ended, bytes);
-            """;
 }
