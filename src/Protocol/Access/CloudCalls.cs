@@ -40,6 +40,9 @@ public static class CloudCalls
     public static Call<OutputRequest, OutputChunk> Output { get; } =
         Many(Role.ReadOnly, "see jobs", OutputRequest.Parser, OutputChunk.Parser);
 
+    public static Call<SearchRequest, SearchReply> Search { get; } =
+        Many(Role.ReadOnly, "see jobs", SearchRequest.Parser, SearchReply.Parser);
+
     public static Call<FilesRequest, FilesReply> Files { get; } =
         Many(Role.ReadOnly, "see jobs", FilesRequest.Parser, FilesReply.Parser);
 

@@ -53,16 +53,20 @@ public sealed record OutputDocument(long Jid, int Attempt) : PublicDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Syslog { get; init; }
 
+    /// <summary>With <c>--grep</c>: the number of lines that match.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Matches { get; init; }
+
     /// <summary>What is missing, and why.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 
-    /// <param name="text">Invalid UTF-8 is replaced in it.</param>
+    /// <param name="text">Invalid UTF-8 is replaced in it; null: it is not wanted.</param>
     public static OutputDocument Of(
         long jid,
         int attempt,
         OutputStream stream,
-        string text,
+        string? text,
         string note
     ) =>
         new(jid, attempt)

@@ -84,6 +84,18 @@ public sealed record OwnerRequests(
             jid => CloudCalls.Output.With(new() { Jid = jid, Follow = true })
         ),
         Numbering(
+            nameof(CloudCalls.Search),
+            jid =>
+                CloudCalls.Search.With(
+                    new()
+                    {
+                        Output = new OutputRequest { Jid = jid },
+                        Pattern = "a",
+                        Texts = true,
+                    }
+                )
+        ),
+        Numbering(
             nameof(CloudCalls.Files),
             jid => CloudCalls.Files.With(new() { Jid = jid }),
             jid =>

@@ -10,6 +10,7 @@ public class AccessRulesTests
         CloudCalls.Await,
         CloudCalls.Info,
         CloudCalls.Output,
+        CloudCalls.Search,
         CloudCalls.Files,
         CloudCalls.Events,
         CloudCalls.Explain,

@@ -41,6 +41,8 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<InfoRequest, IEnumerable<JobDetail>> Info { get; set; } = _ => throw Unscripted();
     public Func<OutputRequest, IEnumerable<OutputChunk>> Output { get; set; } =
         _ => throw Unscripted();
+    public Func<SearchRequest, IEnumerable<SearchReply>> Search { get; set; } =
+        _ => throw Unscripted();
     public Func<FilesRequest, IEnumerable<FilesReply>> Files { get; set; } =
         _ => throw Unscripted();
     public Func<PurgeRequest, PurgeReply> Purge { get; set; } = _ => throw Unscripted();
@@ -132,6 +134,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             AwaitRequest r => Await(r),
             InfoRequest r => Info(r),
             OutputRequest r => Output(r),
+            SearchRequest r => Search(r),
             FilesRequest r => Files(r),
             EventsRequest r => Events(r),
             KillRequest or DeleteRequest or RetryRequest or PrioritizeRequest => [Change(request)],

@@ -133,7 +133,9 @@ internal sealed class NodeCalls
         table.AddUnary(CloudCalls.Status, Statuses().StatusAsync);
         table.AddStreaming(CloudCalls.Await, Awaits().AwaitAsync);
         table.AddStreaming(CloudCalls.Info, Infos().InfoAsync);
-        table.AddStreaming(CloudCalls.Output, Outputs().OutputAsync);
+        var outputs = Outputs();
+        table.AddStreaming(CloudCalls.Output, outputs.OutputAsync);
+        table.AddStreaming(CloudCalls.Search, new SearchHandler(outputs.OutputAsync).SearchAsync);
         table.AddStreaming(CloudCalls.Files, Files().FilesAsync);
         table.AddStreaming(CloudCalls.Events, Histories().EventsAsync);
         table.AddUnary(CloudCalls.List, Lists().ListAsync);

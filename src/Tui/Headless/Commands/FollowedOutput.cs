@@ -21,24 +21,26 @@ internal static class FollowedOutput
     /// <param name="Job">The finished job.</param>
     /// <param name="Missing">Why the output of the last attempt cannot be read; null: it was
     /// read.</param>
-    public sealed record End(JobDetail Job, Refusal? Missing);
+    public sealed record End(JobDetail Job, Refusal? Missing, JobOutput.Copied Copied);
 
     /// <param name="request">Starts with the newest attempt.</param>
     /// <param name="newest">The newest attempt before the request, or 1.</param>
     /// <param name="lost">Receives a sentence for each earlier attempt whose output is
     /// lost.</param>
+    /// <param name="lines">The lines to copy; null: all bytes.</param>
     public static async Task<End> CopyAsync(
         CloudConnection cloud,
         OutputRequest request,
         int newest,
         Stream output,
         TextWriter notes,
-        TextWriter lost
+        TextWriter lost,
+        LineFilter? lines = null
     )
     {
         cloud.Patience.WaitForNode();
         var told = "";
-        var at = new JobOutput.Position();
+        var at = new JobOutput.Position { Lines = lines };
         while (true)
         {
             Refusal? missing = null;
@@ -57,7 +59,7 @@ internal static class FollowedOutput
                 shown = Math.Min(newest, job.Attempt);
             var isFinished = JidRuns.IsFinished(job.Status);
             if (isFinished && job.Attempt <= shown)
-                return new End(job, job.Attempt == shown ? missing : null);
+                return new End(job, job.Attempt == shown ? missing : null, at.Copied);
             request = request.Clone();
             (request.TailLines, request.Since) = (0, 0);
             if (job.Status == Status.Processing && job.Attempt == shown)

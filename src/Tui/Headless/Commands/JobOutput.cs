@@ -10,7 +10,8 @@ internal static class JobOutput
     /// <summary>The outcome of a copy.</summary>
     /// <param name="Attempt">The attempt that was copied.</param>
     /// <param name="Dropped">The number of bytes that are no longer kept.</param>
-    public readonly record struct Copied(int Attempt, long Dropped);
+    /// <param name="Matches">The number of lines that match, if they are searched.</param>
+    public readonly record struct Copied(int Attempt, long Dropped, long Matches);
 
     /// <summary>Copies all output and reports what is no longer kept. If the node becomes
     /// unavailable, the copy resumes at the same position.</summary>
@@ -25,7 +26,7 @@ internal static class JobOutput
     {
         var at = new Position();
         await CopyAsync(cloud, request, output, notes, at, begun);
-        return new(at.Attempt, at.Dropped);
+        return at.Copied;
     }
 
     /// <summary>The same, from a position that stays correct if the copy fails.</summary>
@@ -41,13 +42,13 @@ internal static class JobOutput
         var outage = cloud.Patience.NewOutage();
         while (true)
         {
-            // Until the first part arrives, the connection repeats the call itself.
-            using var call = begun ?? cloud.Api.Output(request, cloud.StreamOptions());
-            begun = null;
             var before = (at.Attempt, at.Next);
             try
             {
-                await CopyAsync(call.ResponseStream, output, notes, at);
+                if (at.Lines is { } lines)
+                    await SearchAsync(cloud, request, lines, output, notes, at);
+                else
+                    await CopyOnceAsync(cloud, request, output, notes, at, begun);
                 return;
             }
             catch (RpcException failure) when (at.Attempt > 0)
@@ -56,6 +57,7 @@ internal static class JobOutput
                     outage.End();
                 if (!await outage.PassesAsync(failure, CancellationToken.None))
                     throw;
+                begun = null;
                 request = request.Clone();
                 (request.Attempt, request.Offset) = (at.Attempt, at.Next);
                 (request.TailLines, request.Since) = (0, 0);
@@ -66,35 +68,87 @@ internal static class JobOutput
     /// <summary>The position in the output of a job.</summary>
     internal sealed class Position
     {
+        /// <summary>The lines to copy; null: all bytes are copied.</summary>
+        public LineFilter? Lines { get; init; }
+
         /// <summary>The attempt of the last part; 0: nothing arrived yet.</summary>
         public int Attempt { get; set; }
         public long Next { get; set; }
         public long Dropped { get; set; }
+        public long Matches { get; set; }
+
+        public Copied Copied => new(Attempt, Dropped, Matches);
     }
 
-    private static async Task CopyAsync(
-        IAsyncStreamReader<OutputChunk> chunks,
+    private static async Task CopyOnceAsync(
+        CloudConnection cloud,
+        OutputRequest request,
+        Stream output,
+        TextWriter notes,
+        Position at,
+        AsyncServerStreamingCall<OutputChunk>? begun
+    )
+    {
+        // Until the first part arrives, the connection repeats the call itself.
+        using var call = begun ?? cloud.Api.Output(request, cloud.StreamOptions());
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            var chunk = call.ResponseStream.Current;
+            // The last message, or that of a job that never ran, has no data.
+            if (chunk.Attempt != at.Attempt || chunk.Data.Length > 0)
+                (at.Attempt, at.Next) = (chunk.Attempt, chunk.Offset + chunk.Data.Length);
+            if (chunk.Dropped > 0)
+                await NoteAsync(
+                    notes,
+                    at,
+                    new(chunk.Jid, chunk.Dropped, chunk.Offset, chunk.DroppedWhy)
+                );
+            output.Write(chunk.Data.Span);
+        }
+        output.Flush();
+    }
+
+    private static async Task SearchAsync(
+        CloudConnection cloud,
+        OutputRequest request,
+        LineFilter lines,
         Stream output,
         TextWriter notes,
         Position at
     )
     {
-        while (await chunks.MoveNext(CancellationToken.None))
+        using var call = cloud.Api.Search(lines.Of(request), cloud.StreamOptions());
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
         {
-            var chunk = chunks.Current;
-            // The last message, or that of a job that never ran, has no data.
-            if (chunk.Attempt != at.Attempt || chunk.Data.Length > 0)
-                (at.Attempt, at.Next) = (chunk.Attempt, chunk.Offset + chunk.Data.Length);
-            at.Dropped += chunk.Dropped;
-            if (chunk.Dropped > 0)
-            {
-                var why = chunk.DroppedWhy.Length > 0 ? $": {chunk.DroppedWhy}" : "";
-                await notes.WriteLineAsync(
-                    $"{chunk.Dropped} bytes of job {chunk.Jid} before byte {chunk.Offset} were not kept{why}."
+            var found = call.ResponseStream.Current;
+            (at.Attempt, at.Next) = (found.Attempt, found.Next);
+            at.Matches += found.Matches.Count;
+            if (found.Dropped > 0)
+                await NoteAsync(
+                    notes,
+                    at,
+                    new(found.Jid, found.Dropped, found.KeptFrom, found.DroppedWhy)
                 );
+            if (lines.IsCount)
+                continue;
+            foreach (var match in found.Matches)
+            {
+                output.Write(match.Text.Span);
+                output.WriteByte((byte)'\n');
             }
-            output.Write(chunk.Data.Span);
+            output.Flush();
         }
-        output.Flush();
+    }
+
+    /// <summary>Bytes that are not kept.</summary>
+    private readonly record struct Gap(long Jid, long Bytes, long Until, string Why);
+
+    private static async Task NoteAsync(TextWriter notes, Position at, Gap gap)
+    {
+        at.Dropped += gap.Bytes;
+        var why = gap.Why.Length > 0 ? $": {gap.Why}" : "";
+        await notes.WriteLineAsync(
+            $"{gap.Bytes} bytes of job {gap.Jid} before byte {gap.Until} were not kept{why}."
+        );
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
@@ -48,6 +49,22 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         1
     );
 
+    private readonly Option<string?> _grep = Opt.Text(
+        "--grep",
+        "TEXT",
+        "print only lines that contain TEXT; its case matters only if it has an upper-case letter"
+    );
+    private readonly Option<bool> _regex = Opt.Flag(
+        "--regex",
+        "TEXT of --grep is a regular expression",
+        "-E"
+    );
+    private readonly Option<bool> _count = Opt.Flag(
+        "--count",
+        "print only the number of lines that --grep finds",
+        "-c"
+    );
+
     public LogsCommand()
         : base(CommandName, Summary)
     {
@@ -59,13 +76,22 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         Add(_tail);
         Add(_since);
         Add(_attempt);
+        Add(_grep);
+        Add(_regex);
+        Add(_count);
     }
 
     public static string CommandName => "logs";
     public static string Summary => "Print the output of a job.";
 
     public override string[] Examples =>
-        ["jobcloud logs 7 -f", "jobcloud logs 7 --stderr --tail 20", "jobcloud logs 7 --since 10m"];
+        [
+            "jobcloud logs 7 -f",
+            "jobcloud logs 7 --stderr --tail 20",
+            "jobcloud logs 7 --since 10m",
+            "jobcloud logs 7 --grep error -c",
+            "jobcloud logs 7 --grep 'loss 0\\.[0-9]+$' -E",
+        ];
 
     public override async Task<Report> RunAsync(Invocation call)
     {
@@ -85,14 +111,19 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
                 return CommandError.Usage($"--since: {from.Error.Message}");
             request.Since = Math.Max(1, from.Value);
         }
+        var lines = call.Get(_grep) is { } pattern
+            ? new LineFilter(pattern, call.Get(_regex), call.Get(_count))
+            : null;
+        if (lines is null && (call.Get(_regex) || call.Get(_count)))
+            return CommandError.Usage("--regex and --count need --grep.");
         using var cloud = await call.ConnectAsync();
         var jid = await call.JobAsync(cloud, _jid);
         request.Jid = jid;
         var terminal = call.Terminal with { Error = TextWriter.Synchronized(call.Terminal.Error) };
         var printing =
-            call.IsJson ? DocumentAsync(cloud, request)
-            : request is { Follow: true, Attempt: 0 } ? FollowAsync(cloud, request, terminal)
-            : StreamAsync(cloud, request, terminal);
+            call.IsJson ? DocumentAsync(cloud, request, lines)
+            : request is { Follow: true, Attempt: 0 } ? FollowAsync(cloud, request, lines, terminal)
+            : StreamAsync(cloud, request, lines, terminal);
         if (!request.Follow)
             return await printing;
         call.WaitFor(JidRuns.One(jid));
@@ -108,45 +139,74 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
     private static async Task<Report> StreamAsync(
         CloudConnection cloud,
         OutputRequest request,
+        LineFilter? lines,
         CommandProcess terminal
     )
     {
         if (request.Follow)
             cloud.Patience.WaitForNode();
-        await JobOutput.CopyAsync(cloud, request, terminal.Output, terminal.Error);
-        return new Report.Ended(CommandExitCodes.Success);
+        var at = new JobOutput.Position { Lines = lines };
+        await JobOutput.CopyAsync(cloud, request, terminal.Output, terminal.Error, at);
+        return Ended(lines, at.Copied, terminal);
     }
 
     private static async Task<Report> FollowAsync(
         CloudConnection cloud,
         OutputRequest request,
+        LineFilter? lines,
         CommandProcess terminal
     )
     {
         var (output, notes) = (terminal.Output, terminal.Error);
         var job = await FollowedOutput.DetailAsync(cloud, new Jid(request.Jid));
         var newest = Math.Max(1, job.Attempt);
-        var end = await FollowedOutput.CopyAsync(cloud, request, newest, output, notes, notes);
+        var end = await FollowedOutput.CopyAsync(
+            cloud,
+            request,
+            newest,
+            output,
+            notes,
+            notes,
+            lines
+        );
         return end.Missing is { } missing
             ? CommandError.Of(missing)
-            : new Report.Ended(CommandExitCodes.Success);
+            : Ended(lines, end.Copied, terminal);
+    }
+
+    private static Report Ended(LineFilter? lines, JobOutput.Copied copied, CommandProcess terminal)
+    {
+        if (lines is { IsCount: true })
+        {
+            terminal.Output.Write(Encoding.ASCII.GetBytes($"{copied.Matches}\n"));
+            terminal.Output.Flush();
+        }
+        return new Report.Ended(CommandExitCodes.Success);
     }
 
     /// <summary>The output as one JSON document; invalid UTF-8 is replaced.</summary>
-    private static async Task<Report> DocumentAsync(CloudConnection cloud, OutputRequest request)
+    private static async Task<Report> DocumentAsync(
+        CloudConnection cloud,
+        OutputRequest request,
+        LineFilter? lines
+    )
     {
         using var content = new MemoryStream();
         var notes = new StringWriter();
-        var copied = await JobOutput.CopyAsync(cloud, request, content, notes);
-        var text = System.Text.Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
+        var at = new JobOutput.Position { Lines = lines };
+        await JobOutput.CopyAsync(cloud, request, content, notes, at);
+        var text = Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
         return new Report.Nothing(() =>
             OutputDocument.Of(
                 request.Jid,
-                copied.Attempt,
+                at.Attempt,
                 request.Stream,
-                text,
+                lines is { IsCount: true } ? null : text,
                 notes.ToString().Trim()
-            )
+            ) with
+            {
+                Matches = lines is null ? null : at.Matches,
+            }
         );
     }
 }

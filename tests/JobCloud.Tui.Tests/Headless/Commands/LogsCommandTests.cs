@@ -125,4 +125,95 @@ public sealed class LogsCommandTests : CommandTest
 
         Assert.Equal("Job 7 was deleted.\n", (await RunAsync("logs", "7")).Error);
     }
+
+    [Fact]
+    public async Task Grep_prints_the_lines_that_the_node_finds()
+    {
+        Cloud.Search = _ => [Found("a 1", "a 2"), Found("a 3")];
+
+        var ran = await RunAsync("logs 7 --grep a --regex --stderr".Split(' '));
+
+        Assert.Equal((0, "a 1\na 2\na 3\n", ""), (ran.Code, ran.Output, ran.Error));
+        Assert.Equal(
+            new SearchRequest
+            {
+                Output = new OutputRequest { Jid = 7, Stream = OutputStream.Stderr },
+                Pattern = "a",
+                Regex = true,
+                Texts = true,
+            },
+            Cloud.The<SearchRequest>()
+        );
+    }
+
+    [Fact]
+    public async Task Count_prints_the_number_of_lines_found()
+    {
+        Cloud.Search = _ => [Found("", ""), Found("")];
+
+        Assert.Equal("3\n", (await RunAsync("logs", "7", "--grep", "a", "-c")).Output);
+        Assert.False(Cloud.The<SearchRequest>().Texts);
+        Assert.Equal(
+            """{"version":1,"jid":7,"attempt":1,"matches":3}""" + "\n",
+            (await RunAsync("-o", "json", "logs", "7", "--grep", "a", "-c")).Output
+        );
+    }
+
+    [Fact]
+    public async Task A_search_that_was_interrupted_continues_with_the_next_line()
+    {
+        var asked = new List<SearchRequest>();
+        Cloud.Search = request =>
+        {
+            asked.Add(request);
+            return asked.Count == 1 ? Interrupted() : [Found("c")];
+        };
+
+        var ran = await RunAsync("logs", "7", "--grep", "c");
+
+        Assert.Equal((0, "a\nb\nc\n"), (ran.Code, ran.Output));
+        Assert.Equal((1, 40), (asked[1].Output.Attempt, asked[1].Output.Offset));
+
+        static IEnumerable<SearchReply> Interrupted()
+        {
+            yield return Found("a", "b");
+            throw ScriptedCloud.Refusal(RefusalCode.Busy, "The node stops.");
+        }
+    }
+
+    [Fact]
+    public async Task Dropped_output_is_reported_by_a_search_too()
+    {
+        var reply = Found("a");
+        (reply.Dropped, reply.DroppedWhy, reply.KeptFrom) = (5, "it is old", 12);
+        Cloud.Search = _ => [reply];
+
+        Assert.Equal(
+            "5 bytes of job 7 before byte 12 were not kept: it is old.\n",
+            (await RunAsync("logs", "7", "--grep", "a")).Error
+        );
+    }
+
+    [Fact]
+    public async Task Count_without_grep_is_a_usage_error()
+    {
+        var ran = await RunAsync("logs", "7", "-c");
+
+        Assert.Equal((2, "--regex and --count need --grep.\n"), (ran.Code, ran.Error));
+    }
+
+    private static SearchReply Found(params string[] lines)
+    {
+        var reply = new SearchReply
+        {
+            Jid = 7,
+            Attempt = 1,
+            Next = 40,
+        };
+        foreach (var line in lines)
+            reply.Matches.Add(
+                new SearchMatch { Text = Google.Protobuf.ByteString.CopyFromUtf8(line) }
+            );
+        return reply;
+    }
 }
