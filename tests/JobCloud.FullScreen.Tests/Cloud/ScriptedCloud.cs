@@ -4,6 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Outputs;
 using JobCloud.Tui.FullScreen.Cloud;
 
 namespace JobCloud.FullScreen.Tests.Cloud;
@@ -21,6 +22,10 @@ internal sealed class ScriptedCloud : ICloud
     public static Refusal Unscripted { get; } = new() { Message = "nothing is scripted" };
 
     public Func<OutputRequest, IEnumerable<OutputChunk>> Output { get; set; } = _ => [];
+
+    /// <summary>Whether searches of the output are answered.</summary>
+    public bool Searches { get; set; } = true;
+
     public Func<EventsRequest, IEnumerable<EventsReply>> Events { get; set; } = _ => [];
     public ChannelReader<FeedNews> Feed => _news.Reader;
 
@@ -28,6 +33,13 @@ internal sealed class ScriptedCloud : ICloud
     public IReadOnlyList<long> Visible { get; private set; } = [];
 
     public Link Link { get; set; } = new(LinkState.Live, "n1", DateTimeOffset.UnixEpoch, "");
+
+    public bool CanStartNode { get; set; } = true;
+
+    /// <summary>How often the node was to be started.</summary>
+    public int Starts { get; private set; }
+
+    public void StartNode() => Starts++;
 
     public void SetVisible(IReadOnlyList<long> visible) => Visible = visible;
 
@@ -59,9 +71,36 @@ internal sealed class ScriptedCloud : ICloud
         {
             OutputRequest output => (IEnumerable<object>)Output(output),
             EventsRequest events => Events(events),
+            SearchRequest search => Searches ? Search(search) : [],
             _ => [],
         };
         return replies.Select(reply => new CallResult<T>((T)reply, null)).ToAsyncEnumerable();
+    }
+
+    // Searches the output in the way of a node.
+    private IEnumerable<SearchReply> Search(SearchRequest request)
+    {
+        var pattern = LinePattern.Parse(request.Pattern, request.Regex).Value!;
+        var search = new LineSearch(pattern, 0);
+        var reply = new SearchReply();
+        foreach (var chunk in Output(request.Output))
+        {
+            reply.Attempt = Math.Max(reply.Attempt, chunk.Attempt);
+            search.Add(chunk.Data.Memory, Add);
+        }
+        search.Finish(Add);
+        (reply.Count, reply.Searched, reply.End) = (search.Count, search.Searched, true);
+        return [reply];
+
+        void Add(MatchingLine match) =>
+            reply.Matches.Add(
+                new SearchMatch
+                {
+                    Line = match.Line,
+                    Offset = match.Offset,
+                    Text = request.Texts ? ByteString.CopyFrom(match.Text.Span) : ByteString.Empty,
+                }
+            );
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -20,6 +20,11 @@ internal static class OutputKeys
         30
     );
     public static readonly KeyAction Search = new("/", "search", Section.Find, 72);
+    public static readonly KeyAction SearchRegex = new(
+        "~",
+        "search by regular expression",
+        Section.Find
+    );
     public static readonly KeyAction NextMatch = new("n", "next match", Section.Find, 60);
     public static readonly KeyAction PreviousMatch = new("N", "previous match", Section.Find);
     public static readonly KeyAction OnlyMatches = new("&", "matches only", Section.Find, 45);
@@ -37,6 +42,7 @@ internal static class OutputKeys
         PreviousStream,
         PreviousAttempt,
         Search,
+        SearchRegex,
         NextMatch,
         PreviousMatch,
         OnlyMatches,

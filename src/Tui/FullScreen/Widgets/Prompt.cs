@@ -6,6 +6,7 @@ namespace JobCloud.Tui.FullScreen.Widgets;
 /// <summary>An input line at an edge of a screen that stays live, such as a filter.</summary>
 internal sealed class Prompt(string sign, Action<string> typed)
 {
+    private string _sign = sign;
     private LineEditor _line = new();
 
     public bool Open { get; private set; }
@@ -15,6 +16,13 @@ internal sealed class Prompt(string sign, Action<string> typed)
     public bool Visible => Open || _line.Text.Length > 0;
 
     public void Begin() => Open = true;
+
+    /// <summary>Opens it with another sign before its text.</summary>
+    public void Begin(string other)
+    {
+        (_sign, Open) = (other, true);
+        typed(_line.Text);
+    }
 
     public void Set(string text)
     {
@@ -62,7 +70,7 @@ internal sealed class Prompt(string sign, Action<string> typed)
     /// <param name="note">A note at the right, such as an error message; empty: none.</param>
     public void Paint(Canvas canvas, string note)
     {
-        canvas.Text(1, 0, sign, new Style(Ink.Accent, Strong: true));
+        canvas.Text(1, 0, _sign, new Style(Ink.Accent, Strong: true));
         var room = Math.Max(10, canvas.Width - 5 - Math.Min(note.Length, canvas.Width / 2));
         LineField.Paint(canvas.Part(3, 0, room, 1), _line, Ink.Text, Open);
         if (note.Length > 0)

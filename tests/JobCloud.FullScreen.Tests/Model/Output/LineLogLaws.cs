@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using JobCloud.Protocol.Outputs;
 using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.FullScreen.Tests.Model.Output;
@@ -83,7 +84,7 @@ public sealed class LineLogLaws
     public void An_incremental_search_finds_what_a_full_scan_finds(OutputBytes bytes, byte step)
     {
         var log = new LineLog(Narrow with { Lines = 12 });
-        var pattern = new LinePattern(step % 2 == 0 ? "loss" : "LOSS");
+        var pattern = LinePattern.Parse(step % 2 == 0 ? "loss" : "LOSS", false).Value!;
         var index = new MatchIndex(log, pattern);
         var at = 0;
         while (at < bytes.Data.Length)

@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Protocol.Outputs;
 using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.FullScreen.Tests.Model.Output;
@@ -78,37 +79,38 @@ public sealed class LogViewTests
     [Fact]
     public void A_search_moves_from_match_to_match()
     {
-        _view.Search("1");
-        Assert.True(_view.Seek(-1));
+        Search("1");
+        Assert.False(_view.Seek(-1));
         Assert.Equal("match 11 of 11", _view.MatchWords);
-        Assert.True(_view.Seek(-1));
-        Assert.True(_view.Seek(1));
+        Assert.False(_view.Seek(-1));
         Assert.False(_view.Seek(1));
-        for (var i = 0; i < 10; i++)
-            Assert.True(_view.Seek(-1));
+        Assert.True(_view.Seek(1));
         Assert.Equal("match 1 of 11", _view.MatchWords);
         Assert.Contains("1", Shown().Split(' '));
-        Assert.False(_view.Seek(-1));
+        Assert.True(_view.Seek(-1));
+        Assert.Equal("match 11 of 11", _view.MatchWords);
+        Search("never");
+        Assert.Null(_view.Seek(1));
     }
 
     [Fact]
     public void Only_matching_lines_can_be_shown()
     {
-        _view.Search("1");
+        Search("1");
         _view.ToggleOnlyMatches();
         Assert.Equal("17 18 19", Shown());
         _view.ToStart();
         Assert.Equal("1 10 11", Shown());
         _view.Scroll(1);
         Assert.Equal("10 11 12", Shown());
-        _view.Search("");
+        _view.Search(null);
         Assert.False(_view.OnlyMatches);
     }
 
     [Fact]
     public void Showing_only_matches_without_any_shows_nothing()
     {
-        _view.Search("never");
+        Search("never");
         _view.ToggleOnlyMatches();
         Assert.Equal("", Shown());
         Write(1);
@@ -138,6 +140,8 @@ public sealed class LogViewTests
             OutputPages.Wanted(log, view)
         );
     }
+
+    private void Search(string text) => _view.Search(LinePattern.Parse(text, false).Value);
 
     private string Shown() => string.Join(' ', _view.Rows().Select(row => row.Text.ToString()));
 

@@ -100,6 +100,113 @@ public sealed class OutputScreenTests
         Assert.DoesNotContain("line 00999999", stage.Text);
     }
 
+    private const int ManyLines = 120_000;
+
+    [Fact]
+    public void A_search_covers_the_whole_output_and_Enter_jumps()
+    {
+        var stage = Searched("line 0006000");
+        Assert.Contains("10 matches", stage.Text);
+        Assert.DoesNotContain("line 00060009", stage.Text);
+
+        stage.Press("Enter").Advance(TimeSpan.Zero);
+        Assert.Contains("line 00060009\n", stage.Text);
+        Assert.Contains("match 10 of 10", stage.Text);
+
+        stage.Press("n");
+        Assert.Contains("match 1 of 10", stage.Text);
+        Assert.Contains("Continued from the start.", stage.Text);
+        stage.Press("N N");
+        Assert.Contains("match 9 of 10", stage.Text);
+        Assert.Contains("line 00060008\n", stage.Text);
+    }
+
+    [Fact]
+    public void Matches_far_apart_are_visited_in_order()
+    {
+        var stage = Searched("00000").Press("g").Advance(TimeSpan.Zero).Advance(TimeSpan.Zero);
+        Assert.Contains("matches", stage.Text);
+        stage.Press("Esc /").Type("5000\n".Trim()).Press("Enter").Advance(Moment);
+        stage.Advance(TimeSpan.Zero);
+        stage.Press("n").Advance(Moment);
+        Assert.Contains("line 00015000", stage.Text);
+        stage.Press("N N").Advance(Moment);
+        stage.Advance(Moment);
+        Assert.Contains("line 00115000", stage.Text);
+        Assert.Contains("Continued from the end.", stage.Text);
+    }
+
+    [Fact]
+    public void Only_the_matching_lines_of_the_whole_output_are_shown()
+    {
+        var stage = Searched("7777").Press("Enter & g").Advance(TimeSpan.Zero);
+        stage.Advance(TimeSpan.Zero);
+        Assert.Contains(" line 00007777\n line 00017777\n line 00027777\n", stage.Text);
+        Assert.Contains("of 21", stage.Text);
+        stage.Press("n &").Advance(Moment);
+        Assert.Contains("line 00007778", stage.Advance(Moment).Text);
+    }
+
+    [Fact]
+    public void A_regular_expression_is_searched_and_an_invalid_one_is_explained()
+    {
+        var stage = Searched("line 0+777[0-2]$", key: "~");
+        Assert.Contains("3 matches", stage.Text);
+        stage.Press("Enter").Advance(Moment);
+        Assert.Contains("line 00007772\n", stage.Advance(Moment).Text);
+        stage.Press("Esc ~").Type("a(");
+        Assert.Contains("a ')' is missing", stage.Text);
+    }
+
+    [Fact]
+    public void Until_a_search_is_whole_it_says_of_how_much()
+    {
+        var stage = Opened(whole: ManyLines);
+        stage.Cloud.Searches = false;
+        stage.Press("/").Type("7777").Advance(Moment);
+        Assert.Contains("0 matches in 0% searched", stage.Text);
+        stage.Press("Enter &");
+        Assert.Contains("Searching…", stage.Text);
+    }
+
+    [Fact]
+    public void Two_streams_are_loaded_whole_and_then_searched()
+    {
+        var stage = Opened(choice: OutputChoice.All[0], whole: ManyLines);
+        stage.Press("/").Type("line 00060000");
+        for (var i = 0; i < 20 && !stage.Text.Contains("2 matches   "); i++)
+            stage.Advance(Moment);
+        Assert.Contains("2 matches", stage.Text);
+        Assert.DoesNotContain("in the lines loaded", stage.Text);
+        stage.Press("Enter").Advance(Moment);
+        Assert.Contains("line 00060000\n", stage.Text);
+    }
+
+    [Fact]
+    public void Two_short_streams_go_to_their_start()
+    {
+        var stage = Opened(choice: OutputChoice.All[0], whole: 20_000);
+        stage.Press("g");
+        for (var i = 0; i < 20 && !stage.Text.Contains("line 00000000"); i++)
+            stage.Advance(Moment);
+        Assert.Contains("out line 00000000\n", stage.Text);
+    }
+
+    [Fact]
+    public void Of_two_streams_too_large_together_one_goes_to_its_start()
+    {
+        var stage = Opened(choice: OutputChoice.All[0], whole: 10_000_000);
+        stage.Press("g").Advance(Moment);
+        Assert.Contains(" line 00000000\n", stage.Advance(Moment).Text);
+        Assert.Equal("stdout", stage.Window.Top.Aside);
+    }
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
+    // A long stream, and what a search of it finds.
+    private UiHarness Searched(string text, string key = "/") =>
+        Opened(whole: ManyLines).Press(key).Type(text).Advance(Moment);
+
     [Fact]
     public void Dropped_output_is_marked_in_place()
     {

@@ -45,6 +45,12 @@ internal sealed class LineLog
     /// null: nothing is missing at the end.</summary>
     public long? CutAt { get; private set; }
 
+    /// <summary>Whether lines were dropped at the start, as there were too many.</summary>
+    public bool HasDropped { get; private set; }
+
+    /// <summary>The number of the first line of the newest attempt.</summary>
+    public long AttemptFirst { get; private set; }
+
     /// <summary>The stream offset of the first byte available; nothing before it is kept.</summary>
     public long Floor { get; set; }
 
@@ -89,6 +95,24 @@ internal sealed class LineLog
             data = data[(int)known..];
         parser.Append(data);
         Version++;
+    }
+
+    /// <summary>Continues with another attempt, whose offsets start again.</summary>
+    public void NextAttempt(LineSource source, long offset, string reason)
+    {
+        Gap(source, offset, reason);
+        AttemptFirst = Complete;
+    }
+
+    /// <summary>The line of the first stream that contains the byte at an offset; null: it is not
+    /// held.</summary>
+    public long? LineAt(long offset)
+    {
+        var first = Math.Max(First, Math.Min(AttemptFirst, End));
+        for (var number = End - 1; number >= first; number--)
+            if (this[number] is { Source: LineSource.First } line && line.Offset <= offset)
+                return CutAt is { } cut && offset >= cut ? null : number;
+        return null;
     }
 
     /// <summary>Adds a note why the stream continues at another offset.</summary>
@@ -156,6 +180,9 @@ internal sealed class LineLog
         Appended++;
         Version++;
         while (IsOver && _lines.Count > 1)
+        {
             _cost -= _lines.RemoveFirst().Cost;
+            HasDropped = true;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Outputs;
+
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
 /// <summary>The visible part of a log. It follows the end until the user scrolls up; then the rows
@@ -24,7 +26,9 @@ internal sealed class LogView(LineLog log)
 
     /// <summary>The number of columns scrolled out at the left.</summary>
     public int Left { get; private set; }
-    public LinePattern? Pattern => _index?.Pattern;
+
+    /// <summary>The pattern whose matches are highlighted.</summary>
+    public LinePattern? Pattern { get; private set; }
 
     /// <summary>The line of the current match; null: none yet.</summary>
     public long? Found => _found;
@@ -38,18 +42,24 @@ internal sealed class LogView(LineLog log)
     /// <summary>The number of lines held from the top of the screen on.</summary>
     public long BelowTop => log.End - _top;
 
-    /// <summary>The search position, such as <c>match 12 of 318</c>; empty without a
-    /// search.</summary>
+    /// <summary>The number of the line at the top of the screen.</summary>
+    public long Top => _top;
+
+    /// <summary>Whether all lines held have been searched.</summary>
+    public bool IsSearched => _index?.IsWhole ?? true;
+
+    /// <summary>The search position in the lines held, such as <c>match 12 of 318</c>; empty
+    /// without a search.</summary>
     public string MatchWords
     {
         get
         {
             if (_index is not { } index)
                 return "";
-            var more = index.IsWhole ? "" : "+";
+            var more = index.IsWhole ? "" : " so far";
             return _found is { } line && index.Before(line) < index.Count
                 ? $"match {index.Before(line) + 1} of {index.Count}{more}"
-                : $"{index.Count}{more} matches";
+                : $"{index.Count} {(index.Count == 1 ? "match" : "matches")}{more}";
         }
     }
 
@@ -59,7 +69,10 @@ internal sealed class LogView(LineLog log)
     {
         var view = new LogView(other) { Wraps = Wraps, Left = Left };
         view.Resize(Width, Height);
-        view.Search(Pattern?.Text ?? "");
+        if (_index is not null)
+            view.Search(Pattern);
+        else
+            view.Highlight(Pattern);
         view.OnlyMatches = OnlyMatches;
         return view;
     }
@@ -136,32 +149,47 @@ internal sealed class LogView(LineLog log)
             ToEnd();
     }
 
-    /// <summary>Starts a search; an empty text ends it.</summary>
-    public void Search(string text)
+    /// <summary>Highlights matches; null: none.</summary>
+    public void Highlight(LinePattern? pattern) =>
+        (Pattern, _index, _found, OnlyMatches) = (pattern, null, null, false);
+
+    /// <summary>Searches the lines held; null ends the search.</summary>
+    public void Search(LinePattern? pattern)
     {
-        _found = null;
-        _index = text.Length > 0 ? new MatchIndex(log, new LinePattern(text)) : null;
+        (Pattern, _found) = (pattern, null);
+        _index = pattern is not null ? new MatchIndex(log, pattern) : null;
         OnlyMatches &= _index is not null;
         _index?.Extend(IndexBatch);
     }
 
     public void ToggleOnlyMatches() => OnlyMatches = !OnlyMatches && _index is not null;
 
-    /// <summary>Moves to the next match below (1) or above (-1); false: there is none.</summary>
-    public bool Seek(int direction)
+    /// <summary>Moves to the next match below (1) or above (-1), with wrap-around.</summary>
+    /// <returns>Whether it wrapped around; null: nothing matches.</returns>
+    public bool? Seek(int direction)
     {
+        _index?.Extend(IndexBatch);
         if (_index is not { Count: > 0 } index)
-            return false;
-        index.Extend(IndexBatch);
+            return null;
         var from = _found ?? (Follows ? log.End : _top - (direction > 0 ? 1 : 0));
         var at = direction > 0 ? index.Before(from + 1) : index.Before(from) - 1;
-        if (at < 0 || at >= index.Count)
-            return false;
-        Hold();
-        _found = index[at];
-        Reveal(index[at]);
-        return true;
+        var isOutside = at < 0 || at >= index.Count;
+        if (isOutside)
+            at = direction > 0 ? 0 : index.Count - 1;
+        Mark(index[at]);
+        return isOutside;
     }
+
+    /// <summary>Makes a line the current match, and shows it.</summary>
+    public void Mark(long line)
+    {
+        Hold();
+        _found = line;
+        Reveal(line);
+    }
+
+    /// <summary>Shows what precedes the top line too.</summary>
+    public void ShowContext() => Scroll(-Height / 3);
 
     /// <summary>Scrolls to a line if it is not visible.</summary>
     public void Reveal(long line)

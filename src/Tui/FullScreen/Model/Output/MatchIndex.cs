@@ -1,3 +1,5 @@
+using JobCloud.Protocol.Outputs;
+
 namespace JobCloud.Tui.FullScreen.Model.Output;
 
 /// <summary>The numbers of the complete lines of a log that match a pattern, built
@@ -22,10 +24,10 @@ internal sealed class MatchIndex(LineLog log, LinePattern pattern)
     {
         Trim();
         for (; _until < log.Complete && lines > 0; lines--, _until++)
-            if (Pattern.IsIn(log[_until]))
+            if (Pattern.IsIn(log[_until].Text))
                 _matches.AddLast(_until);
         for (; _from > log.First && lines > 0; lines--)
-            if (Pattern.IsIn(log[--_from]))
+            if (Pattern.IsIn(log[--_from].Text))
                 _matches.AddFirst(_from);
     }
 

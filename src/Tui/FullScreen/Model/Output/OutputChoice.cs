@@ -23,6 +23,10 @@ internal sealed record OutputChoice(string Name, params OutputStream[] Streams)
     public bool IsItem => Streams.Length == 0;
     public bool IsBoth => Streams.Length == 2;
 
+    /// <summary>The choice of one stream alone.</summary>
+    public static OutputChoice Of(OutputStream stream) =>
+        All.First(choice => choice.Streams is [var only] && only == stream);
+
     /// <summary>The choice a number of places further, with wrap-around.</summary>
     public OutputChoice Next(int places)
     {

@@ -30,7 +30,7 @@ internal static class LogPainting
     {
         var (line, until) = (row.Line, row.Start + row.Length);
         var matches = view.Pattern is { } pattern
-            ? pattern.Places(line).Select(at => (Start: at, End: at + pattern.Text.Length)).ToList()
+            ? pattern.Places(line.Text).Select(at => (at.Start, End: at.Start + at.Length)).ToList()
             : [];
         var edges = line
             .Spans.SelectMany(s => new[] { s.Start, s.Start + s.Length })

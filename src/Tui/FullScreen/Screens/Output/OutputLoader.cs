@@ -10,11 +10,15 @@ namespace JobCloud.Tui.FullScreen.Screens.Output;
 
 /// <summary>Loads a job's output into a log: the end as it grows, and earlier pages as the user
 /// scrolls. It holds a window of the output, never all of it.</summary>
-internal sealed class OutputLoader : IDisposable
+internal sealed partial class OutputLoader : IDisposable
 {
     /// <summary>The bytes processed per tick; at ten ticks per second, more than anyone can
     /// read.</summary>
     private const int BytesPerTick = 1 << 20;
+
+    /// <summary>Two streams are held from their start if they have no more bytes than
+    /// this.</summary>
+    private const long WholeBytes = 8 << 20;
 
     private readonly MainWindow _window;
     private readonly Jid _jid;
@@ -23,6 +27,9 @@ internal sealed class OutputLoader : IDisposable
     private readonly OutputPump?[] _pumps = new OutputPump?[2];
     private readonly bool[] _begun = new bool[2];
     private readonly int[] _attempts = new int[2];
+    private readonly long[] _starts = new long[2];
+    private readonly long[] _sizes = new long[2];
+    private LogView _view;
     private string _item = "";
     private long _itemAsked = long.MinValue;
     private bool _fetching;
@@ -32,7 +39,7 @@ internal sealed class OutputLoader : IDisposable
     {
         (_window, _jid, _asked, Choice) = (window, jid, attempt, choice);
         Log = new LineLog(Limits);
-        View = new LogView(Log);
+        _view = new LogView(Log);
         BeginTail();
     }
 
@@ -40,7 +47,9 @@ internal sealed class OutputLoader : IDisposable
 
     public OutputChoice Choice { get; }
     public LineLog Log { get; private set; }
-    public LogView View { get; private set; }
+
+    /// <summary>What is shown: the log, or its matching lines.</summary>
+    public LogView View => _search?.Filtered ?? _view;
 
     /// <summary>The newest known attempt; 0: none.</summary>
     public int Attempt => _attempts.Max();
@@ -56,33 +65,54 @@ internal sealed class OutputLoader : IDisposable
             RefreshItem();
         for (var i = 0; i < Choice.Streams.Length; i++)
             Drain((LineSource)i);
-        if (Choice.Streams.Length == 1 && !_fetching && OutputPages.Wanted(Log, View) is { } page)
+        if (
+            Choice.Streams.Length == 1
+            && !_fetching
+            && View == _view
+            && OutputPages.Wanted(Log, _view) is { } page
+        )
             _ = FetchAsync(page, Log);
-        return View.Tick() | (Log.Version != version);
+        return TickSearch() | _view.Tick() | (Log.Version != version);
     }
 
     /// <summary>Scrolls to the first retained byte.</summary>
     public void ToStart()
     {
-        if (Choice.Streams.Length == 1 && Log.From > Log.Floor)
+        _wanted = 0;
+        if (View == _view)
         {
-            var (view, floor) = (View, Log.Floor);
-            StopTail();
-            Log = new LineLog(Limits) { Floor = floor };
-            View = view.Of(Log);
-            Log.Begin(LineSource.First, floor);
-            Log.Cut(floor);
+            if (Choice.IsBoth)
+                LoadWhole();
+            else if (Choice.Streams.Length == 1 && Log.From > Log.Floor)
+                ShowAt(Log.Floor);
         }
         View.ToStart();
+    }
+
+    /// <summary>Loads the stream from the start of a line on.</summary>
+    private void ShowAt(long offset)
+    {
+        var floor = Log.Floor;
+        StopTail();
+        Replace(new LineLog(Limits) { Floor = floor });
+        Log.Begin(LineSource.First, offset);
+        Log.Cut(offset);
+        _view.ToStart();
+    }
+
+    private void Replace(LineLog log)
+    {
+        Log = log;
+        _view = _view.Of(log);
     }
 
     /// <summary>Scrolls to the end and follows it.</summary>
     public void ToEnd()
     {
+        (_wanted, _goal) = (0, null);
         if (Log.CutAt is not null)
         {
-            Log = new LineLog(Limits);
-            View = View.Of(Log);
+            Replace(new LineLog(Limits));
             BeginTail();
         }
         View.ToEnd();
@@ -91,19 +121,21 @@ internal sealed class OutputLoader : IDisposable
     public void Dispose()
     {
         StopTail();
+        _search?.Dispose();
         _life.Cancel();
         _life.Dispose();
     }
 
-    private void BeginTail()
+    /// <param name="isWhole">From the start, not from the last lines.</param>
+    private void BeginTail(bool isWhole = false)
     {
         StopTail();
         for (var i = 0; i < Choice.Streams.Length; i++)
         {
             var request = Request(Choice.Streams[i]);
-            (request.Follow, request.TailLines) = (true, Limits.TailLines);
+            (request.Follow, request.TailLines) = (true, isWhole ? 0 : Limits.TailLines);
             _begun[i] = false;
-            _pumps[i] = new OutputPump(_window.Cloud, _window.Clock, request).Begin();
+            _pumps[i] = new OutputPump(_window.Cloud, _window.Clock, request, isWhole).Begin();
         }
     }
 
@@ -151,7 +183,8 @@ internal sealed class OutputLoader : IDisposable
         if (!begun)
             BeginAt(source, chunk);
         else if (chunk.Attempt != attempt)
-            Log.Gap(source, chunk.Offset, $"attempt {chunk.Attempt}");
+            Log.NextAttempt(source, chunk.Offset, $"attempt {chunk.Attempt}");
+        _sizes[(int)source] = Math.Max(chunk.Size, chunk.Offset + chunk.Data.Length);
         (attempt, begun) = (chunk.Attempt, true);
         if (chunk.Dropped > 0)
             Log.Gap(source, chunk.Offset, Dropped(chunk));
@@ -161,9 +194,10 @@ internal sealed class OutputLoader : IDisposable
     private void BeginAt(LineSource source, OutputChunk chunk)
     {
         Log.Begin(source, chunk.Offset);
+        _starts[(int)source] = chunk.Dropped > 0 ? 0 : chunk.Offset;
         if (Choice.IsBoth && chunk.Offset > 0 && chunk.Dropped == 0)
             Log.Note(
-                $"{Sizes.Print(chunk.Offset)} of earlier {Name(source)} are not shown; press o to show only {Name(source)}"
+                $"{Sizes.Print(chunk.Offset)} of earlier {Name(source)} are not shown; press g to load them"
             );
     }
 
@@ -230,6 +264,8 @@ internal sealed class OutputLoader : IDisposable
         if (dropped.Length > 0 || lines.Count == 0)
             Log.Floor = page.From;
         Log.Prepend(lines);
+        if (_found is { } found && Log.LineAt(found) == _view.Top)
+            _view.ShowContext();
         if (Log.CutAt is not null)
             StopTail();
     }
@@ -238,6 +274,7 @@ internal sealed class OutputLoader : IDisposable
     {
         Log.Resume();
         Log.Append(LineSource.First, start, data);
+        ShowGoal();
         if (!isWhole)
         {
             Log.Cut(start);
@@ -276,8 +313,7 @@ internal sealed class OutputLoader : IDisposable
     private void ShowItem(string text)
     {
         _item = text;
-        Log = new LineLog(Limits);
-        View = View.Of(Log);
+        Replace(new LineLog(Limits));
         Log.Append(LineSource.First, 0, Encoding.UTF8.GetBytes(text));
         Log.Finish(LineSource.First);
     }

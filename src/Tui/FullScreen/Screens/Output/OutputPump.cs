@@ -7,12 +7,18 @@ namespace JobCloud.Tui.FullScreen.Screens.Output;
 
 /// <summary>Reads a stream of a job in the background while it is shown. If the screen is too slow,
 /// the oldest chunks are dropped, so that it never falls behind.</summary>
-internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest request)
-    : IDisposable
+/// <param name="isLossless">The node waits instead: nothing is dropped.</param>
+internal sealed class OutputPump(
+    ICloud cloud,
+    TimeProvider clock,
+    OutputRequest request,
+    bool isLossless = false
+) : IDisposable
 {
     /// <summary>The maximum number of buffered bytes.</summary>
     public const int MaxBufferedBytes = 4 << 20;
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _life = new();
@@ -76,6 +82,8 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
         {
             if (chunk is null)
                 return refusal;
+            while (isLossless && Buffered > MaxBufferedBytes / 2)
+                await Task.Delay(Moment, cancel).ConfigureAwait(false);
             Put(chunk);
             if (chunk.End)
                 return null;
@@ -84,6 +92,15 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
             (_next.TailLines, _next.Since) = (0, 0);
         }
         return null;
+    }
+
+    private long Buffered
+    {
+        get
+        {
+            lock (_lock)
+                return _bytes;
+        }
     }
 
     private void Put(OutputChunk chunk)
@@ -97,7 +114,7 @@ internal sealed class OutputPump(ICloud cloud, TimeProvider clock, OutputRequest
         }
     }
 
-    // The node is busy or unreachable; a retry can succeed.
-    private static bool IsTransient(Refusal refusal) =>
+    /// <summary>Whether the node is busy or unreachable, so that a retry can succeed.</summary>
+    public static bool IsTransient(Refusal refusal) =>
         refusal.Code is RefusalCode.Busy or RefusalCode.Timeout or RefusalCode.StoreUnavailable;
 }

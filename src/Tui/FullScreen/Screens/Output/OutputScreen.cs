@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Outputs;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model.Output;
@@ -15,6 +16,8 @@ internal sealed class OutputScreen : Screen
     private readonly Prompt _search;
     private OutputLoader _reader;
     private int _attempt;
+    private bool _isRegex;
+    private string _invalid = "";
 
     // While there is a selection, the movement keys move its end.
     private LogSelection? _selection;
@@ -24,17 +27,18 @@ internal sealed class OutputScreen : Screen
     {
         _jid = jid;
         _reader = new OutputLoader(window, jid, 0, choice);
-        _search = new Prompt("/", text => View.Search(text));
+        _search = new Prompt("/", Search);
         OnMoves();
         On(OutputKeys.Follow, () => Follow(!View.Follows));
         On(OutputKeys.Wrap, () => View.ToggleWrap());
         On(OutputKeys.NextStream, () => Switch(_reader.Choice.Next(1), _attempt));
         On(OutputKeys.PreviousStream, () => Switch(_reader.Choice.Next(-1), _attempt));
         On(OutputKeys.PreviousAttempt, SwitchAttempt, () => _reader.Attempt > 1 || _attempt > 0);
-        On(OutputKeys.Search, _search.Begin);
-        On(OutputKeys.NextMatch, () => Seek(1), () => View.Pattern is not null);
-        On(OutputKeys.PreviousMatch, () => Seek(-1), () => View.Pattern is not null);
-        On(OutputKeys.OnlyMatches, () => View.ToggleOnlyMatches(), () => View.Pattern is not null);
+        On(OutputKeys.Search, () => BeginSearch(isRegex: false));
+        On(OutputKeys.SearchRegex, () => BeginSearch(isRegex: true));
+        On(OutputKeys.NextMatch, () => _reader.Seek(1), () => View.Pattern is not null);
+        On(OutputKeys.PreviousMatch, () => _reader.Seek(-1), () => View.Pattern is not null);
+        On(OutputKeys.OnlyMatches, ToggleOnlyMatches, () => View.Pattern is not null);
         On(OutputKeys.Select, () => _selection = LogSelection.Begin(View));
         On(OutputKeys.Copy, Copy);
         On(OutputKeys.Save, Save, () => !_reader.Choice.IsItem);
@@ -58,9 +62,29 @@ internal sealed class OutputScreen : Screen
     public static Screen Open(MainWindow window, Jid jid) =>
         new OutputScreen(window, jid, OutputChoice.All[0]);
 
-    public override bool Tick() => _reader.Tick();
+    public override bool Tick()
+    {
+        var changed = _reader.Tick();
+        if (_reader.Elsewhere is not { } choice)
+            return changed;
+        var wanted = _reader.Wanted;
+        Switch(choice, _attempt);
+        Window.ShowToast($"Both streams are too large together: this is {choice.Name} alone.");
+        if (wanted == 0)
+            _reader.ToStart();
+        else
+            _reader.Seek(wanted);
+        return true;
+    }
 
-    public override bool Type(KeyPress key) => _search.Press(key);
+    public override bool Type(KeyPress key)
+    {
+        var isOpen = _search.Open;
+        var isHandled = _search.Press(key);
+        if (isOpen && key.Name == "Enter" && View.Pattern is not null)
+            _reader.Seek(View.Follows ? -1 : 1);
+        return isHandled;
+    }
 
     public override bool Clear()
     {
@@ -95,14 +119,20 @@ internal sealed class OutputScreen : Screen
     }
 
     private string EmptyText() =>
-        View.OnlyMatches ? "No matching lines."
-        : _reader.Choice.IsItem ? "No entries yet."
-        : $"No output on {_reader.Choice.Name} yet.";
+        _reader.OnlyMatches
+            ? _reader.IsSearched
+                ? "No line matches."
+                : "Searching…"
+            : _reader.Choice.IsItem
+                ? "No entries yet."
+                : $"No output on {_reader.Choice.Name} yet.";
 
     private void PaintLast(Canvas canvas)
     {
         if (_search.Visible)
-            _search.Paint(canvas, "");
+            _search.Paint(canvas, _invalid);
+        if (_invalid.Length > 0)
+            return;
         var below =
             _selection is { } selection
                 ? $"{selection.Count} lines selected (y copies, Esc cancels)"
@@ -110,7 +140,10 @@ internal sealed class OutputScreen : Screen
             : _reader.Log.CutAt is not null ? "more below (G goes to the end)"
             : View.NewBelow > 0 ? $"{View.NewBelow} new lines below (G follows)"
             : "not following (G follows)";
-        var words = string.Join("   ", new[] { View.MatchWords, below }.Where(w => w.Length > 0));
+        var words = string.Join(
+            "   ",
+            new[] { _reader.MatchWords, below }.Where(w => w.Length > 0)
+        );
         canvas.TextRight(canvas.Width - 1, 0, words, Ink.Accent);
     }
 
@@ -134,6 +167,7 @@ internal sealed class OutputScreen : Screen
             selection.Move(lines);
         else
             View.Scroll(lines);
+        _reader.Stay();
     }
 
     private void Follow(bool on)
@@ -149,20 +183,36 @@ internal sealed class OutputScreen : Screen
         _reader.Dispose();
         (_attempt, _selection) = (attempt, null);
         _reader = new OutputLoader(Window, _jid, attempt, choice);
-        View.Search(_search.Text);
+        Search(_search.Text);
     }
 
     // Steps back to the first attempt, then starts again at the newest.
     private void SwitchAttempt() => Switch(_reader.Choice, _reader.Attempt - 1);
 
-    private void Seek(int direction)
+    private void BeginSearch(bool isRegex)
     {
-        if (!View.Seek(direction))
-            Window.ShowToast(
-                direction > 0
-                    ? "No more matches below in the loaded lines."
-                    : "No more matches above in the loaded lines."
-            );
+        _isRegex = isRegex;
+        _search.Begin(isRegex ? "~" : "/");
+    }
+
+    private void Search(string text)
+    {
+        _invalid = "";
+        if (text.Length == 0)
+        {
+            _reader.Search(null);
+            return;
+        }
+        var pattern = LinePattern.Parse(text, _isRegex);
+        _invalid = pattern.Error?.Message ?? "";
+        _reader.Search(pattern.Ok ? pattern.Value : null);
+    }
+
+    // The selection is of lines of the other log.
+    private void ToggleOnlyMatches()
+    {
+        _selection = null;
+        _reader.ToggleOnlyMatches();
     }
 
     private void Copy()
