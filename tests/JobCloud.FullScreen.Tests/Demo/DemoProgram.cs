@@ -11,7 +11,8 @@ using JobCloud.Tui.FullScreen.Theme;
 namespace JobCloud.FullScreen.Tests.Demo;
 
 /// <summary>Shows the screens on a terminal with a simulated cloud: <c>dotnet
-/// JobCloud.FullScreen.Tests.dll [ROWS [CHANGES-PER-TICK [THEME [COMMAND]]]]</c>.</summary>
+/// JobCloud.FullScreen.Tests.dll [ROWS [CHANGES-PER-TICK [THEME [COMMAND [DEPTH]]]]]</c>; the theme
+/// <c>auto</c> follows the terminal.</summary>
 internal static class DemoProgram
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
@@ -20,7 +21,8 @@ internal static class DemoProgram
     {
         var rows = args.Length > 0 ? int.Parse(args[0]) : 200;
         var changed = args.Length > 1 ? int.Parse(args[1]) : rows / 20;
-        var palette = Palettes.All.First(p => p.Name == (args.Length > 2 ? args[2] : "dark"));
+        var theme = args.Length > 2 ? args[2] : "dark";
+        var palette = Palettes.All.FirstOrDefault(p => p.Name == theme) ?? Palettes.Dark;
         var cloud = new ScriptedCloud
         {
             Answer = _ => new ChangeReply { Changed = 1, Selected = 1 },
@@ -40,7 +42,11 @@ internal static class DemoProgram
                 Synchronized: true,
                 args.Length > 3 ? args[3] : "jobcloud",
                 _ => null
-            ),
+            )
+            {
+                Depth = args.Length > 4 ? Enum.Parse<ColorDepth>(args[4]) : ColorDepth.Full,
+                FollowsGround = theme == "auto",
+            },
             failure => window.ShowToast(failure.ToString(), ToastKind.Error)
         );
         using var stop = new CancellationTokenSource();

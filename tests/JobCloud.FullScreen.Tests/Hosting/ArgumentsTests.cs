@@ -68,13 +68,13 @@ public sealed class ArgumentsTests
 
     [Theory]
     [InlineData("auto", "TERM", "linux", "16-light")]
-    [InlineData("auto", "TERM", "xterm-256color", "16-light")]
-    [InlineData("auto", "TERM", "screen-256color", "16-light")]
+    [InlineData("auto", "TERM", "vt220", "16-light")]
+    [InlineData("auto", "TERM", "xterm-256color", "light")]
+    [InlineData("256", "TERM", "xterm", "light")]
     [InlineData("auto", "TERM", "tmux-256color", "light")]
     [InlineData("auto", "TERM", "xterm-kitty", "light")]
     [InlineData("true", "TERM", "xterm-256color", "light")]
     [InlineData("auto", "NO_COLOR", "1", "none")]
-    [InlineData("auto", "TERM", "dumb", "none")]
     [InlineData("16", "COLORTERM", "truecolor", "16-light")]
     [InlineData("none", "COLORTERM", "truecolor", "none")]
     [InlineData("true", "TERM", "linux", "light")]
@@ -91,14 +91,14 @@ public sealed class ArgumentsTests
     }
 
     [Theory]
-    [InlineData("COLORTERM", "truecolor", "dark")]
-    [InlineData("COLORTERM", "24bit", "dark")]
-    [InlineData("COLORTERM", "yes", "16")]
-    [InlineData("TMUX", "/tmp/tmux-0/default,1,0", "dark")]
-    public void A_256_colour_terminal_gets_sixteen_colours_unless_it_announces_more(
+    [InlineData("COLORTERM", "truecolor", "Full")]
+    [InlineData("COLORTERM", "24bit", "Full")]
+    [InlineData("COLORTERM", "yes", "Indexed")]
+    [InlineData("TMUX", "/tmp/tmux-0/default,1,0", "Full")]
+    public void A_256_colour_terminal_gets_colours_by_number_unless_it_announces_more(
         string variable,
         string value,
-        string palette
+        string depth
     )
     {
         var environment = new Dictionary<string, string>
@@ -107,14 +107,57 @@ public sealed class ArgumentsTests
             ["TERM"] = "screen-256color",
             [variable] = value,
         };
-        Assert.Equal(palette, Read(environment).Value!.Palette.Name);
+        var options = Read(environment).Value!;
+        Assert.Equal((depth, "dark"), ($"{options.Depth}", options.Palette.Name));
+        if (options.Depth == ColorDepth.Indexed)
+            Assert.Equal("16", Read(environment, "--driver", "dotnet").Value!.Palette.Name);
+    }
+
+    [Theory]
+    [InlineData("0;15", "light")]
+    [InlineData("0;default;7", "light")]
+    [InlineData("15;0", "dark")]
+    [InlineData("15;8", "dark")]
+    [InlineData("default;default", "dark")]
+    public void COLORFGBG_tells_the_background(string colors, string palette)
+    {
+        var environment = new Dictionary<string, string>(TrueColor) { ["COLORFGBG"] = colors };
+        var options = Read(environment).Value!;
+        Assert.Equal((palette, true), (options.Palette.Name, options.FollowsGround));
+        options = Read(environment, "--theme", "dark").Value!;
+        Assert.Equal(("dark", false), (options.Palette.Name, options.FollowsGround));
+    }
+
+    [Theory]
+    [InlineData("LANG", "C", true)]
+    [InlineData("LC_ALL", "POSIX", true)]
+    [InlineData("LANG", "de_DE.ISO-8859-1", true)]
+    [InlineData("LANG", "C.UTF-8", false)]
+    [InlineData("LC_CTYPE", "en_US.utf8", false)]
+    [InlineData("TERM", "linux", true)]
+    public void Where_only_ASCII_is_shown_the_UI_uses_no_other_characters(
+        string variable,
+        string value,
+        bool isAscii
+    )
+    {
+        var environment = new Dictionary<string, string>(TrueColor) { [variable] = value };
+        Assert.Equal(isAscii, Read(environment).Value!.Ascii);
+        Assert.False(Read(TrueColor).Value!.Ascii);
+    }
+
+    [Fact]
+    public void A_dumb_terminal_is_refused_with_a_sentence()
+    {
+        var environment = new Dictionary<string, string>(TrueColor) { ["TERM"] = "dumb" };
+        Assert.Contains("'jobcloud ls'", Read(environment).Error!.Message);
     }
 
     [Theory]
     [InlineData("--colour", "Unknown option --colour")]
     [InlineData("--theme", "--theme requires NAME")]
     [InlineData("--theme=pink", "dark, light")]
-    [InlineData("--color=much", "auto, 16, true or none")]
+    [InlineData("--color=much", "auto, 16, 256, true or none")]
     [InlineData("--driver=windows", "ansi or dotnet")]
     [InlineData("--readonly=yes", "takes no value")]
     [InlineData("--server=h:1", "unix:PATH or https://HOST:PORT")]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using JobCloud.FullScreen.Tests.Demo;
 using JobCloud.Testing;
+using JobCloud.Tui.FullScreen.Theme;
+using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.FullScreen.Tests.Hosting;
 
@@ -102,7 +104,53 @@ public sealed class TerminalHostTests : IDisposable
         Assert.Equal(0, await terminal.ExitAsync());
     }
 
-    private static async Task<PtyProcess> OpenAsync(int jobs = 20, string command = "jobcloud")
+    [Fact]
+    public async Task Text_that_arrives_at_once_never_acts_as_keys()
+    {
+        using var terminal = await OpenAsync();
+
+        terminal.Type("cecho one\rqqq ls -l\r");
+        await terminal.ShowsAsync("Open a text field first");
+        Assert.DoesNotContain("submit a job", terminal.Screen);
+
+        terminal.Type("\u0003");
+        Assert.Equal(0, await terminal.ExitAsync());
+    }
+
+    [Fact]
+    public async Task A_terminal_of_256_colours_gets_them_by_number()
+    {
+        using var terminal = await OpenAsync(depth: "Indexed");
+
+        Assert.Contains("38;5;", terminal.Screen);
+        Assert.DoesNotContain("8;2;", terminal.Screen);
+
+        terminal.Type("q");
+        Assert.Equal(0, await terminal.ExitAsync());
+    }
+
+    [Fact]
+    public async Task The_theme_follows_the_background_that_the_terminal_reports()
+    {
+        using var terminal = await OpenAsync(theme: "auto");
+        await terminal.ShowsAsync("\e]11;?");
+        var text = Palettes.Light.Of(Ink.Title).Foreground;
+        var ink = $"38;2;{text.R};{text.G};{text.B}";
+        Assert.DoesNotContain(ink, terminal.Screen);
+
+        terminal.Type("\e]10;rgb:0000/0000/0000\e\\\e]11;rgb:ffff/ffff/dddd\e\\");
+        await terminal.ShowsAsync(ink);
+
+        terminal.Type("q");
+        Assert.Equal(0, await terminal.ExitAsync());
+    }
+
+    private static async Task<PtyProcess> OpenAsync(
+        int jobs = 20,
+        string command = "jobcloud",
+        string theme = "dark",
+        string depth = "Full"
+    )
     {
         var terminal = PtyProcess.Start(
             [
@@ -111,8 +159,9 @@ public sealed class TerminalHostTests : IDisposable
                 typeof(DemoProgram).Assembly.Location,
                 $"{jobs}",
                 "0",
-                "dark",
+                theme,
                 command,
+                depth,
             ],
             new Dictionary<string, string>
             {

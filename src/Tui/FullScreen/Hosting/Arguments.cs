@@ -10,9 +10,8 @@ namespace JobCloud.Tui.FullScreen.Hosting;
 /// it.</summary>
 internal static class Arguments
 {
-    private static readonly string[] Colors = ["auto", "16", "true", "none"];
+    private static readonly string[] Colors = ["auto", "16", "256", "true", "none"];
     private static readonly string[] Drivers = ["ansi", "dotnet"];
-    private static readonly string[] TrueColorTerms = ["direct", "kitty", "tmux"];
 
     private static readonly Option[] All =
     [
@@ -97,6 +96,11 @@ internal static class Arguments
         UserConfig user
     )
     {
+        var terminal = new TerminalKind(environment);
+        if (terminal.IsDumb)
+            return Invalid(
+                "TERM=dumb is a terminal without a cursor; use 'jobcloud ls', or set TERM to what the terminal is, such as xterm-256color."
+            );
         var paths = new HomePaths(HomeOf(environment, absolute));
         var passed = All.Where(o => o.Variable is not null)
             .ToDictionary(
@@ -119,7 +123,8 @@ internal static class Arguments
             return Invalid(
                 $"--theme {theme}: must be {OrList([.. user.Themes.Select(p => p.Name)])}."
             );
-        var palette = user.Theme(theme ?? user.Preferences.Theme ?? "") ?? Palettes.Dark;
+        var chosen = user.Theme(theme ?? user.Preferences.Theme ?? "");
+        var depth = DepthOf(color, driver, terminal);
         return new Options(
             new ConnectionOptions(
                 paths,
@@ -131,8 +136,10 @@ internal static class Arguments
             All.Where(o => o.Variable is not null && given.ContainsKey(o.Name))
                 .ToDictionary(o => o.Variable!, o => given[o.Name]),
             given.ContainsKey("--readonly"),
-            Colored(palette, color, environment),
-            given.ContainsKey("--ascii") || user.Preferences.Ascii,
+            Reduced(chosen ?? Palettes.OnGround(terminal.IsLight ?? false), depth),
+            depth,
+            chosen is null,
+            given.ContainsKey("--ascii") || user.Preferences.Ascii || terminal.IsAscii,
             !given.ContainsKey("--no-mouse") && user.Preferences.Mouse,
             driver,
             user
@@ -141,33 +148,28 @@ internal static class Arguments
         string FileOf(string option) => passed[option] is { } file ? absolute(file) : "";
     }
 
-    /// <summary>The requested palette, reduced to what the terminal can show.</summary>
-    private static Palette Colored(
-        Palette requested,
-        string color,
-        Func<string, string?> environment
-    ) =>
-        color switch
+    /// <summary>A palette, reduced to what the terminal can show.</summary>
+    public static Palette Reduced(Palette requested, ColorDepth depth) =>
+        depth switch
         {
-            "16" => InSixteen(requested),
-            "none" => Palettes.Plain,
-            "auto" when Variable(environment, "NO_COLOR") is not null => Palettes.Plain,
-            "auto" when Variable(environment, "TERM") == "dumb" => Palettes.Plain,
-            "auto" when !HasTrueColor(environment) => InSixteen(requested),
+            ColorDepth.None => Palettes.Plain,
+            ColorDepth.Sixteen => requested.IsLight ? Palettes.SixteenLight : Palettes.Sixteen,
             _ => requested,
         };
 
-    private static Palette InSixteen(Palette requested) =>
-        requested.IsLight ? Palettes.SixteenLight : Palettes.Sixteen;
-
-    /// <summary>Whether the terminal supports 24-bit colours. A 256-colour terminal gets the
-    /// sixteen-colour theme: Terminal.Gui supports nothing in between. tmux accepts 24 bits and
-    /// maps them itself.</summary>
-    private static bool HasTrueColor(Func<string, string?> environment) =>
-        Variable(environment, "COLORTERM") is "truecolor" or "24bit"
-        || Variable(environment, "TMUX") is not null
-        || Variable(environment, "TERM") is { } term
-            && TrueColorTerms.Any(known => term.Contains(known, StringComparison.Ordinal));
+    private static ColorDepth DepthOf(string color, string driver, TerminalKind terminal)
+    {
+        var depth = color switch
+        {
+            "none" => ColorDepth.None,
+            "16" => ColorDepth.Sixteen,
+            "256" => ColorDepth.Indexed,
+            "true" => ColorDepth.Full,
+            _ => terminal.Depth,
+        };
+        // Only one driver writes colours by number.
+        return depth == ColorDepth.Indexed && driver != Drivers[0] ? ColorDepth.Sixteen : depth;
+    }
 
     private static string HomeOf(Func<string, string?> environment, Func<string, string> absolute)
     {

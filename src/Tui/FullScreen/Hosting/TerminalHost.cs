@@ -3,7 +3,9 @@ using System.Text;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Screens;
+using JobCloud.Tui.FullScreen.Theme;
 using Terminal.Gui.App;
+using Terminal.Gui.Drivers;
 using Terminal.Gui.Input;
 
 namespace JobCloud.Tui.FullScreen.Hosting;
@@ -19,7 +21,14 @@ internal sealed record HostOptions(
     bool Synchronized,
     string Program,
     Func<Preferences, string?> SavePreferences
-);
+)
+{
+    /// <summary>The colours that the terminal shows.</summary>
+    public ColorDepth Depth { get; init; } = ColorDepth.Full;
+
+    /// <summary>Whether the theme follows the background that the terminal reports.</summary>
+    public bool FollowsGround { get; init; }
+}
 
 /// <summary>Runs the UI on the terminal: draws it and performs its effects.</summary>
 internal sealed class TerminalHost
@@ -60,7 +69,10 @@ internal sealed class TerminalHost
         while (!_stopping)
         {
             _restart = false;
-            _app = Application.Create().Init(_options.Driver);
+            _app =
+                _options.Driver == DriverRegistry.Names.ANSI
+                    ? TerminalDriver.Start(_options.Depth == ColorDepth.Indexed)
+                    : Application.Create().Init(_options.Driver);
             try
             {
                 Prepare(_app);
@@ -126,9 +138,13 @@ internal sealed class TerminalHost
 
     private void Prepare(IApplication app)
     {
-        if (_window.Palette.FewColors)
-            app.Driver!.Force16Colors = true;
-        app.Driver!.WriteRaw(_window.MouseOn ? Mouse : NoMouse);
+        app.Driver!.Force16Colors = _window.Palette.FewColors;
+        if (_options.FollowsGround)
+        {
+            app.Driver.DefaultAttributeChanged += (_, _) => FollowGround(app);
+            FollowGround(app);
+        }
+        app.Driver.WriteRaw(_window.MouseOn ? Mouse : NoMouse);
         app.Paste += (_, pasted) =>
         {
             _view.Paste(pasted.Text);
@@ -138,6 +154,20 @@ internal sealed class TerminalHost
         app.LayoutAndDrawComplete += (_, _) => _view.EndUpdate();
         app.AddTimeout(Tick, OnTick);
         _window.Invalidate();
+    }
+
+    /// <summary>Takes the theme for the terminal's background. The terminal answers after the first
+    /// frame, or never.</summary>
+    private void FollowGround(IApplication app)
+    {
+        if (_window.Preferences.Theme is not null || app.Driver?.DefaultAttribute is not { } look)
+            return;
+        _window.Palette = Arguments.Reduced(
+            Palettes.OnGround(Palettes.IsLight(look.Background)),
+            _options.Depth
+        );
+        _window.Invalidate();
+        _view.SetNeedsDraw();
     }
 
     private bool OnTick()

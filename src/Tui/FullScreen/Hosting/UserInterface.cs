@@ -42,7 +42,11 @@ internal static class UserInterface
             window.ShowToast(error, ToastKind.Error);
         var host = new TerminalHost(
             window,
-            new HostOptions(options.Driver, Synchronized: true, command, files.Write),
+            new HostOptions(options.Driver, Synchronized: true, command, files.Write)
+            {
+                Depth = options.Depth,
+                FollowsGround = options.FollowsGround,
+            },
             failure => log.Write("The UI failed.", failure)
         );
         TerminalRestore.Guard(host.Stop, host.Resume);

@@ -15,16 +15,29 @@ internal sealed class Palette
 
     /// <param name="inks">Colours by ink number; null: the terminal's own for every ink.</param>
     /// <param name="grounds">Colours by ground number.</param>
-    public Palette(string name, string summary, Color[]? inks, Color[] grounds, bool few = false)
+    /// <param name="onBright">The one ink on the grounds of the cursor, fields and buttons, if only
+    /// the sixteen colours are used: no two of them can be read on each of these.</param>
+    public Palette(
+        string name,
+        string summary,
+        Color[]? inks,
+        Color[] grounds,
+        Color? onBright = null
+    )
     {
-        (Name, Summary, FewColors, _colored) = (name, summary, few, inks is not null);
+        (Name, Summary, FewColors, _colored) = (
+            name,
+            summary,
+            onBright is not null,
+            inks is not null
+        );
         for (var ink = 0; ink < Inks; ink++)
         for (var ground = 0; ground < Grounds; ground++)
         for (var strong = 0; strong < 2; strong++)
         {
             var style = new Style((Ink)ink, (Ground)ground, strong == 1);
             _looks[Index(style)] = new Attribute(
-                inks?[ink] ?? Color.None,
+                IsBright((Ground)ground) && onBright is { } only ? only : inks?[ink] ?? Color.None,
                 grounds[ground],
                 TextStyles(style, plain: inks is null)
             );
@@ -44,6 +57,9 @@ internal sealed class Palette
         style.Pen is { } pen
             ? PenAttributes.Over(_looks[Index(style)], pen, _colored)
             : _looks[Index(style)];
+
+    private static bool IsBright(Ground ground) =>
+        ground is Ground.Cursor or Ground.Field or Ground.Button;
 
     private static int Index(Style style) =>
         ((int)style.Ink * Grounds + (int)style.Ground) * 2 + (style.Strong ? 1 : 0);

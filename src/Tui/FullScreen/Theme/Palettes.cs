@@ -57,29 +57,29 @@ internal static class Palettes
             "16",
             "the sixteen colours of every terminal",
             [
+                Name(ColorName16.White),
                 Name(ColorName16.Gray),
-                Name(ColorName16.DarkGray),
                 Name(ColorName16.White),
                 Name(ColorName16.BrightCyan),
-                Name(ColorName16.DarkGray),
+                Name(ColorName16.Gray),
                 Name(ColorName16.BrightMagenta),
                 Name(ColorName16.Yellow),
                 Name(ColorName16.BrightCyan),
                 Name(ColorName16.BrightGreen),
                 Name(ColorName16.BrightRed),
-                Name(ColorName16.Red),
-                Name(ColorName16.Magenta),
+                Name(ColorName16.BrightRed),
+                Name(ColorName16.BrightMagenta),
                 Name(ColorName16.BrightYellow),
             ],
             [
                 Name(ColorName16.Black),
-                Name(ColorName16.Blue),
+                Name(ColorName16.Cyan),
                 Name(ColorName16.Black),
                 Name(ColorName16.Black),
-                Name(ColorName16.Blue),
-                Name(ColorName16.Blue),
+                Name(ColorName16.Gray),
+                Name(ColorName16.Gray),
             ],
-            few: true
+            onBright: Name(ColorName16.Black)
         );
 
     public static Palette SixteenLight { get; } =
@@ -91,25 +91,25 @@ internal static class Palettes
                 Name(ColorName16.DarkGray),
                 Name(ColorName16.Black),
                 Name(ColorName16.Blue),
-                Name(ColorName16.Gray),
+                Name(ColorName16.DarkGray),
                 Name(ColorName16.Magenta),
-                Name(ColorName16.Yellow),
+                Name(ColorName16.Cyan),
                 Name(ColorName16.Blue),
                 Name(ColorName16.Green),
                 Name(ColorName16.Red),
                 Name(ColorName16.Red),
                 Name(ColorName16.Magenta),
-                Name(ColorName16.Yellow),
+                Name(ColorName16.Red),
             ],
             [
                 Name(ColorName16.White),
-                Name(ColorName16.BrightCyan),
+                Name(ColorName16.Blue),
                 Name(ColorName16.White),
                 Name(ColorName16.White),
-                Name(ColorName16.Gray),
-                Name(ColorName16.BrightCyan),
+                Name(ColorName16.DarkGray),
+                Name(ColorName16.DarkGray),
             ],
-            few: true
+            onBright: Name(ColorName16.White)
         )
         {
             IsLight = true,
@@ -124,6 +124,13 @@ internal static class Palettes
         );
 
     public static IReadOnlyList<Palette> All { get; } = [Dark, Light, Sixteen, SixteenLight, Plain];
+
+    /// <summary>The theme for a terminal with a light or dark background.</summary>
+    public static Palette OnGround(bool isLight) => isLight ? Light : Dark;
+
+    /// <summary>Whether a background is light (relative luminance of sRGB, roughly).</summary>
+    public static bool IsLight(Color ground) =>
+        0.299 * ground.R + 0.587 * ground.G + 0.114 * ground.B > 127;
 
     /// <summary>Copies of the colours of a base theme; null: not a base theme.</summary>
     public static (Color[] Inks, Color[] Grounds)? Colors(string name) =>
