@@ -1,4 +1,6 @@
+using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Cloud;
@@ -16,6 +18,13 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly CloudState _state = new();
     private Snapshot _newest = Snapshot.Empty;
+
+    /// <summary>How far back the past events go.</summary>
+    private static readonly TimeSpan Past = TimeSpan.FromDays(7);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
+
+    // Counts the complete states: an answer about an earlier one is dropped.
+    private int _states;
 
     // More messages of the same update will follow.
     private bool _more;
@@ -56,6 +65,8 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
             while (cloud.Feed.TryRead(out var update))
             {
                 _state.Apply(update);
+                if (update.Full)
+                    _ = LoadPastAsync(++_states);
                 _more = update.More;
             }
             if (Interlocked.Exchange(ref _visible, null) is { } visible)
@@ -66,6 +77,37 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
             else if (_more)
                 return;
             Volatile.Write(ref _newest, _state.Take(clock.NowMicroseconds()));
+        }
+    }
+
+    /// <summary>Loads the events of before this client joined, and again if the node was too
+    /// busy.</summary>
+    private async Task LoadPastAsync(int state)
+    {
+        while (Volatile.Read(ref _states) == state)
+        {
+            var since = (clock.GetUtcNow() - Past).ToMicroseconds();
+            var request = new EventsRequest { Tail = CloudState.EventsKept, Since = since };
+            var (past, isWhole) = (new List<JobEvent>(), true);
+            var answers = cloud
+                .StreamAsync(CloudCalls.Events.With(request), CancellationToken.None)
+                .ConfigureAwait(false);
+            await foreach (var (reply, _) in answers)
+                if (reply is null)
+                    isWhole = false;
+                else
+                    past.AddRange(reply.Events);
+            if (isWhole)
+            {
+                // Older events than the newest so many are missing.
+                if (past.Count >= CloudState.EventsKept)
+                    since = past[0].At;
+                lock (_lock)
+                    if (_states == state)
+                        _state.AddPast(past, since);
+                return;
+            }
+            await Task.Delay(RetryPause, clock, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

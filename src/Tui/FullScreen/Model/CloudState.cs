@@ -23,13 +23,11 @@ internal sealed class CloudState
     private readonly PulseSampler _pulse = new();
     private readonly Dictionary<string, SampleWindow> _use = [];
     private readonly UsageTracker _usages = new();
-    private readonly Queue<EventRow> _events = new();
+    private readonly EventLog _events = new(EventsKept);
     private IReadOnlyList<NodeView> _nodes = [];
     private IReadOnlyList<long> _counts = [];
     private Snapshot _last = Snapshot.Empty;
     private bool _truncated;
-    private long _eventCount;
-    private bool _eventsChanged;
     private bool _usagesChanged;
     private bool _moreNodes;
     private bool _changed;
@@ -59,10 +57,18 @@ internal sealed class CloudState
             _pulse.SetCounts(counts);
         }
         foreach (var jobEvent in update.Events)
-            Add(jobEvent);
+            _events.Add(jobEvent);
         _usages.AddSamples(update.Usages, update.At);
         _usagesChanged |= update.Usages.Count > 0;
         _truncated = update.Full ? update.Truncated : _truncated || update.Truncated;
+    }
+
+    /// <summary>Adds the events of before this client joined, oldest first.</summary>
+    /// <param name="since">From when on none is missing, in µs.</param>
+    public void AddPast(IReadOnlyList<JobEvent> events, long since)
+    {
+        _changed = true;
+        _events.AddPast(events, since);
     }
 
     /// <summary>The current snapshot; the same instance while nothing changed.</summary>
@@ -79,12 +85,13 @@ internal sealed class CloudState
             [.. _nodes.Select(Line)],
             beat ? _pulse.View() : _last.Pulse,
             _counts,
-            _eventsChanged ? [.. _events] : _last.Events,
+            _events.View(),
+            _events.Since,
             _usagesChanged ? _usages.View() : _last.Usages,
             _waits.View(_nodes, Count(Status.Waiting) + Count(Status.Queued), _truncated),
             _truncated
         );
-        (_changed, _eventsChanged, _usagesChanged) = (false, false, false);
+        (_changed, _usagesChanged) = (false, false);
         return _last;
     }
 
@@ -115,18 +122,8 @@ internal sealed class CloudState
         _running.Clear();
         _usages.Clear();
         _events.Clear();
-        (_eventsChanged, _usagesChanged) = (true, true);
+        _usagesChanged = true;
         _pulse.Reset();
-    }
-
-    private void Add(JobEvent jobEvent)
-    {
-        if (EventRow.Of(++_eventCount, jobEvent) is not { } row)
-            return;
-        _events.Enqueue(row);
-        if (_events.Count > EventsKept)
-            _events.Dequeue();
-        _eventsChanged = true;
     }
 
     private bool Beat(long second)

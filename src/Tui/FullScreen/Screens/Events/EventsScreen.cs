@@ -60,12 +60,16 @@ internal sealed class EventsScreen : Screen
             _filter.Paint(canvas.Part(0, 0, canvas.Width, 1), "");
             canvas = canvas.Part(0, 1, canvas.Width, canvas.Height - 1);
         }
+        PaintTitles(canvas);
+        canvas = canvas.Part(0, 1, canvas.Width, canvas.Height - 1);
         _rows.Resize(canvas.Height);
         if (_rows.Rows.Count == 0)
             canvas.Text(
                 3,
                 1,
-                _seen.Count > 0 ? "No matching events." : "No events yet.",
+                _seen.Count > 0 ? "No matching events."
+                    : Window.Snapshot.EventsSince is null ? "Loading the past events…"
+                    : "No events yet.",
                 Ink.Muted
             );
         for (var y = 0; y < canvas.Height && _rows.Top + y < _rows.Rows.Count; y++)
@@ -83,7 +87,7 @@ internal sealed class EventsScreen : Screen
         if (pointing is MouseAction.WheelUp or MouseAction.WheelDown)
             _rows.Scroll(pointing == MouseAction.WheelUp ? -3 : 3);
         else
-            _rows.GoTo(_rows.Top + y - (_filter.Visible ? 1 : 0));
+            _rows.GoTo(_rows.Top + y - (_filter.Visible ? 2 : 1));
     }
 
     public static Ink InkOf(EventLevel level) =>
@@ -98,16 +102,30 @@ internal sealed class EventsScreen : Screen
     {
         var line = row.Line;
         var at = Instants.Log(line.When, Window.OffsetAt(line.When));
-        canvas.Text(2, y, at.AsSpan(11), Ink.Muted);
-        canvas.TextRight(27, y, row.Jids, Ink.Title);
-        canvas.Text(29, y, line.What, InkOf(line.Level), 15);
+        var left = LeftOf(canvas);
+        // Where there is room, the date is shown too.
+        canvas.Text(2, y, at.AsSpan(left > 0 ? 0 : 11), Ink.Muted);
+        canvas.TextRight(left + 27, y, row.Jids, Ink.Title);
+        canvas.Text(left + 29, y, line.What, InkOf(line.Level), 15);
         canvas.Text(
-            45,
+            left + 45,
             y,
             line.Message,
             line.Level == EventLevel.Info ? Ink.Text : InkOf(line.Level)
         );
     }
+
+    private static void PaintTitles(Canvas canvas)
+    {
+        var left = LeftOf(canvas);
+        canvas.Text(2, 0, "TIME", Ink.Muted);
+        canvas.TextRight(left + 27, 0, "JID", Ink.Muted);
+        canvas.Text(left + 29, 0, "EVENT", Ink.Muted);
+        canvas.Text(left + 45, 0, "MESSAGE", Ink.Muted);
+    }
+
+    /// <summary>The columns that a date takes; 0: there is no room for it.</summary>
+    private static int LeftOf(Canvas canvas) => canvas.Width >= 100 ? 11 : 0;
 
     private void Accept()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
@@ -119,8 +120,9 @@ internal sealed class PulseScreen : Screen
         _items.Resize(inside.Height);
         if (_items.Rows.Count == 0)
         {
-            inside.Text(1, 0, "✓", Ink.Done);
-            inside.Text(3, 0, "All nodes are ready, and no job has failed recently.", Ink.Muted);
+            var (isGood, words) = Calm();
+            inside.Text(1, 0, isGood ? "✓" : "·", isGood ? Ink.Done : Ink.Muted);
+            inside.Text(3, 0, words, Ink.Muted);
         }
         for (var y = 0; y < inside.Height && _items.Top + y < _items.Rows.Count; y++)
         {
@@ -136,6 +138,17 @@ internal sealed class PulseScreen : Screen
             if (_items.Top + y == _items.Cursor)
                 inside.Ground(y, Ground.Cursor);
         }
+    }
+
+    // What can be said when nothing needs attention.
+    private (bool IsGood, string Words) Calm()
+    {
+        if (_seen.Nodes.Count == 0)
+            return (false, "No node is connected.");
+        if (_seen.EventsSince is not { } since)
+            return (false, "All nodes are ready; the past events are being loaded.");
+        var from = Instants.Log(since, Window.OffsetAt(since)).AsSpan(0, 16);
+        return (true, $"All nodes are ready, and no job has failed since {from}.");
     }
 
     private double Peak(Measure measure)
