@@ -2,6 +2,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Notation;
 using JobCloud.Tui.FullScreen.Cloud;
 
@@ -173,6 +174,39 @@ public sealed class ClusterCloudTests
         await observer.IsAsync(LinkState.Live);
         await observer.SeesAsync(p => p.Rows.ContainsKey(job), "the earlier job");
         Assert.Equal(2, observer.Fulls);
+    }
+
+    [Fact]
+    public async Task A_client_starts_a_stopped_node_only_if_the_user_asks()
+    {
+        await using var node = await TestNode.StartAsync();
+        var programs = Directory.CreateDirectory(Path.Combine(node.Paths.Home, "programs"));
+        var command = Path.Combine(programs.FullName, JobCloudProgram.Command.File);
+        await File.WriteAllTextAsync(command, "#!/bin/sh\necho started >>\"$0.starts\"\n");
+        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using var cloud = ClusterCloud.Join(
+            ConnectionOptions.Of(node.Paths) with
+            {
+                CanAutostart = true,
+            },
+            programs.FullName,
+            new UiLog(null, TimeProvider.System),
+            TimeProvider.System
+        );
+        var observer = new FeedObserver(cloud);
+        await observer.IsAsync(LinkState.Live);
+
+        await node.Host.DisposeAsync();
+        await observer.SeesAsync(
+            _ => cloud.Link is { State: LinkState.Stale } link && link.Why.Contains("no node"),
+            "the node is stopped",
+            TimeSpan.FromMinutes(1)
+        );
+        Assert.False(File.Exists($"{command}.starts"));
+
+        cloud.StartNode();
+        await observer.SeesAsync(_ => File.Exists($"{command}.starts"), "the node is started");
+        await node.StartAsync();
     }
 
     private static Selection Jids(long jid) =>

@@ -61,6 +61,46 @@ public sealed class MainWindowTests
         Assert.Contains("STALE 14s", stage.Text);
     }
 
+    [Fact]
+    public void Stale_data_is_grey_keeps_its_ages_and_says_why()
+    {
+        var stage = new UiHarness().Receive(Samples.Full());
+        var live = Body(stage);
+        stage.Cloud.Link = new Link(
+            LinkState.Stale,
+            "",
+            stage.Clock.GetUtcNow(),
+            "no node responds at unix:/x"
+        );
+        stage.Advance(TimeSpan.FromMinutes(10));
+        Assert.Contains("no node responds at unix:/x.", stage.Text);
+        Assert.Contains("R starts the node", stage.Text);
+        Assert.Equal(live, Body(stage));
+
+        var grid = new Grid();
+        stage.Window.Paint(grid, stage.Width, stage.Height);
+        for (var x = 0; x < stage.Width; x++)
+            Assert.Equal(Ink.Muted, grid[x, 6].Style.Ink);
+
+        stage.Press("R");
+        Assert.Equal(1, stage.Cloud.Starts);
+
+        static string[] Body(UiHarness stage) =>
+            [.. stage.Text.Split('\n').Where(line => line.Contains("processing")).Skip(1)];
+    }
+
+    [Fact]
+    public void A_node_named_by_its_address_is_not_started()
+    {
+        var stage = new UiHarness().Receive(Samples.Full());
+        stage.Cloud.CanStartNode = false;
+        stage.Cloud.Link = new Link(LinkState.Stale, "", stage.Clock.GetUtcNow(), "it is silent");
+        Assert.DoesNotContain("starts the node", stage.Text);
+        stage.Press("R");
+        Assert.Equal(0, stage.Cloud.Starts);
+        Assert.Contains("cannot start this node", stage.Text);
+    }
+
     [Theory]
     [InlineData(60, 12)]
     [InlineData(40, 10)]

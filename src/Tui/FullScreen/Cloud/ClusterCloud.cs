@@ -38,6 +38,7 @@ internal sealed class ClusterCloud : ICloud
 
     public ChannelReader<FeedNews> Feed => _news.Reader;
     public Link Link => _link;
+    public bool CanStartNode => _membership.CanStartNode;
 
     /// <summary>Starts to join and returns at once; <see cref="Link"/> shows the
     /// progress.</summary>
@@ -50,6 +51,8 @@ internal sealed class ClusterCloud : ICloud
     ) => new(place, programs, log, clock);
 
     public void SetVisible(IReadOnlyList<long> visible) => _membership.SetVisible(visible);
+
+    public void StartNode() => _membership.StartNode();
 
     public async Task<CallResult<T>> AskAsync<T>(CallRequest<T> request, CancellationToken cancel)
         where T : class, IMessage<T>

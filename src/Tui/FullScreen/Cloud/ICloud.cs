@@ -29,6 +29,12 @@ internal interface ICloud : IAsyncDisposable
     /// <summary>The state of the connection; a change is also announced by a message on
     /// <see cref="Feed"/>.</summary>
     Link Link { get; }
+
+    /// <summary>Whether the node is one that this user can start here.</summary>
+    bool CanStartNode { get; }
+
+    /// <summary>Starts the node of this machine, because the user asks for it.</summary>
+    void StartNode();
 }
 
 /// <summary>A reply or a refusal.</summary>

@@ -26,7 +26,9 @@ internal sealed class Membership(
     private volatile Ticket? _ticket;
     private IReadOnlyList<long> _visible = [];
     private long? _staleSince;
-    private bool _wasStarted;
+
+    // Whether to start a local node when none responds.
+    private volatile bool _mayStart = true;
     private bool _wasLive;
 
     public TimeSpan? AnswerWithin =>
@@ -35,6 +37,16 @@ internal sealed class Membership(
     /// <summary>The actor that talks to a gateway, as soon as there is one.</summary>
     public Task<IActorRef> GatewayAsync(CancellationToken cancel) =>
         _gateway.Task.WaitAsync(cancel);
+
+    public bool CanStartNode => place.CanAutostart;
+
+    /// <summary>Starts a local node if none responds.</summary>
+    public void StartNode()
+    {
+        _mayStart = true;
+        if (_staleSince is not null)
+            _giveUp.TrySetResult();
+    }
 
     public void SetVisible(IReadOnlyList<long> jids)
     {
@@ -140,9 +152,9 @@ internal sealed class Membership(
             if (reply?.Message is { } ticket)
                 return ticket;
             var reason = reply?.Refusal?.Message ?? $"no node responds at {place.Server}";
-            if (reply is null && place.CanAutostart && !_wasStarted)
+            if (reply is null && place.CanAutostart && _mayStart)
             {
-                _wasStarted = true;
+                _mayStart = false;
                 LinkChanged(Unreached, "", clock.GetUtcNow(), "starting a local node");
                 if (
                     await LocalNodeStarter.StartAsync(place.Paths.Home, programs, cancel)
@@ -163,7 +175,9 @@ internal sealed class Membership(
 
     public void LinkChanged(LinkState state, string node, DateTimeOffset since, string reason)
     {
-        _wasLive |= state == LinkState.Live;
+        if (state == LinkState.Live)
+            // Who stops the node later wants it stopped: only the user starts it again.
+            (_wasLive, _mayStart) = (true, false);
         sink.LinkChanged(
             _wasLive || state == LinkState.Live ? state : LinkState.Joining,
             node,

@@ -9,6 +9,7 @@ internal static class GlobalKeys
     public static readonly KeyAction BackOrQuit = new("q", "back, quit", Section.Screens);
     public static readonly KeyAction Quit = new("^C", "quit", Section.Screens);
     public static readonly KeyAction Suspend = new("^Z", "suspend", Section.Screens);
+    public static readonly KeyAction StartNode = new("R", "start the node", Section.Screens);
     public static readonly KeyAction Jobs = new("1", "jobs", Section.Screens);
     public static readonly KeyAction Nodes = new("2", "nodes", Section.Screens);
     public static readonly KeyAction Pulse = new("3", "pulse", Section.Screens);
@@ -27,6 +28,7 @@ internal static class GlobalKeys
         BackOrQuit,
         Quit,
         Suspend,
+        StartNode,
         Jobs,
         Nodes,
         Pulse,

@@ -1,3 +1,4 @@
+using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Keys;
 
 namespace JobCloud.Tui.FullScreen.Screens;
@@ -61,6 +62,8 @@ internal sealed partial class MainWindow
             Quit();
         else if (action == GlobalKeys.PreviousScreen)
             Go(_lastRoot);
+        else if (action == GlobalKeys.StartNode)
+            StartNode();
         else if (action == GlobalKeys.Freeze)
             Freeze();
         else if (action == GlobalKeys.Header)
@@ -85,6 +88,16 @@ internal sealed partial class MainWindow
 
     public void ShowReadOnly() =>
         ShowToast("JobCloud is read-only: changes are disabled.", ToastKind.Error);
+
+    private void StartNode()
+    {
+        if (_link.State == LinkState.Live)
+            ShowToast("The node runs.");
+        else if (!Cloud.CanStartNode)
+            ShowToast("The UI cannot start this node: it was named with --server.");
+        else
+            Cloud.StartNode();
+    }
 
     private void Freeze()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens;
@@ -22,8 +24,13 @@ internal sealed partial class MainWindow
         }
         var top = HeaderOn ? Header.Paint(this, canvas, _link) : 0;
         PaintCrumbs(canvas.Part(0, top, width, 1));
+        if (IsStale)
+            PaintStale(canvas.Part(0, ++top, width, 1));
         _body = (top + 1, height - top - 2);
-        Top.Paint(canvas.Part(0, _body.Top, width, _body.Height));
+        var body = canvas.Part(0, _body.Top, width, _body.Height);
+        Top.Paint(body);
+        if (IsStale)
+            body.Grey();
         if (Toast is { } toast)
             PaintToast(canvas.Part(0, height - 2, width, 1), toast);
         Footer.Paint(this, canvas.Part(0, height - 1, width, 1));
@@ -56,6 +63,20 @@ internal sealed partial class MainWindow
             aside = aside.Length > 0 ? $"{aside} · frozen" : "frozen";
         if (x + aside.Length + 3 < canvas.Width)
             canvas.TextRight(canvas.Width - 1, 0, aside, Frozen ? Ink.Warning : Ink.Muted);
+    }
+
+    // Why the data is stale, and the key that ends it.
+    private void PaintStale(Canvas canvas)
+    {
+        canvas.Fill(new Style(Ink.Text, Ground.Bar));
+        var until = _link
+            .Since.ToOffset(OffsetAt(Now))
+            .ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var why = $"As of {until}: {_link.Why.TrimEnd('.')}.";
+        var key = Cloud.CanStartNode ? $"{GlobalKeys.StartNode.Names[0]} starts the node" : "";
+        var room = canvas.Width - 3 - key.Length;
+        canvas.Text(1, 0, why, new Style(Ink.Warning, Ground.Bar), room);
+        canvas.TextRight(canvas.Width - 1, 0, key, new Style(Ink.Accent, Ground.Bar, Strong: true));
     }
 
     private static void PaintToast(Canvas canvas, Toast toast)

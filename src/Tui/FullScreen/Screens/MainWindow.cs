@@ -78,8 +78,11 @@ internal sealed partial class MainWindow
     public Screen Top => _stack[^1];
     public Overlay? Overlay => _overlays.Count > 0 ? _overlays[^1] : null;
 
-    /// <summary>µs since 1970.</summary>
-    public long Now => Clock.NowMicroseconds();
+    /// <summary>µs since 1970; while the data is stale, when it was last current.</summary>
+    public long Now => IsStale ? _link.Since.ToMicroseconds() : Clock.NowMicroseconds();
+
+    /// <summary>Whether what is shown is no longer current.</summary>
+    public bool IsStale => _link.State == LinkState.Stale;
 
     /// <summary>The time since its creation, which follows no wall clock.</summary>
     public TimeSpan Elapsed => Clock.GetElapsedTime(_began);

@@ -58,6 +58,17 @@ internal readonly struct Canvas(Grid grid, int left, int top, int width, int hei
         }
     }
 
+    /// <summary>Takes the colours from everything painted.</summary>
+    public void Grey()
+    {
+        for (var y = 0; y < height; y++)
+        for (var x = 0; x < width; x++)
+        {
+            ref var cell = ref grid[left + x, top + y];
+            cell = cell with { Style = new Style(Ink.Muted, cell.Style.Ground) };
+        }
+    }
+
     /// <summary>Writes a text; one that is longer than <paramref name="room"/> ends with an
     /// ellipsis. Returns the column after it.</summary>
     public int Text(int x, int y, ReadOnlySpan<char> text, Style style, int room = int.MaxValue)
