@@ -58,7 +58,7 @@ public sealed class LinePattern
     public bool IsIn(ReadOnlySpan<char> line) =>
         _regex?.IsMatch(line) ?? line.Contains(Text, _comparison);
 
-    /// <summary>The parts of a line that match, in order, without overlaps; none is empty.</summary>
+    /// <summary>The parts of a line that match, in order, without overlaps or empty ones.</summary>
     public IEnumerable<(int Start, int Length)> Places(string line)
     {
         if (_regex is not null)

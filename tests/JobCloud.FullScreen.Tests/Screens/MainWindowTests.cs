@@ -86,7 +86,7 @@ public sealed class MainWindowTests
         Assert.Equal(1, stage.Cloud.Starts);
 
         static string[] Body(UiHarness stage) =>
-            [.. stage.Text.Split('\n').Where(line => line.Contains("processing")).Skip(1)];
+            [.. stage.Text.Split('\n').Where(line => line.Contains("processing")).Skip(1).Take(3)];
     }
 
     [Fact]

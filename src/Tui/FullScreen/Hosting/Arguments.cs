@@ -96,7 +96,7 @@ internal static class Arguments
         UserConfig user
     )
     {
-        var terminal = new TerminalKind(environment);
+        var terminal = new TerminalTraits(environment);
         if (terminal.IsDumb)
             return Invalid(
                 "TERM=dumb is a terminal without a cursor; use 'jobcloud ls', or set TERM to what the terminal is, such as xterm-256color."
@@ -157,7 +157,7 @@ internal static class Arguments
             _ => requested,
         };
 
-    private static ColorDepth DepthOf(string color, string driver, TerminalKind terminal)
+    private static ColorDepth DepthOf(string color, string driver, TerminalTraits terminal)
     {
         var depth = color switch
         {

@@ -7,8 +7,8 @@ namespace JobCloud.Tui.FullScreen.Model;
 /// <param name="Version">Increases with each snapshot.</param>
 /// <param name="Counts">Jobs of the whole cloud, by status number.</param>
 /// <param name="Events">Newest last.</param>
-/// <param name="EventsSince">From when on no event is missing, in µs; null: the past events are not
-/// here yet.</param>
+/// <param name="EventsSince">From when on no event is missing, in µs; null: the past events are
+/// not here yet.</param>
 /// <param name="Usages">The usage of the visible jobs, by jid.</param>
 /// <param name="Waits">The reasons why jobs have not started, most jobs first.</param>
 /// <param name="Truncated">Whether older submissions are missing.</param>

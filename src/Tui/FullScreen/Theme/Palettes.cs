@@ -21,7 +21,7 @@ internal static class Palettes
             0xD7A0C8,
             0xFFC857
         ),
-        [Color.None, Rgb(0x2B3A52), Rgb(0x1D2430), Rgb(0x1D2430), Rgb(0x323C4D), Rgb(0x35506F)]
+        [Color.None, Rgb(0x2B3A52), Rgb(0x1D2430), Rgb(0x1D2430), Rgb(0x323C4D), Rgb(0x284059)]
     );
 
     private static readonly (Color[] Inks, Color[] Grounds) LightColors = (

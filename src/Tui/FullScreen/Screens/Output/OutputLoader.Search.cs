@@ -1,5 +1,4 @@
 using JobCloud.Protocol.Outputs;
-using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Model.Output;
 
 namespace JobCloud.Tui.FullScreen.Screens.Output;
@@ -20,6 +19,9 @@ internal sealed partial class OutputLoader
     private long? _goal;
     private bool _isFromStart;
 
+    // Said after the search position.
+    private string _note = "";
+
     /// <summary>The stream to show instead, where two are too large together; null: none.</summary>
     public OutputChoice? Elsewhere { get; private set; }
 
@@ -39,10 +41,14 @@ internal sealed partial class OutputLoader
     {
         get
         {
+            if (_search is { Error: { Length: > 0 } error })
+                return error;
             if (_search is { } search)
-                return search.Error.Length > 0 ? search.Error : search.Matches.Words(_found, Known);
+                return search.Matches.Words(_found, Known) + _note;
             var words = _view.MatchWords;
-            return words.Length == 0 || IsWhole ? words : $"{words} in the lines loaded";
+            return words.Length == 0 ? ""
+                : IsWhole ? words + _note
+                : $"{words} in the lines loaded";
         }
     }
 
@@ -68,7 +74,7 @@ internal sealed partial class OutputLoader
     public void Search(LinePattern? pattern)
     {
         _search?.Dispose();
-        (_search, _found, _wanted, _goal) = (null, null, 0, null);
+        (_search, _found, _wanted, _goal, _note) = (null, null, 0, null, "");
         if (Choice.Streams.Length == 1)
         {
             _view.Highlight(pattern);
@@ -84,7 +90,7 @@ internal sealed partial class OutputLoader
     /// <summary>Moves to the next match below (1) or above (-1) as soon as it is known.</summary>
     public void Seek(int direction)
     {
-        _wanted = direction;
+        (_wanted, _note) = (direction, "");
         _search?.Start();
         Jump();
     }
@@ -142,12 +148,8 @@ internal sealed partial class OutputLoader
 
     private void Report(bool? wrapped)
     {
-        if (wrapped is null)
-            _window.ShowToast("No line matches.");
-        else if (wrapped is true)
-            _window.ShowToast(
-                _wanted > 0 ? "Continued from the start." : "Continued from the end."
-            );
+        if (wrapped is true)
+            _note = _wanted > 0 ? ", continued from the start" : ", continued from the end";
         _wanted = 0;
     }
 

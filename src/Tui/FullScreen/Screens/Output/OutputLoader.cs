@@ -83,7 +83,7 @@ internal sealed partial class OutputLoader : IDisposable
         {
             if (Choice.IsBoth)
                 LoadWhole();
-            else if (Choice.Streams.Length == 1 && Log.From > Log.Floor)
+            else if (Choice.Streams.Length == 1 && (!_begun[0] || Log.From > Log.Floor))
                 ShowAt(Log.Floor);
         }
         View.ToStart();

@@ -15,7 +15,7 @@ internal enum ColorDepth
 
 /// <summary>What the environment says about the terminal.</summary>
 /// <param name="environment">Reads an environment variable; null: not set.</param>
-internal sealed class TerminalKind(Func<string, string?> environment)
+internal sealed class TerminalTraits(Func<string, string?> environment)
 {
     private static readonly string[] FullColorTerms = ["direct", "kitty", "tmux"];
 
