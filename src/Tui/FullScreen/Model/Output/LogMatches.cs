@@ -14,6 +14,7 @@ internal sealed class LogMatches(int maxHeld = LogMatches.MaxHeld)
     private int _attempt;
     private long _searched;
     private long _size;
+    private bool _hasBegun;
     private bool _hasEnded;
 
     /// <summary>The number of lines that match, so far.</summary>
@@ -32,18 +33,19 @@ internal sealed class LogMatches(int maxHeld = LogMatches.MaxHeld)
             if (_offsets.Count < maxHeld)
                 _offsets.Add(match.Offset);
         (Count, _attempt, _searched) = (found.Count, found.Attempt, found.Searched);
-        (_size, _hasEnded) = (Math.Max(_size, found.Size), found.End);
+        (_size, _hasBegun, _hasEnded) = (Math.Max(_size, found.Size), true, found.End);
     }
 
     public void Clear()
     {
         _offsets.Clear();
-        (Count, _searched, _size, _hasEnded) = (0, 0, 0, false);
+        (Count, _searched, _size, _hasBegun, _hasEnded) = (0, 0, 0, false, false);
     }
 
     /// <summary>Whether the stream has been searched up to an offset, and as far as the node
     /// knows.</summary>
-    public bool IsWhole(long until) => _hasEnded || _searched >= Math.Max(_size, until);
+    public bool IsWhole(long until) =>
+        _hasEnded || (_hasBegun && _searched >= Math.Max(_size, until));
 
     /// <summary>The number of known matches before an offset.</summary>
     public int Before(long offset)
@@ -73,11 +75,12 @@ internal sealed class LogMatches(int maxHeld = LogMatches.MaxHeld)
     public string Words(long? found, long until)
     {
         var size = Math.Max(_size, until);
-        var part = IsWhole(until)
-            ? ""
+        var part =
+            IsWhole(until) ? ""
+            : size == 0 ? " so far"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $" in {(size > 0 ? 100 * _searched / size : 0)}% searched"
+                $" in {100 * _searched / size}% searched"
             );
         var count = Count.ToString("N0", CultureInfo.InvariantCulture);
         var name = Count == 1 ? "match" : "matches";
