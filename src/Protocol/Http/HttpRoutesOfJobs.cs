@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.PublicJson;
+using JobCloud.Protocol.Text;
 using static JobCloud.Protocol.Http.HttpParameter;
 
 namespace JobCloud.Protocol.Http;
@@ -12,6 +13,16 @@ public static partial class HttpRoutes
 
     private static HttpParameter Timeout =>
         Duration("timeout", "the longest wait, such as 90s; default: no limit");
+
+    private static HttpParameter Inside =>
+        Number(
+            "inside",
+            "the job that waits, if it does: if it holds up the others, the wait ends with timeout",
+            least: 1
+        ) with
+        {
+            Most = long.MaxValue,
+        };
 
     private static HttpParameter Follow =>
         Flag("follow", "keep sending what is new; output ends with its job");
@@ -104,7 +115,35 @@ public static partial class HttpRoutes
             ) with
             {
                 Documents = [typeof(FinishedDocument)],
-                Query = [Timeout, Flag("all", "wait for all jobs even if one fails")],
+                Query = [Timeout, Flag("all", "wait for all jobs even if one fails"), Inside],
+                Waits = true,
+            },
+            Get(
+                "jobEnds",
+                "/v1/jobs/{jids}/ends",
+                CloudCalls.Await,
+                "Sends which jobs have ended and end, as it happens, until all have."
+            ) with
+            {
+                Documents = [typeof(EndsDocument)],
+                Query = [Inside],
+                Answers = [MediaTypes.Lines],
+                Waits = true,
+            },
+            Get(
+                "waitForJob",
+                "/v1/jobs/{jid}/wait-for",
+                CloudCalls.Await,
+                "Waits until a job has a status or listens on a port; refuses once it no longer can."
+            ) with
+            {
+                Documents = [typeof(ReachedStatusDocument), typeof(PortDocument)],
+                Query =
+                [
+                    Word("status", $"a status: {string.Join(", ", StatusNames.All)}"),
+                    Word("port", "a port, such as 8000 or 53/udp"),
+                    Timeout,
+                ],
                 Waits = true,
             },
             Events(

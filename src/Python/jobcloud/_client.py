@@ -166,7 +166,7 @@ class Client:
             except BaseException:
                 connection.close()
                 raise
-            self._user = answer.headers.get("jobcloud-user", self._user)
+            self._user = _http.unescaped(answer.headers.get("jobcloud-user", self._user))
             return connection, answer
 
     def _give(self, connection: Connection, answer: Optional[Answer]) -> None:

@@ -10,8 +10,8 @@ import io
 import os
 import socket
 import threading
-from time import monotonic
 from collections.abc import Iterable, Iterator, Mapping
+from time import monotonic
 from typing import IO, Any, NamedTuple, Optional, Union
 
 Body = Union[bytes, IO[bytes], None]
@@ -251,3 +251,12 @@ def escape(text: str) -> str:
         chr(byte) if chr(byte).isalnum() and byte < 128 or byte in b"-_.~,:@/" else f"%{byte:02X}"
         for byte in text.encode("utf-8", "surrogateescape")
     )
+
+
+def unescaped(text: str) -> str:
+    """The text that was escaped."""
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote
+
+    return unquote(text)

@@ -24,9 +24,7 @@ class Stream:
     """Waits for jobs. ``stop`` may be called by another thread."""
 
     def __init__(self, client: Client, jids: Jids) -> None:
-        target = f"/v1/jobs/{jids}/wait" + _http.query(
-            [("all", True), ("inside", client.place.inside or None)]
-        )
+        target = f"/v1/jobs/{jids}/ends" + _http.query([("inside", client.place.inside or None)])
         self._connection, answer = client.open_stream(target, {"Accept": LINES})
         if answer.status >= 400:
             try:

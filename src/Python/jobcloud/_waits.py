@@ -23,10 +23,11 @@ def wait(
     """
     end = _end(timeout)
     bad: Optional[int] = None
+    inside = client.place.inside or None
     for notation in _jids.notations(jids):
         pairs = [("all", ignore_errors)]
         try:
-            _ask(client, notation, pairs, end)
+            _ask(client, f"{notation}/wait", [*pairs, ("inside", inside)], end)
         except CloudException as refusal:
             if refusal.status != "bad-end":
                 raise
@@ -42,20 +43,19 @@ def ask(
     """Waits for something else of one job."""
     if len(jids) != 1:
         raise ValueError(f"name one job, not {len(jids)}")
-    return _ask(client, str(jids), pairs, _end(timeout))
+    return _ask(client, f"{jids}/wait-for", pairs, _end(timeout))
 
 
 def _ask(
-    client: Client, notation: str, pairs: Iterable[tuple[str, object]], end: Optional[float]
+    client: Client, path: str, pairs: Iterable[tuple[str, object]], end: Optional[float]
 ) -> Any:
     """Waits on, whatever becomes of the node meanwhile."""
     outage = Outage(None if end is None else max(0.0, end - time.monotonic()))
-    inside = client.place.inside or None
     while True:
         left = None if end is None else f"{max(1, round((end - time.monotonic()) * 1000))}ms"
-        query = _http.query([*pairs, ("timeout", left), ("inside", inside)])
+        query = _http.query([*pairs, ("timeout", left)])
         try:
-            return client.ask("GET", f"/v1/jobs/{notation}/wait{query}", limit=0)
+            return client.ask("GET", f"/v1/jobs/{path}{query}", limit=0)
         except CloudConnectionError as failure:
             outage.wait(failure)
         except CloudException as refusal:

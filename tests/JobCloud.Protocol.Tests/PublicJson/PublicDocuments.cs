@@ -160,6 +160,24 @@ internal static class PublicDocuments
                 }
             )
         ),
+        Of(
+            EndsDocument.Of(
+                new()
+                {
+                    Total = 3,
+                    Counts = { 0, 0, 1, 0, 2 },
+                    Ended =
+                    {
+                        new StatusRun
+                        {
+                            First = 7,
+                            Count = 2,
+                            Status = Status.Done,
+                        },
+                    },
+                }
+            )
+        ),
         Of(ReachedStatusDocument.Of(7, Status.Processing)),
         Of(
             PortDocument.Of(

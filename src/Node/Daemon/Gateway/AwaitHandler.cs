@@ -62,28 +62,33 @@ internal sealed class AwaitHandler(
         long? lastSent = null;
         var moves = IdleTicks.AddAsync(
             end => subscriptions.SubscribeAsync(jobs, false, by, end),
-            request.Inside > 0 ? deadlockAfter : TimeSpan.Zero,
+            () =>
+                fold.HasNews && fold.IsComplete ? interval
+                : request.Inside > 0 ? deadlockAfter
+                : TimeSpan.Zero,
             clock,
             cancel
         );
         if (!fold.IsFinished)
             await foreach (var moved in moves)
             {
-                if (moved is null)
+                if (moved is null && !fold.HasNews)
                 {
                     if (await DeadlockAsync(fold, new Jid(request.Inside)) is not { } deadlock)
                         continue;
                     fold.End(deadlock);
                     break;
                 }
-                fold.Fold(moved);
+                // News that came too early is sent when nothing else comes.
+                if (moved is not null)
+                    fold.Fold(moved);
                 if (fold.IsFinished)
                     break;
                 // The first message has the status counts of all jobs, as soon as all are known.
                 var due = lastSent is { } last
                     ? clock.GetElapsedTime(last) >= interval
                     : fold.IsComplete;
-                if (!fold.HasNews || !(due || fold.Ended >= EndedPerMessage))
+                if (!fold.HasNews || !(due || moved is null || fold.Ended >= EndedPerMessage))
                     continue;
                 lastSent = clock.GetTimestamp();
                 yield return fold.Take(EndedPerMessage);

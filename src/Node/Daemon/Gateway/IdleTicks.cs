@@ -6,10 +6,10 @@ namespace JobCloud.Node.Daemon.Gateway;
 internal static class IdleTicks
 {
     /// <summary>The items of a stream, and null each time that none came for so long.</summary>
-    /// <param name="every">Zero: never.</param>
+    /// <param name="every">How long from now; zero: never.</param>
     public static async IAsyncEnumerable<T?> AddAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> items,
-        TimeSpan every,
+        Func<TimeSpan> every,
         TimeProvider clock,
         [EnumeratorCancellation] CancellationToken cancel
     )
@@ -23,7 +23,7 @@ internal static class IdleTicks
             while (true)
             {
                 next ??= source.MoveNextAsync().AsTask();
-                if (every > TimeSpan.Zero && !await IsInTimeAsync(next, every, clock))
+                if (every() is var limit && limit > TimeSpan.Zero && !await IsInTimeAsync(next, limit, clock))
                 {
                     yield return null;
                     continue;

@@ -19,11 +19,16 @@ internal sealed class HttpDoor(
     TimeProvider clock
 )
 {
+    /// <summary>Whom the node takes the client for: clients compare it with the owners of
+    /// jobs.</summary>
+    public const string UserHeader = "JobCloud-User";
+
     private const string Routes = "GET /openapi.json lists them";
 
     /// <summary>Answers a request whose caller is known.</summary>
     public async Task ServeAsync(HttpContext http, Identity by)
     {
+        http.Response.Headers[UserHeader] = Uri.EscapeDataString(by.User);
         DoorError? error;
         try
         {

@@ -17,6 +17,8 @@ internal static class RouteHandlers
         ["jobPorts"] = JobRoutes.PortsAsync,
         ["jobResults"] = ResultsRoute.AnswerAsync,
         ["waitForJobs"] = WaitRoute.AnswerAsync,
+        ["jobEnds"] = EndsRoute.AnswerAsync,
+        ["waitForJob"] = WaitForRoute.AnswerAsync,
         ["jobEvents"] = EventsRoute.OfJobsAsync,
         ["allEvents"] = EventsRoute.OfAllAsync,
         ["jobOutput"] = OutputRoute.AnswerAsync,

@@ -38,7 +38,12 @@ internal static class WaitRoute
         var latest = new AwaitReply();
         var refusal = await request.AnswerAsync(
             CloudCalls.Await,
-            new AwaitRequest { Jobs = jobs, Mode = mode },
+            new AwaitRequest
+            {
+                Jobs = jobs,
+                Mode = mode,
+                Inside = request.Query.Number("inside") ?? 0,
+            },
             reply =>
             {
                 latest = reply;

@@ -1,0 +1,105 @@
+using JobCloud.Protocol;
+using JobCloud.Protocol.Access;
+using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Ports;
+using JobCloud.Protocol.PublicJson;
+using JobCloud.Protocol.Text;
+
+namespace JobCloud.Node.Daemon.Http;
+
+/// <summary>Waits until a job has a status or listens on a port.</summary>
+internal static class WaitForRoute
+{
+    public static async Task<DoorError?> AnswerAsync(DoorRequest request)
+    {
+        var job = request.Job;
+        if (!job.Ok)
+            return DoorError.Usage(job.Error.Message);
+        var wanted = Read(request);
+        if (!wanted.Ok)
+            return DoorError.Usage(wanted.Error.Message);
+        var message = wanted.Value;
+        message.Jobs = new Selection
+        {
+            Items = { new SelectionItem { Range = JidRanges.Range(job.Value, job.Value) } },
+        };
+        var limit = request.Query.Duration("timeout");
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel);
+        if (limit is { } time)
+            late.CancelAfter(
+                TimeSpan.FromMilliseconds(Math.Min(time.TotalMilliseconds, int.MaxValue))
+            );
+        var latest = new AwaitReply();
+        var refusal = await request.AnswerAsync(
+            CloudCalls.Await,
+            message,
+            reply =>
+            {
+                latest = reply;
+                return ValueTask.CompletedTask;
+            },
+            late.Token
+        );
+        if (latest.Finished)
+            return latest.Refusal is { } missed ? Of(missed) : await WriteAsync();
+        request.Cancel.ThrowIfCancellationRequested();
+        return late.IsCancellationRequested
+            ? DoorError.Of(
+                ErrorKinds.Timeout,
+                $"Timed out after {limit!.Value.TotalSeconds:0.###} s: job {job.Value} {Missed(message)}."
+            )
+            : DoorError.From(refusal);
+
+        async Task<DoorError?> WriteAsync()
+        {
+            await request.WriteAsync(
+                latest.Port is { } port
+                    ? PortDocument.Of(job.Value, port)
+                    : ReachedStatusDocument.Of(job.Value, message.Status)
+            );
+            return null;
+        }
+    }
+
+    /// <summary>What the request waits for.</summary>
+    private static Parsed<AwaitRequest> Read(DoorRequest request)
+    {
+        var (status, port) = (request.Query.Text("status"), request.Query.Text("port"));
+        if ((status is null) == (port is null))
+            return new TextError(0, 0, "Give 'status' or 'port', one of them.");
+        if (status is not null)
+            return StatusNames.TryParse(status, out var known)
+                ? new AwaitRequest { Mode = AwaitMode.Status, Status = known }
+                : new TextError(
+                    0,
+                    0,
+                    $"'{status}' is not a status; use one of {string.Join(", ", StatusNames.All)}."
+                );
+        var parsed = PublishedPorts.Parse(port!);
+        return parsed.Ok
+            ? new AwaitRequest
+            {
+                Mode = AwaitMode.Port,
+                Port = parsed.Value.Port,
+                Transport = parsed.Value.Transport,
+            }
+            : parsed.Error;
+    }
+
+    private static string Missed(AwaitRequest message) =>
+        message.Mode == AwaitMode.Port
+            ? $"does not listen on {PortMessages.Of(message.Transport)} port {message.Port}"
+            : $"is not {StatusNames.Of(message.Status)}";
+
+    /// <summary>A refusal without a code says that the job cannot get there any more.</summary>
+    private static DoorError Of(Refusal refusal) =>
+        refusal.Code == RefusalCode.Unspecified
+            ? DoorError.Of(
+                ErrorKinds.BadEnd,
+                refusal.Message,
+                refusal.Jid > 0 ? refusal.Jid : null
+            )
+            : refusal;
+}
