@@ -65,7 +65,7 @@ _GONE = {
     "_priority says which jobs come first.",
     "queue": "JobCloud has no queues of messages: submit a job for each message, with map or call.",
     "bucket": "JobCloud has no buckets: name a volume (_vol), or pass the data as an argument.",
-    "files": "JobCloud keeps no files of yours: name a volume (_vol), or pass the data as an "
+    "files": "JobCloud has no store of files: name a volume (_vol), or pass the data as an "
     "argument.",
     "cron": "JobCloud has no cron: let cron of the system run 'jobcloud exec'.",
 }

@@ -19,7 +19,8 @@ _OUTAGE_LIMIT = 20.0
 _CONNECT_LIMIT = 10.0
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 0.5
-_BUSY = (429, 503)
+#: The statuses of answers to requests that should be repeated.
+BUSY = (429, 503)
 # Requests sent ahead of the answers on one connection.
 _AHEAD = 32
 
@@ -80,7 +81,7 @@ class Client:
             except OSError as failure:
                 outage.wait(self._unreachable(failure))
                 continue
-            if answer.status in _BUSY:
+            if answer.status in BUSY:
                 problem = read_problem(answer)
                 self._give(connection, answer)
                 outage.wait(problem)
@@ -110,7 +111,7 @@ class Client:
                         connection.send("GET", targets[sent], self._headers({}))
                         sent += 1
                     answer = connection.receive()
-                    if answer.status in _BUSY:
+                    if answer.status in BUSY:
                         raise read_problem(answer)
                     outage = Outage(_OUTAGE_LIMIT)
                     yield answer

@@ -47,6 +47,9 @@ class Pickled:
         self._tail = (self._tail + part)[-_OVERLAP:] if len(part) < _OVERLAP else part[-_OVERLAP:]
         return len(part)
 
+    def __del__(self) -> None:
+        self._file.close()
+
     @property
     def hash(self) -> str:
         """Its SHA-256, in hexadecimal digits."""

@@ -202,7 +202,8 @@ def _text(error: BaseException) -> str:
 def _of_function(error: BaseException) -> Any:
     """The traceback without the frames of this module."""
     trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+    own = _of_function.__code__.co_filename
+    while trace is not None and trace.tb_frame.f_code.co_filename == own:
         trace = trace.tb_next
     if trace is not None:
         return trace

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Optional
 
 from . import _http
-from ._client import LINES, Client, problem_of, read_problem
+from ._client import BUSY, LINES, Client, problem_of, read_problem
 from ._jids import Jids
+from .errors import CloudConnectionError
 
 
 class News(NamedTuple):
@@ -28,9 +29,13 @@ class Stream:
         self._connection, answer = client.open_stream(target, {"Accept": LINES})
         if answer.status >= 400:
             try:
-                raise read_problem(answer)
+                problem = read_problem(answer)
             finally:
                 self.close()
+            # A node that starts or is busy is an outage, which the caller waits out.
+            if answer.status in BUSY:
+                raise CloudConnectionError(str(problem), status=problem.status)
+            raise problem
         self._lines = io.BufferedReader(answer)
 
     def set_timeout(self, timeout: Optional[float]) -> None:

@@ -103,6 +103,10 @@ class Ends:
             self._stream.close()
             self._stream = self._news = None
 
+    def __del__(self) -> None:
+        # The caller may leave the rest of the results.
+        self.close()
+
     def _take(self, timeout: Optional[float]) -> None:
         if self._stream is None:
             left = Jids(jid for jid in self._jids if jid not in self._ended)

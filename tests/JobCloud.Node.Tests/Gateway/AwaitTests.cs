@@ -161,6 +161,31 @@ public sealed class AwaitTests : SegmentsTest
         );
     }
 
+    [Fact]
+    public async Task A_change_soon_after_the_last_message_is_sent_though_nothing_follows()
+    {
+        Ask(Submit(1));
+        Ask(Submit(2));
+        await using var replies = AwaitAsync(Jobs((1, 2))).GetAsyncEnumerator();
+        Assert.True(await replies.MoveNextAsync());
+        Ask(Kill(1));
+
+        var next = replies.MoveNextAsync().AsTask();
+        AwaitCondition(
+            () =>
+            {
+                Advance(Interval);
+                return next.IsCompleted;
+            },
+            Limit,
+            TimeSpan.FromMilliseconds(20)
+        );
+
+        Assert.Equal(1, Assert.Single(replies.Current.Reply!.Ended).First);
+        Assert.False(replies.Current.Reply.Finished);
+    }
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DeadlockAfter = TimeSpan.FromSeconds(60);
 
     /// <summary>Fails the test if a stream stops sending.</summary>
@@ -174,7 +199,7 @@ public sealed class AwaitTests : SegmentsTest
             new PortWaiter(Client, Subscriptions, new PortClient(Agents, Limit, Limit), Limit),
             new ExplainHandler(Client, HeldUpScheduler(), Limit),
             Clock,
-            TimeSpan.FromMinutes(1),
+            Interval,
             DeadlockAfter,
             Admission
         ).AwaitAsync(new AwaitRequest { Jobs = jobs, Inside = inside }, Ann, Soon);

@@ -23,7 +23,11 @@ internal static class IdleTicks
             while (true)
             {
                 next ??= source.MoveNextAsync().AsTask();
-                if (every() is var limit && limit > TimeSpan.Zero && !await IsInTimeAsync(next, limit, clock))
+                if (
+                    every() is var limit
+                    && limit > TimeSpan.Zero
+                    && !await IsInTimeAsync(next, limit, clock)
+                )
                 {
                     yield return null;
                     continue;

@@ -96,10 +96,6 @@ internal static class WaitForRoute
     /// <summary>A refusal without a code says that the job cannot get there any more.</summary>
     private static DoorError Of(Refusal refusal) =>
         refusal.Code == RefusalCode.Unspecified
-            ? DoorError.Of(
-                ErrorKinds.BadEnd,
-                refusal.Message,
-                refusal.Jid > 0 ? refusal.Jid : null
-            )
+            ? DoorError.Of(ErrorKinds.BadEnd, refusal.Message, refusal.Jid > 0 ? refusal.Jid : null)
             : refusal;
 }
