@@ -37,6 +37,14 @@ class Place:
         """The addresses to try, in order."""
         if self.server:
             return [self._named()]
+        if os.environ.get("JOBCLOUD_JID") and not self.names_home:
+            # Another node of this account must not be taken for the cloud of the job.
+            raise CloudException(
+                "This job has no way to its cloud: there is no JOBCLOUD_SERVER in a private network "
+                "(_isolate) or a root file system (_env). Use a job without them, or pass results "
+                "as arguments.",
+                status="unavailable",
+            )
         own = Address(_checked(f"{self.home}/run/http.sock"))
         return [own] if self.names_home else [own, Address(MACHINE_SOCKET)]
 
