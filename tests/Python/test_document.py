@@ -186,6 +186,7 @@ def test_15_a_shortcut_waits_until_a_job_listens() -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(f"http://{place['address']}:{place['port']}", timeout=PATIENCE)
     assert caught.value.code == 501
+    caught.value.close()
     cloud.join(jid, timeout=PATIENCE)
 
 
