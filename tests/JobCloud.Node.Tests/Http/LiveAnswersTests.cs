@@ -18,6 +18,7 @@ public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixtu
         "openApi",
         "jobResults",
         "waitForJobs",
+        "jobEnds",
         "jobFiles",
     ];
 
@@ -72,6 +73,7 @@ public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixtu
                 ("jobPorts", $"/v1/jobs/{one}/ports"),
                 ("waitForJobs", $"/v1/jobs/{killed}/wait?timeout=30"),
                 ("waitForJobs", $"/v1/jobs/{one}/wait?timeout=0.01"),
+                ("waitForJob", $"/v1/jobs/{killed}/wait-for?status=killed&timeout=30"),
                 ("jobEvents", $"/v1/jobs/{one},{killed}/events"),
                 ("allEvents", "/v1/events"),
                 ("jobFiles", $"/v1/jobs/{one}/files"),

@@ -80,6 +80,8 @@ public sealed class RouteAccessTests(DoorFixture door) : IClassFixture<DoorFixtu
             .Replace("{node}", "here")
             .Replace("{name}", "x")
             .Replace("{sha256}", new string('0', 64));
-        return route.Query.Any(one => one.IsRequired) ? $"{path}?priority=3" : path;
+        return route.Id == "waitForJob" ? $"{path}?status=done"
+            : route.Query.Any(one => one.IsRequired) ? $"{path}?priority=3"
+            : path;
     }
 }
