@@ -128,6 +128,17 @@ def test_an_element_of_a_map_raises_at_its_turn(chunksize: int) -> None:
     assert "in inverse" in str(caught.value.__cause__)
 
 
+def test_a_result_that_cannot_be_pickled_costs_no_other_of_its_chunk_its_result() -> None:
+    def result_of(x: int) -> object:
+        return threading.Lock() if x == 2 else x
+
+    with JobCloudExecutor() as executor:
+        results = executor.map(result_of, [1, 2], chunksize=2)
+        assert next(results) == 1
+        with pytest.raises(CloudException, match="cannot be pickled"):
+            next(results)
+
+
 def test_the_chunks_of_a_map_are_its_jobs() -> None:
     before = cloud.call(calls.square, 1)
     with JobCloudExecutor() as executor:

@@ -218,10 +218,11 @@ class JobCloudExecutor(concurrent.futures.Executor):
 
 def values(results: _chunks.Results, jid: int) -> Iterator[Any]:
     """The values of a chunk; raises the exception of the first call that failed."""
-    for place, value in enumerate(_chunks.values(results)):
-        failure = results.failures.get(place)
-        if failure is not None:
-            raise _caused(_chunks.error_of(failure, jid), failure.trace)
+    failures = results[1]
+    for place, value in enumerate(_chunks.values_of(results)):
+        if place in failures:
+            _, _, trace = failures[place]
+            raise _caused(_chunks.error_of(failures[place], jid), trace)
         yield value
 
 
