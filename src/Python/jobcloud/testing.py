@@ -27,6 +27,9 @@ for _ in $(seq 300); do kill -0 "${executor:-none}" || break; sleep 0.1; done
 rm -rf "$JOBCLOUD_HOME"
 """
 
+# On a loaded machine, a node takes longer than the command waits; the next one waits on.
+_STARTS = 4
+
 # These name another cloud than the one of JOBCLOUD_HOME.
 _OTHER_CLOUD = ("JOBCLOUD_SERVER", "JOBCLOUD_TOKEN_FILE", "JOBCLOUD_CA_FILE")
 
@@ -100,14 +103,18 @@ class LocalCloud:
     def _start(self, cores: Optional[int], memory: Optional[str]) -> None:
         options = [f"--cores={cores}"] if cores is not None else []
         options += [f"--memory={memory}"] if memory is not None else []
-        started = subprocess.run(
-            [self.program, "node", "start", *options],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        for _ in range(_STARTS):
+            started = subprocess.run(
+                [self.program, "node", "start", *options],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            if "was not ready after" not in started.stdout:
+                break
+            options = []  # The executor keeps them.
         if started.returncode != 0:
             why = started.stdout.strip()
             raise CloudException(f"The node of the LocalCloud did not start: {why}")
