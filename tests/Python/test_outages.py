@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small import note, seven
 from waiting import PATIENCE, wait_until
 
 import jobcloud as cloud
@@ -19,18 +20,8 @@ from jobcloud import CloudException
 MANY = 1_000
 
 
-def note(folder: str, element: int) -> int:
-    """Leaves a file for each element."""
-    Path(folder, str(element)).touch()
-    return element * element
-
-
 def inside(jid: int) -> Any:
     return os.getuid(), cloud.result(jid)
-
-
-def seven() -> int:
-    return 7
 
 
 def submits() -> Any:

@@ -10,9 +10,7 @@ A jid may be given as a number, an iterable or range of numbers, or a future.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Optional, Union
+from _thread import allocate_lock
 
 from ._jids import Jids
 from .errors import (
@@ -24,7 +22,12 @@ from .errors import (
     VersionMismatchError,
 )
 
+# A job starts with this module: typing and what it imports take longer than all the rest.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, Optional, Union
+
     from . import aio, shortcuts, wait_for
     from ._cloud import Cloud
     from .executor import JobCloudExecutor, JobFuture
@@ -70,7 +73,7 @@ _GONE = {
     "cron": "JobCloud has no cron: let cron of the system run 'jobcloud exec'.",
 }
 
-_lock = threading.Lock()
+_lock = allocate_lock()
 _default: Optional[Cloud] = None
 
 

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Union, overload
+# A job starts with this module: typing and what it imports take longer than all the rest.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any, Union, overload
+else:
+    from _collections_abc import Iterable, Sequence
+
+    def overload(function):
+        return function
+
 
 _LONGEST_PATH = 4_000
 

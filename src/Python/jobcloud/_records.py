@@ -7,8 +7,10 @@ it imports nothing.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import IO, Any, Optional
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO, Any, Optional
 
 TASK = "jobcloud-task 1"
 ARGUMENTS = "jobcloud-arguments 1"

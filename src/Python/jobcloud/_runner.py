@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import IO, Any, NoReturn, Optional
-
 from . import _records
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, Any, NoReturn, Optional
 
 _TEXT_MAX = 1_000_000
 
