@@ -24,8 +24,8 @@ public sealed record ChaosResult(
 /// <summary>A cloud under load and with faults.</summary>
 public sealed class ChaosRun(ChaosCloud cloud, ChaosSetup setup, TextWriter log)
 {
-    /// <summary>Nodes trust their own view for less time than a long outage lasts, and erase deleted
-    /// jobs soon.</summary>
+    /// <summary>Nodes trust their own view for less time than a long outage lasts, and erase
+    /// deleted jobs soon.</summary>
     public const string Settings = """
         jobcloud.cluster.without-store = 20s
         jobcloud.segments.erase-within = 1s

@@ -75,7 +75,7 @@ public sealed class StoreWork(IReadOnlyList<ChaosNode> nodes)
                 async client =>
                 {
                     var wrong = await UndeletedAsync(client, jobs);
-                    found.AddRange(wrong.Select(jid => new Violation(jid, "it was deleted")));
+                    found.AddRange(wrong.Select(jid => new Violation(jid, "its deletion is lost")));
                 },
                 giveUp.Token
             );
@@ -90,13 +90,11 @@ public sealed class StoreWork(IReadOnlyList<ChaosNode> nodes)
         var left = new HashSet<long>(
             Enumerable.Range(0, (int)(jobs.Last - jobs.First + 1)).Select(i => jobs.First + i)
         );
-        using var call = client.Info(
-            new InfoRequest { Jobs = Selected(jobs), Items = { "status" } },
+        var listed = await client.ListAsync(
+            new ListRequest { Deleted = true, Limit = 10_000 },
             deadline: DateTime.UtcNow + Deadline
         );
-        while (await call.ResponseStream.MoveNext(CancellationToken.None))
-            if (call.ResponseStream.Current is { Deleted: true, Status: Status.Done } job)
-                left.Remove(job.Jid);
+        left.ExceptWith(listed.Rows.Select(row => row.First));
         return [.. left];
     }
 
