@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import IO, Any, Optional
+from typing import Any, Optional, TypeVar
 
 from . import _http
 from ._http import Answer, Body, Connection, Pool
 from ._place import Place
 from .errors import CloudConnectionError, CloudException, CloudTimeoutError, DeadlockError
 
-# A killed node is back after two or three seconds.
-_OUTAGE_LIMIT = 20.0
+#: How long requests wait for the node, in seconds: a killed one is back after two or three.
+OUTAGE_LIMIT = 20.0
 _CONNECT_LIMIT = 10.0
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 0.5
@@ -23,6 +23,8 @@ _LONGEST_PAUSE = 0.5
 BUSY = (429, 503)
 # Requests sent ahead of the answers on one connection.
 _AHEAD = 32
+
+T = TypeVar("T")
 
 JSON = "application/json"
 LINES = "application/x-ndjson"
@@ -50,7 +52,7 @@ class Client:
         target: str,
         body: Any = None,
         headers: Mapping[str, str] = {},
-        limit: Optional[float] = _OUTAGE_LIMIT,
+        limit: Optional[float] = OUTAGE_LIMIT,
     ) -> Any:
         """The JSON document that answers a request. An outage of the node is waited out.
 
@@ -71,7 +73,7 @@ class Client:
         target: str,
         body: Body = None,
         headers: Mapping[str, str] = {},
-        limit: Optional[float] = _OUTAGE_LIMIT,
+        limit: Optional[float] = OUTAGE_LIMIT,
     ) -> Iterator[Answer]:
         """The answer to a request as a stream. The request may be sent more than once."""
         outage = Outage(limit)
@@ -94,13 +96,20 @@ class Client:
         finally:
             self._give(connection, answer)
 
-    def get_all(self, targets: Sequence[str]) -> Iterator[Answer]:
-        """The answers to GET requests, in their order, of any status; requests are sent ahead.
+    def get_all(
+        self,
+        targets: Sequence[str],
+        read: Callable[[int, Answer], T],
+        limit: Optional[float],
+    ) -> Iterator[T]:
+        """What is read of the answers to GET requests, in their order; requests are sent ahead.
 
-        Read each answer before you take the next one.
+        :param read: reads the answer, of any status, to the target of this index; it is called
+            again if the connection breaks meanwhile
+        :param limit: how long to wait for the node, in seconds; None: without limit
         """
         received = 0
-        outage = Outage(_OUTAGE_LIMIT)
+        outage = Outage(limit)
         while received < len(targets):
             answer = connection = None
             try:
@@ -112,14 +121,17 @@ class Client:
                         sent += 1
                     answer = connection.receive()
                     if answer.status in BUSY:
-                        raise read_problem(answer)
-                    outage = Outage(_OUTAGE_LIMIT)
-                    yield answer
+                        outage.wait(read_problem(answer))
+                        break
+                    value = read(received, answer)
                     while not answer.is_complete:
                         answer.read(1 << 20)
                     received += 1
-                self._give(connection, answer)
-                connection = None
+                    outage = Outage(limit)
+                    yield value
+                if received == len(targets):
+                    self._give(connection, answer)
+                    connection = None
             except OSError as failure:
                 # A connection that the node closed while it was idle is no outage.
                 if connection is None or connection.is_new:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from . import _http, _jids
-from ._client import Client
+from ._client import OUTAGE_LIMIT, Client
 from ._jids import Jids
 
 _DEFAULT = ("stdout", "stderr", "runtime", "status")
@@ -14,20 +14,25 @@ _GROUPS = ("memory", "cputime", "swap", "disk", "all")
 _TIMES = ("created", "started", "finished")
 
 
-def statuses(client: Client, jids: Jids) -> list[str]:
+def statuses(
+    client: Client, jids: Jids, limit: Optional[float] = OUTAGE_LIMIT
+) -> list[str]:
     """The status of each job, in order."""
     found = []
     for notation in _jids.notations(jids):
-        jobs = client.ask("GET", f"/v1/jobs/{notation}?expand")["jobs"]
+        jobs = client.ask("GET", f"/v1/jobs/{notation}?expand", limit=limit)["jobs"]
         found += [job["status"] for job in jobs]
     return found
 
 
-def documents(client: Client, jids: Jids, items: str) -> dict[int, dict[str, Any]]:
+def documents(
+    client: Client, jids: Jids, items: str, limit: Optional[float] = OUTAGE_LIMIT
+) -> dict[int, dict[str, Any]]:
     """The items of jobs, as the cloud answers them."""
     found: dict[int, dict[str, Any]] = {}
     for notation in _jids.notations(jids):
-        answer = client.ask("GET", f"/v1/jobs/{notation}/info" + _http.query([("items", items)]))
+        target = f"/v1/jobs/{notation}/info" + _http.query([("items", items)])
+        answer = client.ask("GET", target, limit=limit)
         found.update((int(jid), one) for jid, one in answer.items() if jid.isdecimal())
     return found
 

@@ -41,20 +41,24 @@ class Outcomes:
         :param are_done: whether all are known to be done
         :raises CloudException: if one has not finished
         """
-        statuses = ["done"] * len(jids) if are_done else _infos.statuses(self._client, jids)
+        statuses = ["done"] * len(jids) if are_done else _infos.statuses(self._client, jids, None)
         kinds = self._kinds(jids)
         bad = Jids(jid for jid, status in zip(jids, statuses) if status != "done")
-        details = _infos.documents(self._client, bad, "reason,exception,stderr")
-        targets = [f"/v1/jobs/{jid}/output/result" for jid in jids]
-        answers = self._client.get_all(targets)
-        for jid, status, answer in zip(jids, statuses, answers):
+        # These follow a wait, which goes on whatever becomes of the node meanwhile.
+        details = _infos.documents(self._client, bad, "reason,exception,stderr", None)
+        asked = list(jids)
+
+        def read(index: int, answer: Answer) -> Outcome:
+            jid, status = asked[index], statuses[index]
             if status not in _FINISHED:
                 raise CloudException("it has not finished; wait for it first", jid, status)
             if status == "done":
-                yield self._outcome(jid, answer, kinds[jid], trusted)
-            else:
-                failure = _failure(jid, status, answer, kinds[jid], trusted, details[jid])
-                yield Outcome(jid, status, failure=failure)
+                return self._outcome(jid, answer, kinds[jid], trusted)
+            failure = _failure(jid, status, answer, kinds[jid], trusted, details[jid])
+            return Outcome(jid, status, failure=failure)
+
+        targets = [f"/v1/jobs/{jid}/output/result" for jid in asked]
+        return self._client.get_all(targets, read, None)
 
     def failure(self, jid: int, trusted: bool) -> CloudException:
         """The exception for a job that ended otherwise than done."""
@@ -80,7 +84,9 @@ class Outcomes:
                 for jid in jids
                 if jid not in self._others and not any(jid in part for part in own)
             ]
-        found = _infos.documents(self._client, Jids(unknown), "attributes") if unknown else {}
+        found = (
+            _infos.documents(self._client, Jids(unknown), "attributes", None) if unknown else {}
+        )
         with self._lock:
             for jid, document in found.items():
                 self._others[jid] = self._kind(document["attributes"])

@@ -71,6 +71,8 @@ def read_error(
         try:
             _check(jid, values, kind, trusted, "The exception")
             error = _records.rebuilt(_load(jid, file, "exception"))
+        except ConnectionError:
+            raise
         except Exception:
             error = None
     return error, text.rstrip(": "), values["trace"] or None
@@ -100,7 +102,8 @@ def _load(jid: int, file: IO[bytes], what: str) -> Any:
 
     try:
         return pickle.load(file)
-    except (OSError, MemoryError):
+    except (ConnectionError, MemoryError):
+        # The answer broke off, or there is no room for it.
         raise
     except Exception as error:
         raise CloudException(
