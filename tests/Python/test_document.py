@@ -1,4 +1,4 @@
-"""The Python examples of the original's page "Advanced Job Management", in its order and spelled for
+"""The Python examples of the original's page "Advanced Job Management", in its order and in
 Python 3. Each test has the number of its example."""
 
 from __future__ import annotations

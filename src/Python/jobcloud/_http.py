@@ -160,6 +160,9 @@ class Pool:
         self._idle: list[tuple[float, Connection]] = []
         self._process = os.getpid()
 
+    def __del__(self) -> None:
+        self.close()
+
     def take(self, is_new: bool = False) -> Connection:
         """A connection for one thread; give it back or close it."""
         with self._lock:
