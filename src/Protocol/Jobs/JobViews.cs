@@ -63,20 +63,49 @@ public static class JobViews
         return detail;
     }
 
-    /// <summary>The command line as run, with parameters filled in.</summary>
-    public static string CommandOf(Job job)
+    /// <summary>What a row of a list has of a job. Shares the spec with the job.</summary>
+    public static JobDetail ForRow(Job job, string command)
     {
         var slice = job.Slice;
-        if (slice.Spec.ShellJob is not null)
+        var detail = new JobDetail
+        {
+            Jid = job.Jid,
+            Status = job.Status,
+            Reason = ReasonOf(job.Phase),
+            Owner = slice.Owner,
+            Attempt = job.Attempt,
+            Created = slice.Created,
+            Spec = slice.Spec,
+            Command = command,
+        };
+        if (job.Priority != slice.Spec.Priority)
+        {
+            detail.Spec = slice.Spec.Clone();
+            detail.Spec.Priority = job.Priority;
+        }
+        AddRun(detail, job.Phase);
+        return detail;
+    }
+
+    /// <summary>The command line as run, with parameters filled in.</summary>
+    public static string CommandOf(Job job) =>
+        CommandOf(
+            job,
+            spec => CommandTemplate.Parse(spec) is { Ok: true, Value: var t } ? t : null
+        );
+
+    /// <param name="templateOf">The template of a spec; null: its command is not one.</param>
+    public static string CommandOf(Job job, Func<JobSpec, CommandTemplate?> templateOf)
+    {
+        var spec = job.Slice.Spec;
+        if (spec.ShellJob is not null)
             return Shell;
         var values = new Dictionary<string, string>();
         foreach (var parameter in ParametersOf(job))
             values[parameter.Name] = parameter.Value;
-        return
-            values.Count > 0
-            && CommandTemplate.Parse(slice.Spec) is { Ok: true, Value: var command }
+        return values.Count > 0 && templateOf(spec) is { } command
             ? command.ToShow(values.GetValueOrDefault)
-            : slice.Spec.Command;
+            : spec.Command;
     }
 
     /// <summary>The parameters of a job as filled in, without the contents of files.</summary>
@@ -120,7 +149,8 @@ public static class JobViews
             _ => null,
         };
 
-    private static JobSpec WithoutFiles(JobSpec spec)
+    /// <summary>A spec without the contents of files.</summary>
+    public static JobSpec WithoutFiles(JobSpec spec)
     {
         var shown = spec.Clone();
         foreach (var parameter in shown.Data)

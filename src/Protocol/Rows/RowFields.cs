@@ -36,7 +36,7 @@ public static class RowFields
                 j => SpecOf(j).Label,
                 IsConstant: true
             ),
-            new(2, "LABEL", 14, 10)
+            new(2, "LABEL", 14, 4)
         );
 
     public static RowField Command { get; } =
@@ -67,6 +67,13 @@ public static class RowFields
             new(9, "OWNER", 9, 9)
         );
 
+    public static RowField Reason { get; } =
+        new RowField.Text("reason", "reason for its status", row => ReasonText.For(row.Reason))
+        {
+            Columns = ReasonColumns.All,
+            Screen = new(13, "REASON", 26, 5),
+        };
+
     public static RowField Jobs { get; } =
         new RowField.Number("jobs", "number of jobs of a map", r => One(r.Last - r.First + 1));
 
@@ -89,11 +96,7 @@ public static class RowFields
             new("node", Fold.Single, r => r.Node, (r, v) => r.Node = v, j => j.Node),
             new(4, "NODE", 8, 7)
         ),
-        new RowField.Text("reason", "reason for its status", row => ReasonText.For(row.Reason))
-        {
-            Columns = ReasonColumns.All,
-            Screen = new(13, "REASON", 26, 8),
-        },
+        Reason,
         Number(
             "its priority, lower first",
             new(

@@ -117,6 +117,10 @@ public sealed record OwnerRequests(
             jobs => CloudCalls.Prioritize.With(new() { Jobs = jobs, Priority = -9 })
         ),
         Numbering(nameof(CloudCalls.Explain), jid => CloudCalls.Explain.With(new() { Jid = jid })),
+        Numbering(
+            nameof(CloudCalls.Map),
+            jid => CloudCalls.Map.With(new() { Jid = jid, Cells = 9 })
+        ),
         Naming(
             nameof(CloudCalls.Events),
             jobs => CloudCalls.Events.With(new() { Jobs = jobs }),

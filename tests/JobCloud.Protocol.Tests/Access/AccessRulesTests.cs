@@ -15,6 +15,7 @@ public class AccessRulesTests
         CloudCalls.Events,
         CloudCalls.Explain,
         CloudCalls.List,
+        CloudCalls.Map,
         CloudCalls.Nodes,
         CloudCalls.NodeStatus,
         CloudCalls.Definitions,

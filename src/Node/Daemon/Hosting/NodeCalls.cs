@@ -139,6 +139,7 @@ internal sealed class NodeCalls
         table.AddStreaming(CloudCalls.Files, Files().FilesAsync);
         table.AddStreaming(CloudCalls.Events, Histories().EventsAsync);
         table.AddUnary(CloudCalls.List, Lists().ListAsync);
+        table.AddUnary(CloudCalls.Map, Maps().MapAsync);
         table.AddUnary(CloudCalls.Explain, (r, by, _) => _explanations.ExplainAsync(r, by));
         AddChanges(table);
         table.AddUnary(CloudCalls.Nodes, (_, _, cancel) => _nodes.NodesAsync(cancel));
@@ -249,6 +250,9 @@ internal sealed class NodeCalls
             _memory,
             _maxMessage
         );
+
+    private MapHandler Maps() =>
+        new(_actors.IndexQueries, _segments, _parts.Clock, _within, _memory, _maxMessage);
 
     private SubmitHandler Submissions()
     {

@@ -10,6 +10,9 @@ internal sealed record SliceFilter(string Sql, IReadOnlyList<object> Parameters)
 {
     public static SliceFilter Everything { get; } = new("1 = 1", []);
 
+    /// <summary>The slices with failed jobs.</summary>
+    public static SliceFilter WithFailures { get; } = new($"{IndexTables.Failed} > 0", []);
+
     /// <param name="now">Current time in µs, for relative times in the query.</param>
     /// <param name="owner">Owner of the jobs; null for all owners.</param>
     public static SliceFilter Of(BoundQuery query, long now, string? owner) =>

@@ -109,6 +109,31 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         }
     }
 
+    /// <summary>Reads the jobs of a map, some of its segments at a time, in ascending
+    /// order.</summary>
+    public async IAsyncEnumerable<Outcome<ElementsRead>> ElementsAsync(
+        ReadElements request,
+        IEnumerable<long> numbers,
+        Identity by
+    )
+    {
+        foreach (var some in numbers.Chunk(atOnce))
+        {
+            var asked = some.Select(segment =>
+                AskAsync(segment, new SegmentRequest { Elements = request }, by)
+            );
+            foreach (var reply in await Task.WhenAll(asked))
+            {
+                if (reply.Refusal is { } refusal)
+                {
+                    yield return refusal;
+                    yield break;
+                }
+                yield return reply.Elements;
+            }
+        }
+    }
+
     /// <summary>The deleted jobs among these, sorted and disjoint. Ends at the first segment that
     /// refuses, or in which a job is unknown: a request for these jobs ends there as
     /// well.</summary>

@@ -2,6 +2,7 @@ using Akka.Actor;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Maps;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
 using Case = JobCloud.Protocol.Nodes.SegmentRequest.RequestOneofCase;
@@ -31,6 +32,8 @@ internal static class SegmentRequestHandler
                 return Reply(batch, Deleted(batch.Segment, request.Read, CallerOf(request)));
             case Case.Read:
                 return Reply(batch, Read(batch.Segment, request.Read, CallerOf(request)));
+            case Case.Elements:
+                return Reply(batch, Elements(batch.Segment, request.Elements, CallerOf(request)));
             case Case.Highest:
                 return Reply(batch, Highest(batch.Segment));
             case Case.Release:
@@ -132,6 +135,18 @@ internal static class SegmentRequestHandler
             if (segment.Find(jid) is { IsDeleted: true } job && by.MayUse(job))
                 read.Details.Add(JobViews.Detail(job));
         return new SegmentReply { Jobs = read };
+    }
+
+    /// <summary>A map's jobs of one segment fit one reply.</summary>
+    private static SegmentReply Elements(Segment segment, ReadElements request, Requester by)
+    {
+        if (
+            segment.Slice(request.SubmissionFirst) is { } slice
+            && segment.Find(new Jid(slice.First)) is { } job
+            && !by.MayUse(job)
+        )
+            return new SegmentReply { Refusal = Refusals.NotAllowed(new Jid(slice.First)) };
+        return new SegmentReply { Elements = ElementsReader.Read(segment, request, by.User) };
     }
 
     private static SegmentReply Read(Segment segment, ReadJobs request, Requester by)
