@@ -247,7 +247,7 @@ internal sealed class TerminalHost
                 new ProcessStartInfo(_options.Program, child.Arguments) { UseShellExecute = false }
             );
             process!.WaitForExit();
-            if (process.ExitCode != 0 && !_stopping)
+            if ((process.ExitCode != 0 || child.Waits) && !_stopping)
                 WaitForReader($"jobcloud {string.Join(' ', child.Arguments)}", process.ExitCode);
         }
         catch (System.ComponentModel.Win32Exception failure)

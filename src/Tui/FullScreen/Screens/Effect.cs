@@ -21,7 +21,8 @@ internal abstract record Effect
     }
 
     /// <summary>Runs the headless command on the terminal until it exits.</summary>
-    public sealed record RunChild(IReadOnlyList<string> Arguments) : Effect;
+    /// <param name="Waits">Whether the user reads its output before the UI returns.</param>
+    public sealed record RunChild(IReadOnlyList<string> Arguments, bool Waits = false) : Effect;
 
     /// <summary>Turns the mouse on or off; off, clicks select text in the terminal.</summary>
     public sealed record Mouse(bool On) : Effect;

@@ -17,9 +17,16 @@ internal sealed class LogSelection
     private long First => Math.Min(_anchor, _head);
     private long Last => Math.Max(_anchor, _head);
 
-    /// <summary>Starts a selection at the bottom line of the screen; null: there is none.</summary>
-    public static LogSelection? Begin(LogView view) =>
-        view.Rows() is [.., var lowest] ? new LogSelection(view, lowest.Number) : null;
+    /// <summary>Starts a selection at the current match if it is on the screen, else at the top line
+    /// of the screen; null: there is none.</summary>
+    public static LogSelection? Begin(LogView view)
+    {
+        var rows = view.Rows();
+        if (rows.Count == 0)
+            return null;
+        var found = Math.Max(0, rows.FindIndex(row => row.Number == view.Found));
+        return new LogSelection(view, rows[found].Number);
+    }
 
     public bool Has(long line) => line >= First && line <= Last;
 

@@ -1,5 +1,3 @@
-using JobCloud.Protocol.Access;
-using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
@@ -30,8 +28,16 @@ internal static class PaletteCommands
         new("ls", "[QUERY]", "same as jobs", ShowJobs, _ => QueryWords),
         new("nodes", "", "show the nodes", (window, _) => window.Go(GlobalKeys.Nodes)),
         new("pulse", "", "show the cloud's activity", (window, _) => window.Go(GlobalKeys.Pulse)),
-        new("events", "", "show events as they occur", (window, _) => window.Go(GlobalKeys.Events)),
+        new("events", "[JID]", "show events as they occur, or those of a job", ShowEvents),
         new("job", "JID", "show a job", (f, a) => Open(f, a, f.Screens.Job)),
+        new(
+            "explain",
+            "JID",
+            "show why a job has its status",
+            (f, a) => Open(f, a, f.Screens.Explain)
+        ),
+        new("files", "JID", "show the files of a job", (f, a) => Open(f, a, f.Screens.Files)),
+        new("map", "JID", "show a map", (f, a) => Open(f, a, f.Screens.Map)),
         new("info", "JID", "same as job", (f, a) => Open(f, a, f.Screens.Job)),
         new("logs", "JID", "show a job's output", (f, a) => Open(f, a, f.Screens.Output)),
         new(
@@ -51,7 +57,7 @@ internal static class PaletteCommands
             "kill",
             "JIDS",
             "kill jobs",
-            (f, a) => Ask(f, a, "kill", "killed", s => CloudCalls.Kill.With(new() { Jobs = s })),
+            (f, a) => Change(f, a, JobVerb.Kill),
             _ => SelectionWords,
             true
         ),
@@ -59,8 +65,7 @@ internal static class PaletteCommands
             "delete",
             "JIDS",
             "delete finished jobs",
-            (f, a) =>
-                Ask(f, a, "delete", "deleted", s => CloudCalls.Delete.With(new() { Jobs = s })),
+            (f, a) => Change(f, a, JobVerb.Delete),
             _ => SelectionWords,
             true
         ),
@@ -68,7 +73,7 @@ internal static class PaletteCommands
             "retry",
             "JIDS",
             "run failed jobs again",
-            (f, a) => Ask(f, a, "retry", "retried", s => CloudCalls.Retry.With(new() { Jobs = s })),
+            (f, a) => Change(f, a, JobVerb.Retry),
             _ => SelectionWords,
             true
         ),
@@ -98,6 +103,7 @@ internal static class PaletteCommands
             (window, _) => window.ShowDialog(new HelpOverlay(window, window.Top.Keys))
         ),
         new("q", "", "quit", (window, _) => window.Quit()),
+        .. HeadlessCommands.All,
     ];
 
     private static IEnumerable<string> QueryWords => RowFields.Names.Concat(StatusNames.All);
@@ -120,6 +126,14 @@ internal static class PaletteCommands
             command.Run(window, argument);
     }
 
+    private static void ShowEvents(MainWindow window, string jid)
+    {
+        if (jid.Length == 0)
+            window.Go(GlobalKeys.Events);
+        else
+            WithJid(window, jid, one => window.Open(window.Screens.Events(window, one)));
+    }
+
     private static void ShowJobs(MainWindow window, string query) =>
         window.Root<JobsScreen>(GlobalKeys.Jobs).Filter(query);
 
@@ -140,17 +154,11 @@ internal static class PaletteCommands
             window.ShowToast($"'{text}' is not a single job; enter one jid.", ToastKind.Error);
     }
 
-    private static void Ask(
-        MainWindow window,
-        string text,
-        string verb,
-        string participle,
-        Func<Selection, CallRequest<ChangeReply>> request
-    )
+    private static void Change(MainWindow window, string text, JobVerb verb)
     {
         var read = JidNotation.Parse(text);
         if (read.Ok)
-            JobActions.Ask(window, verb, participle, read.Value, request);
+            JobActions.Change(window, verb, read.Value);
         else
             window.ShowToast(read.Error.Message, ToastKind.Error);
     }
@@ -204,6 +212,10 @@ internal static class PaletteCommands
         }
     }
 
-    private static void Write(MainWindow window, string path) =>
-        SaveOverlay.Write(window, path, window.Root<JobsScreen>(GlobalKeys.Jobs).Rows);
+    private static void Write(MainWindow window, string path)
+    {
+        var rows = window.Root<JobsScreen>(GlobalKeys.Jobs).Rows;
+        if (SaveOverlay.Write(window, path, rows) is { Length: > 0 } error)
+            window.ShowToast(error, ToastKind.Error);
+    }
 }

@@ -8,6 +8,7 @@ namespace JobCloud.Tui.FullScreen.Screens.Commands;
 internal sealed class PaletteOverlay(MainWindow window) : Overlay(window)
 {
     private const int MaxShown = 8;
+    private const int FirstLine = 3;
 
     private LineEditor _line = new();
 
@@ -44,6 +45,25 @@ internal sealed class PaletteOverlay(MainWindow window) : Overlay(window)
         return true;
     }
 
+    /// <summary>A click on a command runs it, or begins it if it needs an argument; one on a
+    /// completion takes it.</summary>
+    public override void Point(int x, int y, MouseAction pointing, int width, int height)
+    {
+        if (pointing != MouseAction.Click || y < FirstLine)
+            return;
+        if (Command is not null)
+        {
+            if (Candidates.ElementAtOrDefault(y - FirstLine - 1) is { } word)
+                _line = LineEditor.Of(_line.Text[..Completion.WordStart(_line.Text)] + word);
+        }
+        else if (Fitting.ElementAtOrDefault(y - FirstLine) is { } command)
+        {
+            _line = LineEditor.Of(command.Name + (command.Usage.Length > 0 ? " " : ""));
+            if (command.Usage.Length == 0)
+                Run();
+        }
+    }
+
     public override void Paint(Canvas canvas)
     {
         canvas.Text(0, 1, ":", new Style(Ink.Accent, Ground.Dialog, Strong: true));
@@ -52,7 +72,7 @@ internal sealed class PaletteOverlay(MainWindow window) : Overlay(window)
             _line,
             new Style(Ink.Text, Ground.Field)
         );
-        var y = 3;
+        var y = FirstLine;
         if (Command is { } command)
         {
             canvas.Text(

@@ -26,6 +26,7 @@ internal sealed partial class OutputLoader : IDisposable
     private readonly CancellationTokenSource _life = new();
     private readonly OutputPump?[] _pumps = new OutputPump?[2];
     private readonly bool[] _begun = new bool[2];
+    private readonly bool[] _ended = new bool[2];
     private readonly int[] _attempts = new int[2];
     private readonly long[] _starts = new long[2];
     private readonly long[] _sizes = new long[2];
@@ -53,6 +54,10 @@ internal sealed partial class OutputLoader : IDisposable
 
     /// <summary>The newest known attempt; 0: none.</summary>
     public int Attempt => _attempts.Max();
+
+    /// <summary>Whether all streams have ended.</summary>
+    public bool HasEnded =>
+        Choice.Streams.Length > 0 && _ended.Take(Choice.Streams.Length).All(ended => ended);
 
     /// <summary>The reason why reading failed; empty: it has not.</summary>
     public string Error { get; private set; } = "";
@@ -134,7 +139,7 @@ internal sealed partial class OutputLoader : IDisposable
         {
             var request = Request(Choice.Streams[i]);
             (request.Follow, request.TailLines) = (true, isWhole ? 0 : Limits.TailLines);
-            _begun[i] = false;
+            (_begun[i], _ended[i]) = (false, false);
             _pumps[i] = new OutputPump(_window.Cloud, _window.Clock, request, isWhole).Begin();
         }
     }
@@ -176,6 +181,7 @@ internal sealed partial class OutputLoader : IDisposable
         if (chunk.End)
         {
             Log.Finish(source);
+            _ended[(int)source] = true;
             return;
         }
         ref var attempt = ref _attempts[(int)source];

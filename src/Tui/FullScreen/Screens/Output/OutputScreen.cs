@@ -51,7 +51,10 @@ internal sealed class OutputScreen : Screen
         get
         {
             var attempt = _reader.Attempt > 1 ? $" · attempt {_reader.Attempt}" : "";
-            var follows = View.Follows ? " · following" : "";
+            var follows =
+                _reader.HasEnded ? " · ended"
+                : View.Follows ? " · following"
+                : "";
             var wraps = View.Wraps ? " · wrapped" : "";
             return _reader.Choice.Name + attempt + wraps + follows;
         }

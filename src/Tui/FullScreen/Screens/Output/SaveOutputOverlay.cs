@@ -11,7 +11,7 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens.Output;
 
 /// <summary>Asks for a file name and saves all retained output of a stream to that file, not only
-/// what is shown.</summary>
+/// what is shown; of two streams, each to its own file.</summary>
 internal sealed class SaveOutputOverlay(
     MainWindow window,
     Jid jid,
@@ -19,24 +19,33 @@ internal sealed class SaveOutputOverlay(
     OutputChoice choice
 ) : Overlay(window)
 {
-    private readonly OutputStream _stream = choice.Streams[0];
-    private LineEditor _path = LineEditor.Of($"job-{jid}.{Name(choice.Streams[0])}");
+    private LineEditor _path = LineEditor.Of(
+        choice.IsBoth ? $"job-{jid}" : $"job-{jid}.{Name(choice.Streams[0])}"
+    );
+    private string _error = "";
+    private bool _isSaving;
 
-    public override string Title => $"Save {Name(_stream)} of job {jid}";
+    public override string Title =>
+        $"Save {string.Join(" and ", choice.Streams.Select(Name))} of job {jid}";
+
     public override string Hint =>
-        $"= jobcloud logs {jid} {Option}> {ShellWords.Quote(_path.Text)}";
-
-    private string Option => _stream == OutputStream.Stdout ? "" : $"--{Name(_stream)} ";
+        "= "
+        + string.Join(
+            "; ",
+            choice.Streams.Select(stream =>
+                $"jobcloud logs {jid} {Option(stream)}> {ShellWords.Quote(PathOf(stream))}"
+            )
+        );
 
     public override (int Width, int Height) Size(int maxWidth, int maxHeight) =>
-        (Math.Min(maxWidth, 64), 5);
+        (Math.Min(maxWidth, 64), 6);
 
     public override bool Press(KeyPress key)
     {
         if (key.Name == "Enter")
         {
-            Window.Close(this);
-            _ = SaveAsync(_path.Text);
+            if (!_isSaving)
+                _ = SaveAsync();
             return true;
         }
         if (_path.Press(key) is not { } next)
@@ -45,16 +54,63 @@ internal sealed class SaveOutputOverlay(
         return true;
     }
 
-    public override void Paint(Canvas canvas) =>
+    public override void Paint(Canvas canvas)
+    {
         LineField.Paint(
             canvas.Part(1, 1, canvas.Width - 2, 1),
             _path,
             new Style(Ink.Text, Ground.Field)
         );
+        if (_error.Length > 0)
+            canvas.Text(1, 3, _error, new Style(Ink.Error, Ground.Dialog));
+        else if (choice.IsBoth)
+            canvas.Text(
+                1,
+                3,
+                "Each stream gets a file of its own.",
+                new Style(Ink.Muted, Ground.Dialog)
+            );
+    }
 
     private static string Name(OutputStream stream) => stream.ToString().ToLowerInvariant();
 
-    private async Task SaveAsync(string path)
+    private static string Option(OutputStream stream) =>
+        stream == OutputStream.Stdout ? "" : $"--{Name(stream)} ";
+
+    private string PathOf(OutputStream stream)
+    {
+        var path = TypedPath.Expand(_path.Text);
+        return choice.IsBoth ? $"{path}.{Name(stream)}" : path;
+    }
+
+    private async Task SaveAsync()
+    {
+        _isSaving = true;
+        var saved = new List<string>();
+        var error = "";
+        foreach (var (stream, path) in choice.Streams.Select(each => (each, PathOf(each))).ToList())
+        {
+            var (bytes, trouble) = await SaveAsync(stream, path).ConfigureAwait(false);
+            if (trouble.Length > 0)
+            {
+                error = trouble;
+                break;
+            }
+            saved.Add($"{Sizes.Print(bytes)} to {path}");
+        }
+        Window.Post(() =>
+        {
+            (_isSaving, _error) = (false, error);
+            Window.Invalidate();
+            if (error.Length > 0)
+                return;
+            Window.Close(this);
+            Window.ShowToast($"Saved {string.Join(" and ", saved)}.", ToastKind.Done);
+        });
+    }
+
+    /// <summary>Saves a stream. Returns its size and an error message; empty: none.</summary>
+    private async Task<(long Bytes, string Error)> SaveAsync(OutputStream stream, string path)
     {
         try
         {
@@ -63,7 +119,7 @@ internal sealed class SaveOutputOverlay(
             {
                 Jid = jid,
                 Attempt = attempt,
-                Stream = _stream,
+                Stream = stream,
             };
             var answers = Window
                 .Cloud.StreamAsync(CloudCalls.Output.With(request), Window.Life)
@@ -71,27 +127,21 @@ internal sealed class SaveOutputOverlay(
             await foreach (var (chunk, refusal) in answers)
             {
                 if (chunk is null)
-                {
-                    ShowToast(
-                        $"Saved only part of the output to {path}: {refusal?.Message}",
-                        ToastKind.Error
-                    );
-                    return;
-                }
+                    return (0, $"Saved only part of the output to {path}: {refusal?.Message}");
                 file.Write(chunk.Data.Span);
                 if (chunk.End)
                     break;
             }
-            ShowToast($"Saved {Sizes.Print(file.Length)} to {path}.", ToastKind.Done);
+            return (file.Length, "");
         }
         catch (Exception failure)
             when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            ShowToast($"Cannot write {path}: {failure.Message}", ToastKind.Error);
+            return (0, $"Cannot write {path}: {failure.Message}");
         }
-        catch (OperationCanceledException) { }
+        catch (OperationCanceledException)
+        {
+            return (0, "The UI ended.");
+        }
     }
-
-    private void ShowToast(string text, ToastKind kind) =>
-        Window.Post(() => Window.ShowToast(text, kind));
 }
