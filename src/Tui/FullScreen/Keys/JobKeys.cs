@@ -13,6 +13,7 @@ internal static class JobKeys
     public static readonly KeyAction Later = new(".", "later", Section.View, 35);
     public static readonly KeyAction Open = new("Enter", "go to job", Section.Actions, 60);
     public static readonly KeyAction Output = new("l", "output", Section.Actions, 75);
+    public static readonly KeyAction Files = new("f", "files", Section.Actions, 42);
     public static readonly KeyAction Shell = new("s", "shell", Section.Actions, 65);
     public static readonly KeyAction SubmitCopy = new(
         "e",
@@ -35,6 +36,7 @@ internal static class JobKeys
         Later,
         Open,
         Output,
+        Files,
         Shell,
         SubmitCopy,
         Kill,

@@ -8,6 +8,9 @@ internal enum RowKind
     Plain,
     Heading,
 
+    /// <summary>The title of a card.</summary>
+    Card,
+
     /// <summary>The reason why a value is absent.</summary>
     Absent,
     Error,

@@ -37,7 +37,7 @@ internal static class DetailRows
     ) =>
         tab switch
         {
-            DetailTab.Overview => Overview(known.Job, now, offset),
+            DetailTab.Overview => JobCards.Rows(known, width, now, offset),
             DetailTab.Usage => Usage(
                 known.Job,
                 width,
@@ -51,6 +51,7 @@ internal static class DetailRows
             DetailTab.Ports => Table(JobTables.Ports(known.Job)),
             DetailTab.Events => Table(JobTables.Events(known.Events, now, offset)),
             DetailTab.Explain => Explain(known),
+            DetailTab.Items => Items(known.Job, now, offset),
             _ => Command(known.Job, width),
         };
 
@@ -106,7 +107,7 @@ internal static class DetailRows
             : $"{fit} of {explained.Nodes.Count} nodes can run it now.";
     }
 
-    private static List<DetailRow> Overview(JobDetail job, long now, TimeSpan offset) =>
+    private static List<DetailRow> Items(JobDetail job, long now, TimeSpan offset) =>
         [
             .. JobFacts
                 .Of(job, now, offset)

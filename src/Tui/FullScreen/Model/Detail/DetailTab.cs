@@ -11,4 +11,7 @@ internal enum DetailTab
     Events,
     Explain,
     Command,
+
+    /// <summary>All items of the info catalogue.</summary>
+    Items,
 }

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Model.Detail;
 using JobCloud.Tui.FullScreen.Widgets;
@@ -8,6 +9,8 @@ namespace JobCloud.Tui.FullScreen.Screens.Detail;
 /// <summary>Paints the parts of the job screen.</summary>
 internal static class JobPainting
 {
+    private const int DigitsFrom = 100;
+
     private static readonly DetailTab[] All = Enum.GetValues<DetailTab>();
 
     /// <summary>Paints status, node, runtime and command.</summary>
@@ -21,7 +24,12 @@ internal static class JobPainting
         if (JobTimes.Runtime(job, now) is { } runtime)
             x = canvas.Text(x, 0, Ages.Print(runtime), Ink.Muted) + 2;
         if (job.Attempt > 1)
-            x = canvas.Text(x, 0, $"attempt {job.Attempt}", Ink.Muted) + 2;
+        {
+            var attempts = job.Status.IsFinished()
+                ? $"{job.Attempt} attempts"
+                : $"attempt {job.Attempt}";
+            x = canvas.Text(x, 0, attempts, Ink.Muted) + 2;
+        }
         if (job.Status == Status.Queued && DetailRows.Fits(known.Explained) is { Length: > 0 } fits)
             x = canvas.Text(x, 0, fits, Ink.Queued) + 2;
         canvas.Text(x, 0, job.Command.Replace('\n', ' '), Ink.Text);
@@ -29,18 +37,18 @@ internal static class JobPainting
 
     public static void Tabs(Canvas canvas, DetailTab shown)
     {
-        foreach (var (tab, from, _) in Places())
+        foreach (var (tab, from, _) in Places(canvas.Width))
         {
             var style =
                 tab == shown ? new Style(Ink.Title, Ground.Button, Strong: true) : Ink.Muted;
-            canvas.Text(from, 0, $" {Label(tab)} ", style);
+            canvas.Text(from, 0, $" {Label(tab, canvas.Width)} ", style);
         }
     }
 
     /// <summary>The tab at a column; null: none.</summary>
-    public static DetailTab? TabAt(int x)
+    public static DetailTab? TabAt(int x, int width)
     {
-        foreach (var (tab, from, until) in Places())
+        foreach (var (tab, from, until) in Places(width))
             if (x >= from && x < until)
                 return tab;
         return null;
@@ -56,7 +64,8 @@ internal static class JobPainting
             var row = rows[top + y];
             var line = canvas.Part(0, y, canvas.Width, 1);
             line.Text(1, 0, row.Name, Ink.Muted);
-            line.Text(1 + room, 0, row.Text, Look(row), line.Width - room - 2);
+            var x = row.Kind == RowKind.Card ? 1 : 1 + room;
+            line.Text(x, 0, row.Text, Look(row), line.Width - x - 1);
             if (top + y == cursor)
                 line.Ground(0, Ground.Cursor);
         }
@@ -65,22 +74,27 @@ internal static class JobPainting
     private static Style Look(DetailRow row) =>
         row.Kind switch
         {
-            RowKind.Heading => Ink.Title,
+            RowKind.Heading or RowKind.Card => Ink.Title,
             RowKind.Absent => Ink.Muted,
             RowKind.Error => Ink.Error,
             _ => row.Jid > 0 ? Ink.Accent : Ink.Text,
         };
 
-    private static IEnumerable<(DetailTab Tab, int From, int Until)> Places()
+    private static IEnumerable<(DetailTab Tab, int From, int Until)> Places(int width)
     {
         var x = 1;
         foreach (var tab in All)
         {
-            var until = x + Label(tab).Length + 2;
+            var until = x + Label(tab, width).Length + 2;
             yield return (tab, x, until);
             x = until;
         }
     }
 
-    private static string Label(DetailTab tab) => tab.ToString().ToLowerInvariant();
+    // The digits are left out where they do not fit.
+    private static string Label(DetailTab tab, int width)
+    {
+        var name = tab == DetailTab.Dependencies ? "depends" : tab.ToString().ToLowerInvariant();
+        return width < DigitsFrom ? name : $"{(int)tab + 1} {name}";
+    }
 }

@@ -26,6 +26,7 @@ internal sealed class JobScreen : Screen
     private int _cursor;
     private int _top;
     private int _width = 80;
+    private int _canvasWidth = 80;
     private int _height = 1;
 
     public JobScreen(MainWindow window, Jid jid)
@@ -37,6 +38,7 @@ internal sealed class JobScreen : Screen
         On(JobKeys.PreviousTab, () => Turn(-1));
         On(JobKeys.Open, () => window.Open(new JobScreen(window, Row!.Jid)), () => Row?.Jid > 0);
         On(JobKeys.Output, () => window.Open(window.Screens.Output(window, jid)));
+        On(JobKeys.Files, () => window.Open(window.Screens.Files(window, jid)));
         On(JobKeys.Earlier, () => MoveTime(-1), () => _tab == DetailTab.Usage);
         On(JobKeys.Later, () => MoveTime(1), () => _tab == DetailTab.Usage && _time is not null);
         OnMoves();
@@ -52,7 +54,22 @@ internal sealed class JobScreen : Screen
 
     public static Screen Open(MainWindow window, Jid jid) => new JobScreen(window, jid);
 
+    public static Screen Events(MainWindow window, Jid jid) =>
+        new JobScreen(window, jid) { _tab = DetailTab.Events };
+
+    public static Screen Explain(MainWindow window, Jid jid) =>
+        new JobScreen(window, jid) { _tab = DetailTab.Explain };
+
     public override bool Tick() => _watch.Tick();
+
+    /// <summary>Digits choose tabs here, not screens.</summary>
+    public override bool Type(KeyPress key)
+    {
+        if (key.Name is not [>= '1' and <= '9' and var digit] || digit - '1' >= Tabs.Length)
+            return false;
+        Turn(digit - '1' - (int)_tab);
+        return true;
+    }
 
     public override bool Clear()
     {
@@ -71,7 +88,7 @@ internal sealed class JobScreen : Screen
                 Move(pointing == MouseAction.WheelUp ? -3 : 3);
                 break;
             case MouseAction.Click when y == 1:
-                var tab = JobPainting.TabAt(x);
+                var tab = JobPainting.TabAt(x, _canvasWidth);
                 if (tab is { } hit)
                     Turn(hit - _tab);
                 break;
@@ -92,6 +109,7 @@ internal sealed class JobScreen : Screen
             return;
         }
         var (now, offset) = (Window.Now, Window.OffsetAt(Window.Now));
+        _canvasWidth = canvas.Width;
         JobPainting.Heading(canvas.Part(0, 0, canvas.Width, 1), known, now);
         JobPainting.Tabs(canvas.Part(0, 1, canvas.Width, 1), _tab);
         canvas.Fill(0, 2, canvas.Width, Ink.Rule, '─');
@@ -125,12 +143,20 @@ internal sealed class JobScreen : Screen
     private void BindActions()
     {
         On(JobKeys.Shell, () => JobActions.Shell(Window, _jid), () => Is(JobActions.IsProcessing));
-        On(JobKeys.Kill, () => JobActions.Kill(Window, AsRow()), () => Is(JobActions.IsUnfinished));
-        On(JobKeys.Retry, () => JobActions.Retry(Window, AsRow()), () => Is(JobActions.HasFailed));
+        On(
+            JobKeys.Kill,
+            () => JobActions.Change(Window, JobVerb.Kill, AsRow()),
+            () => Is(JobVerb.Kill.Changes)
+        );
+        On(
+            JobKeys.Retry,
+            () => JobActions.Change(Window, JobVerb.Retry, AsRow()),
+            () => Is(JobVerb.Retry.Changes)
+        );
         On(
             JobKeys.Delete,
-            () => JobActions.Delete(Window, AsRow()),
-            () => Is(JobActions.IsFinished)
+            () => JobActions.Change(Window, JobVerb.Delete, AsRow()),
+            () => Is(JobVerb.Delete.Changes)
         );
         On(
             JobKeys.SubmitCopy,
@@ -169,12 +195,23 @@ internal sealed class JobScreen : Screen
         Move(0);
     }
 
-    // Keeps the cursor visible.
+    // Keeps the cursor visible. Titles of tables do not take it.
     private void Move(int rows)
     {
+        var step = rows < 0 ? -1 : 1;
         _cursor = Math.Clamp(_cursor + rows, 0, Math.Max(0, _rows.Count - 1));
+        while (IsTitle(_cursor) && _cursor + step >= 0 && _cursor + step < _rows.Count)
+            _cursor += step;
+        while (IsTitle(_cursor) && _cursor + 1 < _rows.Count)
+            _cursor++;
         _top = Math.Clamp(_top, Math.Max(0, _cursor - _height + 1), _cursor);
+        // The titles above the first row stay visible with it.
+        while (_top > 0 && _top == _cursor && IsTitle(_top - 1) && _height > 1)
+            _top--;
     }
+
+    private bool IsTitle(int row) =>
+        row < _rows.Count && _rows[row].Kind is RowKind.Heading or RowKind.Card;
 
     private IReadOnlyList<JobRow> AsRow() => [RowBuilder.Job(Job!)];
 
