@@ -49,11 +49,31 @@ internal sealed class ConfirmOverlay(MainWindow window, Confirmation what, Actio
             _onYes = !_onYes && Typed;
         else if (key.Name == "Enter")
             Answer();
+        else if (key.Name is "y" or "n")
+        {
+            _onYes = key.Name == "y" && Typed;
+            if (_onYes || key.Name == "n")
+                Answer();
+        }
         else if (what.MustType.Length > 0 && _typed.Press(key) is { } next)
             (_typed, _onYes) = (next, _onYes && next.Text.Trim() == what.MustType);
         else
             return false;
         return true;
+    }
+
+    public override void Point(int x, int y, MouseAction pointing, int width, int height)
+    {
+        if (pointing != MouseAction.Click || y != ButtonLine(height))
+            return;
+        var (yes, no) = Buttons(width);
+        if (x >= yes && x < yes + Yes.Length && Typed)
+            _onYes = true;
+        else if (x >= no && x < no + No.Length)
+            _onYes = false;
+        else
+            return;
+        Answer();
     }
 
     public override void Paint(Canvas canvas)
@@ -84,7 +104,7 @@ internal sealed class ConfirmOverlay(MainWindow window, Confirmation what, Actio
             );
             LineField.Paint(canvas.Part(x, y++, 12, 1), _typed, new Style(Ink.Text, Ground.Field));
         }
-        PaintButtons(canvas, y + 1);
+        PaintButtons(canvas);
     }
 
     /// <summary>The number of lines shown; fewer on a low terminal, to keep the buttons
@@ -97,13 +117,28 @@ internal sealed class ConfirmOverlay(MainWindow window, Confirmation what, Actio
             : Math.Clamp(room - 1, 0, MaxLines);
     }
 
-    private void PaintButtons(Canvas canvas, int y)
+    private const string No = "[ Cancel ]";
+
+    private string Yes => $"[ {what.Yes} ]";
+
+    // The columns at which the buttons begin.
+    private (int Yes, int No) Buttons(int width)
     {
-        var yes = $"[ {what.Yes} ]";
-        const string no = "[ Cancel ]";
-        var x = (canvas.Width - yes.Length - no.Length - 6) / 2;
-        var end = canvas.Text(x, y, yes, Look(_onYes, Typed ? Ink.Error : Ink.Muted));
-        canvas.Text(end + 6, y, no, Look(!_onYes, Ink.Text));
+        var x = (width - Yes.Length - No.Length - 6) / 2;
+        return (x, x + Yes.Length + 6);
+    }
+
+    private int ButtonLine(int height)
+    {
+        var shown = LinesIn(height);
+        return 2 + shown + (what.Lines.Count > shown ? 1 : 0) + (what.MustType.Length > 0 ? 2 : 0);
+    }
+
+    private void PaintButtons(Canvas canvas)
+    {
+        var ((yes, no), y) = (Buttons(canvas.Width), ButtonLine(canvas.Height));
+        canvas.Text(yes, y, Yes, Look(_onYes, Typed ? Ink.Error : Ink.Muted));
+        canvas.Text(no, y, No, Look(!_onYes, Ink.Text));
     }
 
     private static Style Look(bool focused, Ink ink) =>

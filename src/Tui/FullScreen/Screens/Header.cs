@@ -1,6 +1,7 @@
 using System.Globalization;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Cloud;
+using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
 
@@ -29,10 +30,40 @@ internal static class Header
         return 2;
     }
 
+    /// <summary>What a click shows; null: nothing.</summary>
+    public static HeaderTarget? TargetAt(
+        MainWindow window,
+        int width,
+        int height,
+        int column,
+        int line
+    )
+    {
+        var isFull = MainWindow.IsFull(width, height);
+        if (isFull && line == 0)
+            foreach (var (x, text, screen) in Roots(window))
+                if (column >= x && column < x + text.Length)
+                    return new(null, screen);
+        var counts = isFull ? Counts(window.Snapshot, width) : CompactCounts(window.Snapshot);
+        if (line == (isFull ? 1 : 0))
+            foreach (var count in counts)
+                if (column >= count.X && column < count.X + count.Width)
+                    return new(count.Status, null);
+        return null;
+    }
+
     private static void PaintFirst(MainWindow window, Canvas canvas, Link link)
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
-        var x = canvas.Text(1, 0, "JobCloud", new Style(Ink.Accent, Ground.Bar, Strong: true));
+        canvas.Text(1, 0, "JobCloud", new Style(Ink.Accent, Ground.Bar, Strong: true));
+        var x = 0;
+        foreach (var (from, text, screen) in Roots(window))
+        {
+            var isShown = screen == window.RootKey;
+            var style = new Style(isShown ? Ink.Title : Ink.Muted, Ground.Bar, isShown);
+            canvas.Put(from, 0, text[0], new Style(Ink.Accent, Ground.Bar));
+            x = canvas.Text(from + 1, 0, text[1..], style);
+        }
         x = PaintNodes(window.Snapshot, canvas, x + 4);
         x = Pair(canvas, x + 4, "you", window.Options.Me);
         if (window.Options.ReadOnly)
@@ -43,37 +74,51 @@ internal static class Header
     private static void PaintCompact(MainWindow window, Canvas canvas, Link link)
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
-        var x = PaintNodes(window.Snapshot, canvas, 1) + 2;
-        foreach (
-            var status in (ReadOnlySpan<Status>)[Status.Processing, Status.Queued, Status.Error]
-        )
+        PaintNodes(window.Snapshot, canvas, 1);
+        foreach (var (at, _, status) in CompactCounts(window.Snapshot))
         {
             var look = StatusStyle.Of(status);
-            x = canvas.Text(x, 0, look.Glyph, look.Style.On(Ground.Bar)) + 1;
-            x =
-                canvas.Text(
-                    x,
-                    0,
-                    Number(window.Snapshot.Count(status)),
-                    new Style(Ink.Text, Ground.Bar)
-                ) + 2;
+            var x = canvas.Text(at, 0, look.Glyph, look.Style.On(Ground.Bar)) + 1;
+            var count = Number(window.Snapshot.Count(status));
+            canvas.Text(x, 0, count, new Style(Ink.Text, Ground.Bar));
         }
         PaintLink(window, canvas, link);
     }
 
+    private static IEnumerable<CountPlace> CompactCounts(Snapshot snapshot)
+    {
+        var x = 1 + NodesText(snapshot).Length + 2;
+        foreach (var status in new[] { Status.Processing, Status.Queued, Status.Error })
+        {
+            var width = 2 + Number(snapshot.Count(status)).Length;
+            yield return new(x, width, status);
+            x += width + 2;
+        }
+    }
+
+    // The screens that keys open from everywhere.
+    private static IEnumerable<(int X, string Text, KeyAction Screen)> Roots(MainWindow window)
+    {
+        var x = 13;
+        foreach (var screen in window.Screens.Roots.Keys)
+        {
+            var text = $"{screen.Names[0]} {screen.Label}";
+            yield return (x, text, screen);
+            x += text.Length + 2;
+        }
+    }
+
     private static int PaintNodes(Snapshot snapshot, Canvas canvas, int x)
     {
-        var ready = 0;
-        foreach (var node in snapshot.Nodes)
-            ready += node.Node.State == "ready" ? 1 : 0;
-        x = canvas.Text(x, 0, "nodes ", new Style(Ink.Muted, Ground.Bar));
-        var ink = ready < snapshot.Nodes.Count ? Ink.Warning : Ink.Text;
-        return canvas.Text(
-            x,
-            0,
-            $"{ready}/{snapshot.Nodes.Count} ready",
-            new Style(ink, Ground.Bar)
-        );
+        var isReady = snapshot.Nodes.All(line => line.Node.State == "ready");
+        var style = new Style(isReady ? Ink.Text : Ink.Warning, Ground.Bar);
+        return canvas.Text(x, 0, NodesText(snapshot), style);
+    }
+
+    private static string NodesText(Snapshot snapshot)
+    {
+        var ready = snapshot.Nodes.Count(line => line.Node.State == "ready");
+        return $"nodes {ready}/{snapshot.Nodes.Count} ready";
     }
 
     // There is no clock, so that nothing is sent to the terminal while nothing changes.
@@ -91,19 +136,12 @@ internal static class Header
             _ => ($"◌ JOINING {Ages.Print(now - link.Since)}", Ink.Queued),
         };
 
-    // The sparklines share the width that the numbers leave.
     private static void PaintCounts(Snapshot snapshot, Canvas canvas)
     {
-        var sparks = StatusStyle.InOrder.Count(status => MeasureOf(status) is not null);
-        var texts = StatusStyle.InOrder.Sum(status =>
-            StatusNames.Of(status).Length + Number(snapshot.Count(status)).Length + Gap + 3
-        );
-        var spark = Math.Clamp((canvas.Width + Gap - 2 - texts) / sparks - 1, 0, MaxSpark);
-        var x = 1;
-        foreach (var status in StatusStyle.InOrder)
+        foreach (var (at, width, status) in Counts(snapshot, canvas.Width))
         {
             var look = StatusStyle.Of(status);
-            x = canvas.Text(x, 0, look.Glyph, look.Style) + 1;
+            var x = canvas.Text(at, 0, look.Glyph, look.Style) + 1;
             x = canvas.Text(x, 0, StatusNames.Of(status), Ink.Muted) + 1;
             x = canvas.Text(
                 x,
@@ -112,18 +150,32 @@ internal static class Header
                 new Style(Ink.Text, Strong: true)
             );
             if (MeasureOf(status) is { } measure)
-            {
                 Sparkline.Paint(
-                    canvas.Part(x + 1, 0, spark, 1),
+                    canvas.Part(x + 1, 0, at + width - x - 1, 1),
                     snapshot.Pulse[measure],
                     look.Style,
                     count: SparkSeconds
                 );
-                x += 1 + spark;
-            }
-            x += Gap;
         }
     }
+
+    // The sparklines share the width that the numbers leave.
+    private static IEnumerable<CountPlace> Counts(Snapshot snapshot, int width)
+    {
+        var sparks = StatusStyle.InOrder.Count(status => MeasureOf(status) is not null);
+        var texts = StatusStyle.InOrder.Sum(status => WidthOf(snapshot, status) + Gap);
+        var spark = Math.Clamp((width + Gap - 2 - texts) / sparks - 1, 0, MaxSpark);
+        var x = 1;
+        foreach (var status in StatusStyle.InOrder)
+        {
+            var taken = WidthOf(snapshot, status) + (MeasureOf(status) is null ? 0 : 1 + spark);
+            yield return new(x, taken, status);
+            x += taken + Gap;
+        }
+    }
+
+    private static int WidthOf(Snapshot snapshot, Status status) =>
+        StatusNames.Of(status).Length + Number(snapshot.Count(status)).Length + 3;
 
     private static Measure? MeasureOf(Status status) =>
         status switch
@@ -142,3 +194,9 @@ internal static class Header
     private static string Number(long number) =>
         number.ToString("#,0", CultureInfo.InvariantCulture);
 }
+
+/// <summary>What a click on the header shows: the jobs of a status, or a screen.</summary>
+internal sealed record HeaderTarget(Status? Status, KeyAction? Screen);
+
+/// <summary>Where the header has the number of jobs in a status.</summary>
+internal readonly record struct CountPlace(int X, int Width, Status Status);

@@ -34,6 +34,14 @@ internal sealed class HelpOverlay(MainWindow window, KeyTable keys) : Overlay(wi
         return true;
     }
 
+    public override void Point(int x, int y, MouseAction pointing, int width, int height)
+    {
+        if (pointing == MouseAction.WheelDown)
+            _scroll++;
+        else if (pointing == MouseAction.WheelUp)
+            _scroll = Math.Max(0, _scroll - 1);
+    }
+
     public override void Paint(Canvas canvas)
     {
         var maxScroll = Columns.Max(c => Lines(c).Count) - (canvas.Height - 1);

@@ -27,25 +27,17 @@ internal sealed partial class MainWindow
         if (IsStale)
             PaintStale(canvas.Part(0, ++top, width, 1));
         _body = (top + 1, height - top - 2);
+        _size = (width, height);
         var body = canvas.Part(0, _body.Top, width, _body.Height);
         Top.Paint(body);
         if (IsStale)
             body.Grey();
-        if (Toast is { } toast)
-            PaintToast(canvas.Part(0, height - 2, width, 1), toast);
         Footer.Paint(this, canvas.Part(0, height - 1, width, 1));
         foreach (var overlay in _overlays)
             Paint(canvas, overlay);
     }
 
-    /// <summary>Handles the mouse, in cells of the terminal.</summary>
-    public void Point(int x, int y, MouseAction pointing)
-    {
-        if (Overlay is null && y >= _body.Top && y < _body.Top + _body.Height)
-            Top.Point(x, y - _body.Top, pointing);
-        Invalidate();
-    }
-
+    private (int Width, int Height) _size;
     private (int Top, int Height) _body;
 
     private void PaintCrumbs(Canvas canvas)
@@ -79,24 +71,10 @@ internal sealed partial class MainWindow
         canvas.TextRight(canvas.Width - 1, 0, key, new Style(Ink.Accent, Ground.Bar, Strong: true));
     }
 
-    private static void PaintToast(Canvas canvas, Toast toast)
-    {
-        canvas.Fill(new Style(Ink.Text, Ground.Bar));
-        canvas.Text(1, 0, toast.Glyph, toast.Style.On(Ground.Bar));
-        canvas.Text(3, 0, toast.Text, new Style(Ink.Text, Ground.Bar));
-    }
-
     private static void Paint(Canvas canvas, Overlay overlay)
     {
-        var (width, height) = overlay.Size(canvas.Width - 2, canvas.Height - 2);
-        width = Math.Min(width, canvas.Width);
-        height = Math.Min(height, canvas.Height);
-        var box = canvas.Part(
-            (canvas.Width - width) / 2,
-            (canvas.Height - height) / 2,
-            width,
-            height
-        );
+        var (left, top, width, height) = PlaceOf(overlay, canvas.Width, canvas.Height);
+        var box = canvas.Part(left, top, width, height);
         box.Fill(new Style(Ink.Text, Ground.Dialog));
         var inside = box.Box(
             overlay.Title,
@@ -112,5 +90,17 @@ internal sealed partial class MainWindow
                 width - 4
             );
         overlay.Paint(inside.Part(1, 0, inside.Width - 2, inside.Height));
+    }
+
+    private static (int Left, int Top, int Width, int Height) PlaceOf(
+        Overlay overlay,
+        int maxWidth,
+        int maxHeight
+    )
+    {
+        var (width, height) = overlay.Size(maxWidth - 2, maxHeight - 2);
+        width = Math.Min(width, maxWidth);
+        height = Math.Min(height, maxHeight);
+        return ((maxWidth - width) / 2, (maxHeight - height) / 2, width, height);
     }
 }

@@ -69,11 +69,18 @@ internal sealed partial class MainWindow
     public bool HeaderOn { get; private set; } = true;
     public Toast? Toast { get; private set; }
 
+    /// <summary>The job just submitted, which the table shows as soon as it has it; 0:
+    /// none.</summary>
+    public long NewJob { get; set; }
+
     /// <summary>The command history of the palette.</summary>
     public CommandHistory History { get; } = new();
 
     /// <summary>The effects that the host has to perform.</summary>
     public Queue<Effect> Effects { get; } = new();
+
+    /// <summary>The key of the root screen that is open or below those that are.</summary>
+    public KeyAction RootKey => _root;
 
     public Screen Top => _stack[^1];
     public Overlay? Overlay => _overlays.Count > 0 ? _overlays[^1] : null;

@@ -26,6 +26,11 @@ internal abstract class Overlay(MainWindow window)
     /// quits.</summary>
     public abstract bool Press(KeyPress key);
 
+    /// <summary>Handles the mouse, in the coordinates of its canvas.</summary>
+    /// <param name="width">The width of the canvas.</param>
+    /// <param name="height">The height of the canvas.</param>
+    public virtual void Point(int x, int y, MouseAction pointing, int width, int height) { }
+
     /// <summary>Called when it has been closed.</summary>
     public virtual void Closed() { }
 }

@@ -36,6 +36,9 @@ internal abstract class Screen(MainWindow window, KeyTable keys)
     /// <summary>Called when it has been closed.</summary>
     public virtual void Closed() { }
 
+    /// <summary>Whether characters go into a text field now.</summary>
+    public virtual bool IsTyping => false;
+
     /// <summary>Handles a key before the key table, for a screen with text input; false: not
     /// handled.</summary>
     public virtual bool Type(KeyPress key) => false;
@@ -54,32 +57,49 @@ internal abstract class Screen(MainWindow window, KeyTable keys)
 
     public bool Handles(KeyAction action) => _handlers.ContainsKey(action);
 
+    /// <summary>Runs an action, or says why it cannot be done now.</summary>
     public void Do(KeyAction action)
     {
+        var handler = _handlers[action];
         if (Can(action))
-            _handlers[action].Run();
+            handler.Run();
+        else
+            Window.ShowToast(
+                handler.Why.Length > 0
+                    ? handler.Why
+                    : $"{action.Names[0]} ({action.Label}) does nothing here."
+            );
     }
 
     /// <summary>Binds an action of the key table to a handler.</summary>
-    protected void On(KeyAction action, Action run, Func<bool>? when = null) =>
-        _handlers.Add(action, new Handler(run, when));
+    /// <param name="why">Why it cannot be done when <paramref name="when"/> is false.</param>
+    protected void On(KeyAction action, Action run, Func<bool>? when = null, string why = "") =>
+        _handlers.Add(action, new Handler(run, when, why));
 
     /// <summary>Binds the list keys to a cursor.</summary>
-    protected void OnMoves<TRow, TKey>(RowCursor<TRow, TKey> rows)
+    /// <param name="taken">Handles a move by a number of rows elsewhere; false: the cursor
+    /// moves.</param>
+    protected void OnMoves<TRow, TKey>(RowCursor<TRow, TKey> rows, Func<int, bool>? taken = null)
         where TRow : class
         where TKey : struct, IEquatable<TKey>
     {
-        On(ListKeys.Down, () => rows.Move(1));
-        On(ListKeys.Up, () => rows.Move(-1));
-        On(ListKeys.First, () => rows.GoTo(0));
-        On(ListKeys.Last, () => rows.GoTo(rows.Rows.Count - 1));
-        On(ListKeys.PageDown, () => rows.Move(rows.Height));
-        On(ListKeys.PageUp, () => rows.Move(-rows.Height));
-        On(ListKeys.HalfDown, () => rows.Move(rows.Height / 2));
-        On(ListKeys.HalfUp, () => rows.Move(-rows.Height / 2));
+        On(ListKeys.Down, () => Move(1));
+        On(ListKeys.Up, () => Move(-1));
+        On(ListKeys.First, () => Move(-rows.Rows.Count));
+        On(ListKeys.Last, () => Move(rows.Rows.Count));
+        On(ListKeys.PageDown, () => Move(rows.Height));
+        On(ListKeys.PageUp, () => Move(-rows.Height));
+        On(ListKeys.HalfDown, () => Move(rows.Height / 2));
+        On(ListKeys.HalfUp, () => Move(-rows.Height / 2));
+
+        void Move(int by)
+        {
+            if (taken?.Invoke(by) != true)
+                rows.Move(by);
+        }
     }
 
-    private sealed record Handler(Action Run, Func<bool>? When);
+    private sealed record Handler(Action Run, Func<bool>? When, string Why);
 }
 
 /// <summary>A mouse action.</summary>

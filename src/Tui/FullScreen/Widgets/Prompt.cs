@@ -62,7 +62,7 @@ internal sealed class Prompt(string sign, Action<string> typed)
         }
         else
         {
-            return key.Name != "^C";
+            return key.Name is not ("^C" or "F1" or "^P");
         }
         return true;
     }

@@ -8,20 +8,40 @@ namespace JobCloud.Tui.FullScreen.Model.Submit;
 
 /// <summary>The contents of the submission form.</summary>
 /// <param name="Texts">Texts by field name; empty fields are absent.</param>
-internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
+/// <param name="Like">The map whose elements are submitted again unless others are given; null:
+/// none.</param>
+internal sealed record SubmitForm(
+    ImmutableDictionary<string, string> Texts,
+    MapElements? Like = null
+)
 {
     public static SubmitForm Empty { get; } = new(ImmutableDictionary<string, string>.Empty);
 
     public string this[JobAttribute field] => Texts.GetValueOrDefault(field.Name, "");
 
     public SubmitForm With(JobAttribute field, string text) =>
-        new(text.Length > 0 ? Texts.SetItem(field.Name, text) : Texts.Remove(field.Name));
+        this with
+        {
+            Texts = text.Length > 0 ? Texts.SetItem(field.Name, text) : Texts.Remove(field.Name),
+        };
 
     /// <summary>Whether the form submits one job or a map.</summary>
     public SubmissionKind Kind =>
-        SubmitFields.All.Any(f => f.Scope == AttributeScope.Elements && this[f].Length > 0)
-            ? SubmissionKind.Map
-            : SubmissionKind.Job;
+        HasElements || Like is not null ? SubmissionKind.Map : SubmissionKind.Job;
+
+    /// <summary>Whether the elements are those of <see cref="Like"/>.</summary>
+    public bool UsesLike => Like is not null && !HasElements;
+
+    private bool HasElements =>
+        SubmitFields.All.Any(f => f.Scope == AttributeScope.Elements && this[f].Length > 0);
+
+    /// <summary>The form that submits a copy of a map.</summary>
+    public static SubmitForm Of(MapReply map)
+    {
+        var source = map.Submission;
+        var like = new JobDetail { Spec = source.Spec, Parameters = { source.Spec.Data } };
+        return Of(like) with { Like = new MapElements(map.First, map.Last, source.Columns) };
+    }
 
     /// <summary>Whether reading the form may read files.</summary>
     public bool MayNameFiles =>
@@ -58,6 +78,8 @@ internal sealed record SubmitForm(ImmutableDictionary<string, string> Texts)
             if (Read(field, request, from) is { } error)
                 errors.Add(new(field, error.Message));
         }
+        if (UsesLike)
+            Like!.PutInto(request);
         CommandLine.SetWords(request.Spec, CommandWords);
         if (errors.Count == 0 && SubmissionDraft.Finish(request, Name).Error is { } formError)
             errors.Add(new(null, formError.Message));

@@ -42,6 +42,8 @@ internal sealed class EventsScreen : Screen
         return true;
     }
 
+    public override bool IsTyping => _filter.Open;
+
     public override bool Type(KeyPress key) => _filter.Press(key);
 
     public override bool Clear()

@@ -33,13 +33,12 @@ internal sealed class SubmitScreen : Screen
     private int _version;
     private bool _sending;
 
-    public SubmitScreen(MainWindow window, JobDetail? like)
+    private SubmitScreen(MainWindow window, SubmitForm form, string copyOf)
         : base(window, Table)
     {
-        _copyOf = like is null ? "" : $" like {like.Jid}";
-        _form = like is null ? SubmitForm.Empty : SubmitForm.Of(like);
+        (_form, _copyOf) = (form, copyOf);
         _editor = LineEditor.Of(_form[SubmitFields.Command]);
-        _changedAt = like is null ? null : window.Elapsed;
+        _changedAt = copyOf.Length == 0 ? null : window.Elapsed;
         On(SubmitKeys.Next, () => Go(1));
         On(SubmitKeys.Previous, () => Go(-1));
         On(SubmitKeys.Submit, () => Send(follow: false));
@@ -52,7 +51,13 @@ internal sealed class SubmitScreen : Screen
 
     private JobAttribute Field => SubmitFields.All[_field];
 
-    public static Screen Open(MainWindow window, JobDetail? like) => new SubmitScreen(window, like);
+    public static Screen Open(MainWindow window, JobDetail? like) =>
+        like is null
+            ? new SubmitScreen(window, SubmitForm.Empty, "")
+            : new SubmitScreen(window, SubmitForm.Of(like), $" like {like.Jid}");
+
+    public static Screen OpenMap(MainWindow window, MapReply map) =>
+        new SubmitScreen(window, SubmitForm.Of(map), $" like {map.First}-{map.Last}");
 
     public override bool Tick()
     {
@@ -62,6 +67,8 @@ internal sealed class SubmitScreen : Screen
         Check();
         return true;
     }
+
+    public override bool IsTyping => true;
 
     public override bool Type(KeyPress key)
     {
@@ -92,10 +99,9 @@ internal sealed class SubmitScreen : Screen
         var y = SubmitPainting.Rows;
         var option = Field == SubmitFields.Command ? "" : $"{Field.Option} ";
         canvas.Text(1, y, option + Field.Help, Ink.Muted);
-        SubmitPainting.Command(
-            canvas.Part(1, y + 1, canvas.Width - 2, 2),
-            SubmitCommand.Line(_form)
-        );
+        SubmitPainting.Command(canvas.Part(1, y + 1, canvas.Width - 2, 2), CommandLine);
+        if (_form.UsesLike)
+            canvas.Text(1, y + 4, $"Submits {_form.Like}, unless others are given.", Ink.Muted);
         var error = _errors.FirstOrDefault(p => p.Field == Field) ?? _errors.FirstOrDefault();
         if (error is not null)
             canvas.Text(1, y + 3, $"✗ {error.Message}", Ink.Error);
@@ -198,6 +204,13 @@ internal sealed class SubmitScreen : Screen
     {
         if (_sending)
             return;
+        // Else the request would wait for a node, for as long as it takes to join.
+        if (Window.Cloud.Link is { State: not LinkState.Live } link)
+        {
+            var why = link.Why.Length > 0 ? $": {link.Why}" : "";
+            _errors = [new(null, $"Not submitted: there is no connection to a node{why}.")];
+            return;
+        }
         _sending = true;
         Read(reading =>
         {
@@ -235,14 +248,23 @@ internal sealed class SubmitScreen : Screen
         if (Window.Top != this)
             return;
         Window.Back();
+        Window.NewJob = reply.First;
         if (follow)
             Window.Open(Window.Screens.Output(Window, new Jid(reply.First)));
     }
 
+    // No command has the elements of another map.
+    private string CommandLine =>
+        SubmitCommand.Line(_form) + (_form.UsesLike ? $"  # with {_form.Like}" : "");
+
     private void Copy()
     {
-        Window.Effects.Enqueue(new Effect.Copy(SubmitCommand.Line(_form)));
-        Window.ShowToast("Copied the command.");
+        Window.Effects.Enqueue(new Effect.Copy(CommandLine));
+        Window.ShowToast(
+            _form.UsesLike
+                ? "Copied the command; give the values of the map with -n or -N."
+                : "Copied the command."
+        );
     }
 
     /// <summary>Sends the files, then the request.</summary>
