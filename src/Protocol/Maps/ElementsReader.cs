@@ -91,11 +91,17 @@ public static class ElementsReader
     {
         if (!query.Ok)
             return;
+        var isAny = query.Value is { Filter: null, Sort.Count: 0 };
         var commands = new ElementCommands();
         foreach (var job in jobs)
         {
             if (job.IsDeleted)
                 continue;
+            if (isAny)
+            {
+                read.Found.Add(job.Jid);
+                continue;
+            }
             var row = RowBuilder.Job(JobViews.ForRow(job, commands.Of(job)));
             if (!QueryEvaluator.Matches(query.Value, row, now))
                 continue;

@@ -27,6 +27,7 @@ internal sealed class ScriptedCloud : ICloud
     public bool Searches { get; set; } = true;
 
     public Func<EventsRequest, IEnumerable<EventsReply>> Events { get; set; } = _ => [];
+    public Func<FilesRequest, IEnumerable<FilesReply>> Files { get; set; } = _ => [];
     public ChannelReader<FeedNews> Feed => _news.Reader;
 
     /// <summary>The jobs whose usage is subscribed to.</summary>
@@ -72,6 +73,7 @@ internal sealed class ScriptedCloud : ICloud
             OutputRequest output => (IEnumerable<object>)Output(output),
             EventsRequest events => Events(events),
             SearchRequest search => Searches ? Search(search) : [],
+            FilesRequest files => Files(files),
             _ => [],
         };
         return replies.Select(reply => new CallResult<T>((T)reply, null)).ToAsyncEnumerable();

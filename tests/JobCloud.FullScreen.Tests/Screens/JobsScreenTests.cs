@@ -237,32 +237,76 @@ public sealed class JobsScreenTests
     }
 
     [Fact]
-    public void The_jobs_of_a_map_are_requested_whenever_its_row_changes()
+    public void The_newest_jobs_stay_in_sight_while_the_cursor_is_on_them()
     {
-        var map = Samples.Map(5, 0, 0, 0, 3, 0, 0, 0, 0);
-        var stage = new UiHarness();
-        stage.Cloud.Answer = _ => new ListReply
-        {
-            Rows = { Samples.Job(5, Status.Processing), Samples.Job(6, Status.Done) },
-        };
-        stage.Receive(new FeedNews { Full = true, Rows = { map } }).Press("o");
-        stage.Advance(TimeSpan.FromSeconds(1));
-        var request = stage.Cloud.Single<ListRequest>();
-        Assert.Equal(("jid>=5 jid<=7 sort=jid", true), (request.Query, request.Expand));
-        Assert.Contains("jobs › map 5-7", stage.Text);
-        Assert.Contains("● 5 ", stage.Text);
-        stage.Advance(TimeSpan.FromMinutes(1));
-        Assert.Single(stage.Cloud.Requests);
-        stage.Receive(new FeedNews { Rows = { Samples.Map(5, 0, 0, 0, 2, 1, 0, 0, 0) } });
-        stage.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(2, stage.Cloud.Requests.Count);
-        stage.Press("K");
-        Assert.Contains("= jobcloud kill 5", stage.Text);
+        var stage = new UiHarness(100, 20).Receive(Many(1, 60));
+        stage.Receive(Many(61, 3));
+        Assert.Contains("● 63 ", stage.Text);
+        stage.Press("y");
+        Assert.Equal(new Effect.Copy("63"), stage.Window.Effects.Dequeue());
     }
 
     [Fact]
-    public void A_single_job_has_no_map_screen() =>
-        Assert.False(new UiHarness().Receive(Three()).Window.Top.Can(JobsKeys.Elements));
+    public void Elsewhere_a_badge_counts_the_new_jobs()
+    {
+        var stage = new UiHarness(100, 20).Receive(Many(1, 60)).Press("G");
+        stage.Receive(Many(61, 3));
+        Assert.Contains("▲ 3 new", stage.Text);
+        stage.Press("g");
+        Assert.DoesNotContain("new", stage.Text);
+    }
+
+    [Fact]
+    public void After_sorting_the_top_of_the_new_order_is_shown()
+    {
+        var stage = new UiHarness(100, 20).Receive(Many(1, 60)).Press("G > >");
+        stage.Press("y");
+        Assert.Equal(0, ((JobsScreen)stage.Window.Top).Jobs.Cursor);
+    }
+
+    [Fact]
+    public void The_row_of_a_map_says_how_many_failed_and_why()
+    {
+        var stage = new UiHarness(180);
+        stage.Cloud.Answer = _ => new MapReply
+        {
+            First = 5,
+            Last = 5_004,
+            Failures =
+            {
+                new FailureGroup
+                {
+                    Status = Status.Error,
+                    Reason = new() { Code = ReasonCode.Exit, Number = 1 },
+                    Count = 22,
+                },
+            },
+        };
+        var map = Samples.Map(5, 0, 0, 0, 0, 4_978, 22, 0, 0);
+        stage.Receive(new FeedNews { Full = true, Rows = { map } });
+        Assert.Contains("✗22", stage.Text);
+        stage.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains("22 error: exit 1", stage.Text);
+        stage.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(stage.Cloud.Single<MapRequest>().Failures);
+    }
+
+    [Fact]
+    public void A_key_that_cannot_act_says_why()
+    {
+        var stage = new UiHarness().Receive(Three(Status.Done)).Press("s");
+        Assert.Contains("A terminal needs one job that is processing.", stage.Text);
+        stage.Press("K");
+        Assert.Contains("Only jobs that are waiting, queued or processing", stage.Text);
+    }
+
+    private static FeedNews Many(long first, int count)
+    {
+        var news = new FeedNews { Full = first == 1 };
+        for (var jid = first; jid < first + count; jid++)
+            news.Rows.Add(Samples.Job(jid, Status.Processing));
+        return news;
+    }
 
     private static IReadOnlyList<JobRow> Rows(UiHarness stage) =>
         ((JobsScreen)stage.Window.Top).Rows;

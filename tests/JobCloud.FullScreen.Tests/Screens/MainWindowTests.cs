@@ -46,7 +46,7 @@ public sealed class MainWindowTests
     [InlineData("4", "events")]
     [InlineData("4 1", "jobs")]
     [InlineData("2 3 -", "nodes")]
-    [InlineData(": n o Tab Enter", "nodes")]
+    [InlineData(": n o d e s Enter", "nodes")]
     public void Keys_open_screens(string keys, string crumb) =>
         Assert.Equal(crumb, new UiHarness().Press(keys).Window.Top.Crumb);
 

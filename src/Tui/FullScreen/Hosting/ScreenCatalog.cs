@@ -3,7 +3,9 @@ using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Screens.Commands;
 using JobCloud.Tui.FullScreen.Screens.Detail;
 using JobCloud.Tui.FullScreen.Screens.Events;
+using JobCloud.Tui.FullScreen.Screens.Files;
 using JobCloud.Tui.FullScreen.Screens.Jobs;
+using JobCloud.Tui.FullScreen.Screens.Maps;
 using JobCloud.Tui.FullScreen.Screens.Nodes;
 using JobCloud.Tui.FullScreen.Screens.Output;
 using JobCloud.Tui.FullScreen.Screens.Pulse;
@@ -25,7 +27,13 @@ internal static class ScreenCatalog
             },
             static window => new PaletteOverlay(window),
             JobScreen.Open,
+            JobScreen.Events,
+            JobScreen.Explain,
+            FilesScreen.Open,
+            MapScreen.Open,
             OutputScreen.Open,
-            SubmitScreen.Open
+            SubmitScreen.Open,
+            SubmitScreen.OpenMap,
+            JobsScreen.ShowStatus
         );
 }

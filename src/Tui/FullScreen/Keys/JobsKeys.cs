@@ -4,8 +4,8 @@ namespace JobCloud.Tui.FullScreen.Keys;
 internal static class JobsKeys
 {
     public static readonly KeyAction Open = new("Enter", "open", Section.Actions, 85);
-    public static readonly KeyAction Elements = new("o", "jobs of map", Section.Actions, 68);
     public static readonly KeyAction Output = new("l", "output", Section.Actions, 75);
+    public static readonly KeyAction Files = new("f", "files", Section.Actions);
     public static readonly KeyAction Shell = new("s", "shell", Section.Actions, 65);
     public static readonly KeyAction Submit = new(
         "c",
@@ -57,8 +57,8 @@ internal static class JobsKeys
     public static IReadOnlyList<KeyAction> All { get; } =
     [
         Open,
-        Elements,
         Output,
+        Files,
         Shell,
         Submit,
         SubmitCopy,
@@ -76,7 +76,10 @@ internal static class JobsKeys
         Unmark,
     ];
 
+    /// <summary>Keys of a list with a filter and an order.</summary>
+    public static IReadOnlyList<KeyAction> OfList { get; } =
+    [Filter, OnlyFailed, SortRight, SortLeft, Reverse];
+
     /// <summary>Keys of the job table only.</summary>
-    public static IReadOnlyList<KeyAction> OfTable { get; } =
-    [Filter, OnlyFailed, OnlyMine, SortRight, SortLeft, Reverse, Columns, Preview];
+    public static IReadOnlyList<KeyAction> OfTable { get; } = [OnlyMine, Columns, Preview];
 }

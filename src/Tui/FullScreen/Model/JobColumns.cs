@@ -36,6 +36,10 @@ internal static class JobColumns
             .OrderBy(column => column.Screen.Place),
     ];
 
+    /// <summary>The columns that are hidden until a row has a value.</summary>
+    public static IReadOnlyList<string> HiddenWhileEmpty { get; } =
+    [RowFields.Label.Name, RowFields.Reason.Name];
+
     /// <summary>The columns that fit into a width, of those not hidden, with their
     /// widths.</summary>
     public static IReadOnlyList<(JobColumn Column, int Width)> Fit(

@@ -95,7 +95,7 @@ internal sealed class JobIndex
             slot.Touched = false;
         _changed.Clear();
         (_rebuild, _reordered) = (false, false);
-        return new JobsView(new Rows(_shown), _slots.Count);
+        return new JobsView(new Rows(_shown), _slots.Count, _query);
     }
 
     private int Shown => Math.Min(_sorted.Count, _query.Limit ?? int.MaxValue);

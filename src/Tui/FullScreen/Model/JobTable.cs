@@ -5,6 +5,9 @@ namespace JobCloud.Tui.FullScreen.Model;
 /// <summary>The job table's cursor and marks, both kept by jid, not by position.</summary>
 internal sealed class JobTable() : RowCursor<JobRow, long>(row => row.First)
 {
+    /// <summary>The number of rows above which not all can be marked.</summary>
+    public const int MaxMarks = 100_000;
+
     private readonly HashSet<long> _marks = [];
     private long _anchor;
 
@@ -14,14 +17,19 @@ internal sealed class JobTable() : RowCursor<JobRow, long>(row => row.First)
     /// <summary>Toggles the mark of the cursor's row.</summary>
     public void Mark()
     {
-        if (Current is not { } row)
-            return;
-        if (!_marks.Remove(row.First))
-            _marks.Add(row.First);
-        _anchor = row.First;
+        if (Current is not null)
+            Mark(KeyAt(Cursor));
     }
 
-    /// <summary>Marks the rows from the last one marked with <see cref="Mark"/> to the
+    /// <summary>Toggles the mark of the row that begins with a jid.</summary>
+    public void Mark(long first)
+    {
+        if (!_marks.Remove(first))
+            _marks.Add(first);
+        _anchor = first;
+    }
+
+    /// <summary>Marks the rows from the last one marked to the
     /// cursor.</summary>
     public void MarkRange()
     {
@@ -29,21 +37,21 @@ internal sealed class JobTable() : RowCursor<JobRow, long>(row => row.First)
             return;
         var from = PlaceOf(_anchor, Cursor) ?? Cursor;
         for (var i = Math.Min(from, Cursor); i <= Math.Max(from, Cursor); i++)
-            _marks.Add(Rows[i].First);
+            _marks.Add(KeyAt(i));
     }
 
     public void MarkAll()
     {
-        foreach (var row in Rows)
-            _marks.Add(row.First);
+        for (var i = 0; i < Rows.Count; i++)
+            _marks.Add(KeyAt(i));
     }
 
     /// <summary>Inverts the marks of the rows shown.</summary>
     public void Invert()
     {
-        foreach (var row in Rows)
-            if (!_marks.Remove(row.First))
-                _marks.Add(row.First);
+        for (var i = 0; i < Rows.Count; i++)
+            if (!_marks.Remove(KeyAt(i)))
+                _marks.Add(KeyAt(i));
     }
 
     public void Unmark() => _marks.Clear();

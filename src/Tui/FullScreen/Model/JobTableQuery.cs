@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
+using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
@@ -37,6 +38,33 @@ internal sealed record JobTableQuery(
         if (query.Sort.Count == 0 && Sort is not null)
             query = query with { Sort = [new BoundSortKey(Sort, Descending)] };
         return new(query, read.Errors);
+    }
+
+    /// <summary>The query as text, for the jobs of a map; null: the filter cannot be
+    /// read.</summary>
+    public string? Print()
+    {
+        var read = QueryParser.Parse(Filter);
+        if (!read.Ok)
+            return null;
+        var parts = new List<QueryNode>();
+        if (read.Value.Filter is { } filter)
+            parts.Add(filter);
+        if (OnlyFailed)
+            parts.Add(
+                new QueryNode.Comparison(
+                    new(RowFields.Status.Name),
+                    QueryOperator.Equal,
+                    [.. Failed.Select(status => new QueryText(StatusNames.Of(status)))]
+                )
+            );
+        var query = read.Value with
+        {
+            Filter = parts.Count > 1 ? new QueryNode.All(parts) : parts.FirstOrDefault(),
+        };
+        if (query.Sort.Count == 0 && Sort is not null)
+            query = query with { Sort = [new SortKey(new(Sort.Name), Descending)] };
+        return QueryPrinter.Print(query);
     }
 
     private static BoundNode Is(Status status) =>

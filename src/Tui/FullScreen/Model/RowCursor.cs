@@ -41,6 +41,19 @@ internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
         Settle();
     }
 
+    /// <summary>Moves the cursor to a row; false: there is no such row.</summary>
+    public bool GoToKey(TKey key)
+    {
+        if (PlaceOf(key, Cursor) is not { } place)
+            return false;
+        GoTo(place);
+        return true;
+    }
+
+    /// <summary>The key of the row at a place.</summary>
+    protected TKey KeyAt(int place) =>
+        Rows is IKeyedRows<TKey> keyed ? keyed.KeyAt(place) : keyOf(Rows[place]);
+
     public void Resize(int height)
     {
         Height = Math.Max(1, height);
@@ -65,6 +78,8 @@ internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
     // Searches outwards from the previous index, because rows rarely move far.
     protected int? PlaceOf(TKey key, int near)
     {
+        if (Rows is IKeyedRows<TKey> keyed)
+            return keyed.PlaceOf(key);
         for (var away = 0; away <= Math.Max(near, Rows.Count - near); away++)
         {
             if (Is(near + away, key))
@@ -76,7 +91,7 @@ internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
     }
 
     private bool Is(int place, TKey key) =>
-        (uint)place < (uint)Rows.Count && keyOf(Rows[place]).Equals(key);
+        (uint)place < (uint)Rows.Count && KeyAt(place).Equals(key);
 
     private void Settle()
     {
@@ -84,4 +99,12 @@ internal class RowCursor<TRow, TKey>(Func<TRow, TKey> keyOf)
         Top = Math.Clamp(Top, Cursor - Height + 1, Cursor);
         Top = Math.Clamp(Top, 0, Math.Max(0, Rows.Count - Height));
     }
+}
+
+/// <summary>Rows whose keys are known before the rows.</summary>
+internal interface IKeyedRows<TKey>
+{
+    TKey KeyAt(int place);
+
+    int? PlaceOf(TKey key);
 }

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
@@ -46,7 +47,8 @@ internal sealed record Snapshot(
 /// <summary>The rows that match the filter, in order. Membership and order are fixed; each row
 /// shows its current state.</summary>
 /// <param name="Total">The number of all rows, matching or not.</param>
-internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total)
+/// <param name="Query">The filter and order; null: all rows, newest first.</param>
+internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total, BoundQuery? Query = null)
 {
     /// <summary>A copy in which the rows no longer change.</summary>
     public JobsView Frozen() => this with { Rows = [.. Rows] };

@@ -53,10 +53,16 @@ internal sealed class Palette
     /// <summary>Whether it is for terminals with a light background.</summary>
     public bool IsLight { get; init; }
 
+    /// <summary>Whether inks differ by their colours.</summary>
+    public bool HasColors => _colored;
+
     public Attribute Of(Style style) =>
-        style.Pen is { } pen
-            ? PenAttributes.Over(_looks[Index(style)], pen, _colored)
-            : _looks[Index(style)];
+        style.Back is { } back ? Halves(_looks[Index(style)], _looks[Index(back)])
+        : style.Pen is { } pen ? PenAttributes.Over(_looks[Index(style)], pen, _colored)
+        : _looks[Index(style)];
+
+    private static Attribute Halves(Attribute upper, Attribute lower) =>
+        new(upper.Foreground, lower.Foreground, upper.Style);
 
     private static bool IsBright(Ground ground) =>
         ground is Ground.Cursor or Ground.Field or Ground.Button;

@@ -37,6 +37,10 @@ internal readonly record struct Style(Ink Ink, Ground Ground = Ground.Plain, boo
     /// <summary>The colours from a job's own output; null: the theme's.</summary>
     public Pen? Pen { get; init; }
 
+    /// <summary>The ink whose colour the ground has, as for the lower half of a cell; null: the
+    /// ground's own colour.</summary>
+    public Ink? Back { get; init; }
+
     public static implicit operator Style(Ink ink) => new(ink);
 
     public Style On(Ground ground) => this with { Ground = ground };

@@ -84,7 +84,7 @@ public sealed class JobScreenTests
     [Fact]
     public void Enter_opens_a_dependency()
     {
-        var stage = Opened().Press("] ] ] j j Enter");
+        var stage = Opened().Press("] ] ] j Enter");
         Assert.Equal("job 5", stage.Window.Top.Crumb);
         stage.Press("Esc");
         Assert.Equal("job 7", stage.Window.Top.Crumb);
@@ -103,7 +103,7 @@ public sealed class JobScreenTests
     [Fact]
     public void The_address_of_a_forwarded_port_is_copied()
     {
-        var stage = Opened().Press("] ] ] ] j y");
+        var stage = Opened().Press("] ] ] ] y");
         Assert.Contains(new Effect.Copy("10.0.0.1:31080"), stage.Window.Effects);
     }
 

@@ -172,7 +172,7 @@ public sealed class SubmitScreenTests
     {
         var stage = new UiHarness(width, height, readOnly);
         stage.Cloud.Answer = DetailSamples.Answer;
-        stage.Window.Open(new SubmitScreen(stage.Window, like));
+        stage.Window.Open(SubmitScreen.Open(stage.Window, like));
         return stage;
     }
 }

@@ -30,6 +30,14 @@ internal sealed class ColumnsOverlay(MainWindow window, HashSet<string> hidden) 
         return true;
     }
 
+    public override void Point(int x, int y, MouseAction pointing, int width, int height)
+    {
+        if (pointing != MouseAction.Click || y < 1 || y > JobColumns.All.Count)
+            return;
+        _cursor = y - 1;
+        Toggle(JobColumns.All[_cursor]);
+    }
+
     public override void Paint(Canvas canvas)
     {
         for (var i = 0; i < JobColumns.All.Count; i++)

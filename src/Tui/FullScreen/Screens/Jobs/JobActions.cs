@@ -13,63 +13,49 @@ internal static class JobActions
     /// <summary>The number of jobs above which the user must type it to confirm.</summary>
     public const int TypedAbove = 10;
 
-    private static readonly Status[] Unfinished =
-    [
-        Status.Waiting,
-        Status.Queued,
-        Status.Processing,
-    ];
-    private static readonly Status[] Finished =
-    [
-        Status.Done,
-        Status.Error,
-        Status.Killed,
-        Status.Stalled,
-    ];
-    private static readonly Status[] Failed = [Status.Error, Status.Killed, Status.Stalled];
-
     public static bool IsProcessing(JobRow row) => RowField.Statuses.Has(row, Status.Processing);
 
-    public static bool IsUnfinished(JobRow row) => Count(row, Unfinished) > 0;
+    /// <summary>Asks for confirmation for the rows with jobs that the verb changes.</summary>
+    public static void Change(MainWindow window, JobVerb verb, IReadOnlyList<JobRow> all)
+    {
+        var rows = all.Where(verb.Changes).ToList();
+        if (rows.Count == 0)
+        {
+            window.ShowToast($"None of these jobs can be {verb.Participle}.", ToastKind.Error);
+            return;
+        }
+        var lines = rows.Select(row => new ConfirmLine(
+                JobCells.StatusOf(row),
+                $"{JidNotation.Print(JidRanges.Range(row.First, row.Last)), -10}  {row.Owner, -8}  {Name(row)}"
+            ))
+            .ToList();
+        Ask(window, verb, Select([.. Ranges(rows)]), rows.Sum(verb.Count), lines);
+    }
 
-    public static bool IsFinished(JobRow row) => Count(row, Finished) > 0;
-
-    public static bool HasFailed(JobRow row) => Count(row, Failed) > 0;
-
-    public static void Kill(MainWindow window, IReadOnlyList<JobRow> rows) =>
-        Ask(
-            window,
-            "kill",
-            "killed",
-            Unfinished,
-            rows,
-            s => CloudCalls.Kill.With(new() { Jobs = s })
-        );
-
-    public static void Delete(MainWindow window, IReadOnlyList<JobRow> rows) =>
-        Ask(
-            window,
-            "delete",
-            "deleted",
-            Finished,
-            rows,
-            s => CloudCalls.Delete.With(new() { Jobs = s })
-        );
-
-    public static void Retry(MainWindow window, IReadOnlyList<JobRow> rows) =>
-        Ask(
-            window,
-            "retry",
-            "retried",
-            Failed,
-            rows,
-            s => CloudCalls.Retry.With(new() { Jobs = s })
+    /// <summary>Asks for confirmation for a selection, after counting its jobs.</summary>
+    public static void Change(MainWindow window, JobVerb verb, Selection jobs) =>
+        window.Send(
+            CloudCalls.Status.With(new() { Jobs = jobs }),
+            reply =>
+            {
+                var runs = reply.Runs.Where(run => verb.Statuses.Contains(run.Status)).ToList();
+                if (runs.Count == 0)
+                {
+                    window.ShowToast(
+                        $"None of these jobs can be {verb.Participle}.",
+                        ToastKind.Error
+                    );
+                    return;
+                }
+                var lines = runs.Select(run => new ConfirmLine(run.Status, Words(run))).ToList();
+                Ask(window, verb, jobs, runs.Sum(run => run.Count), lines);
+            }
         );
 
     /// <summary>Asks for the priority. Not confirmed, because it is easily undone.</summary>
     public static void Prioritize(MainWindow window, IReadOnlyList<JobRow> rows)
     {
-        var statuses = rows.Where(IsUnfinished).ToList();
+        var statuses = rows.Where(JobVerb.Kill.Changes).ToList();
         if (statuses.Count > 0)
             window.ShowDialog(
                 new PriorityOverlay(window, Select([.. Ranges(statuses)]), statuses[0].Priority)
@@ -85,24 +71,6 @@ internal static class JobActions
             change => Report(window, change, $"set to priority {priority}")
         );
     }
-
-    /// <summary>Asks for confirmation for a selection, after counting its jobs.</summary>
-    public static void Ask(
-        MainWindow window,
-        string verb,
-        string participle,
-        Selection jobs,
-        Func<Selection, CallRequest<ChangeReply>> request
-    ) =>
-        window.Send(
-            CloudCalls.Status.With(new() { Jobs = jobs }),
-            reply =>
-            {
-                var runs = reply.Runs;
-                var lines = runs.Select(run => new ConfirmLine(run.Status, Words(run))).ToList();
-                Ask(window, verb, participle, jobs, runs.Sum(run => run.Count), lines, request);
-            }
-        );
 
     /// <summary>Opens a terminal in a job; the UI returns when it closes.</summary>
     public static void Shell(MainWindow window, Jid jid)
@@ -130,6 +98,19 @@ internal static class JobActions
         );
     }
 
+    /// <summary>Opens the submission form with a copy of a whole map.</summary>
+    public static void SubmitMapCopy(MainWindow window, long first) =>
+        window.Send(
+            CloudCalls.Map.With(new() { Jid = first, Submission = true }),
+            map =>
+            {
+                if (map.Submission.Lacking is { Length: > 0 } why)
+                    window.ShowToast(why, ToastKind.Error);
+                else
+                    window.Open(window.Screens.SubmitMap(window, map));
+            }
+        );
+
     public static void CopyJids(MainWindow window, IReadOnlyList<JobRow> rows) =>
         Copy(window, JidNotation.Print(Ranges(rows)));
 
@@ -142,51 +123,28 @@ internal static class JobActions
         window.ShowToast($"Copied {(text.Length > 60 ? $"{text.Length} characters" : text)}.");
     }
 
-    // Only rows with jobs in these statuses are concerned.
     private static void Ask(
         MainWindow window,
-        string verb,
-        string participle,
-        Status[] statuses,
-        IReadOnlyList<JobRow> all,
-        Func<Selection, CallRequest<ChangeReply>> request
-    )
-    {
-        var rows = all.Where(row => Count(row, statuses) > 0).ToList();
-        if (rows.Count == 0)
-        {
-            window.ShowToast($"None of these jobs can be {participle}.", ToastKind.Error);
-            return;
-        }
-        var lines = rows.Select(row => new ConfirmLine(
-                JobCells.StatusOf(row),
-                $"{JidNotation.Print(JidRanges.Range(row.First, row.Last)), -10}  {row.Owner, -8}  {Name(row)}"
-            ))
-            .ToList();
-        var count = rows.Sum(row => Count(row, statuses));
-        Ask(window, verb, participle, Select([.. Ranges(rows)]), count, lines, request);
-    }
-
-    private static void Ask(
-        MainWindow window,
-        string verb,
-        string participle,
+        JobVerb verb,
         Selection jobs,
         long count,
-        IReadOnlyList<ConfirmLine> lines,
-        Func<Selection, CallRequest<ChangeReply>> request
+        IReadOnlyList<ConfirmLine> lines
     ) =>
         window.ShowDialog(
             new ConfirmOverlay(
                 window,
                 new Confirmation(
-                    $"{char.ToUpperInvariant(verb[0])}{verb[1..]} {Jobs(count)}?",
+                    $"{verb.Label} {Jobs(count)}?",
                     lines,
-                    char.ToUpperInvariant(verb[0]) + verb[1..],
-                    $"{verb} {JidNotation.Print(jobs)}",
+                    verb.Label,
+                    $"{verb.Name} {JidNotation.Print(jobs)}",
                     count > TypedAbove ? $"{count}" : ""
                 ),
-                () => window.Send(request(jobs), change => Report(window, change, participle))
+                () =>
+                    window.Send(
+                        verb.Request(jobs),
+                        change => Report(window, change, verb.Participle)
+                    )
             )
         );
 
@@ -196,6 +154,10 @@ internal static class JobActions
         var rest = changed < selected ? $"; {selected - changed} unchanged" : "";
         window.ShowToast($"{Jobs(changed)} {participle}{rest}.", ToastKind.Done);
     }
+
+    /// <summary>The jobs of these jids.</summary>
+    public static Selection Select(IEnumerable<long> jids) =>
+        Select([.. JidRanges.Normalize(jids.Select(jid => JidRanges.Range(jid, jid)))]);
 
     private static List<JidRange> Ranges(IReadOnlyList<JobRow> rows) =>
         JidRanges.Normalize(rows.Select(row => JidRanges.Range(row.First, row.Last)));
@@ -212,12 +174,4 @@ internal static class JobActions
     }
 
     private static string Jobs(long count) => count == 1 ? "1 job" : $"{count} jobs";
-
-    private static long Count(JobRow row, Status[] statuses)
-    {
-        var count = 0L;
-        foreach (var status in statuses)
-            count += RowField.Statuses.Count(row, status);
-        return count;
-    }
 }

@@ -32,6 +32,7 @@ internal static class JobCells
         JobColumn column,
         JobRow row,
         CurrentUsage? used,
+        string reason,
         long now
     )
     {
@@ -40,7 +41,10 @@ internal static class JobCells
             PaintStatus(canvas, x, y, width, row);
             return;
         }
-        var text = column.Field is { } field ? Text(field, row, now) : Text(column, used);
+        var text =
+            column.Name == "reason" && reason.Length > 0 ? reason
+            : column.Field is { } field ? Text(field, row, now)
+            : Text(column, used);
         var style = StyleOf(column, row, text);
         if (column.Right)
             canvas.TextRight(x + width, y, Cut(text, width), style);
@@ -82,10 +86,26 @@ internal static class JobCells
             return;
         }
         var share = Percent(row);
+        var failed = JobVerb.Retry.Count(row);
         var bar = width - 5;
+        if (failed > 0)
+        {
+            // The failed ones may be too few to be seen in the bar.
+            var count = $"✗{Short(failed)}";
+            bar -= count.Length + 1;
+            canvas.Text(x + bar + 1, y, count, StatusStyle.Of(Status.Error).Style);
+        }
         StatusBar.Paint(canvas.Part(x, y, bar, 1), row.Counts);
         canvas.TextRight(x + width, y, share, share == "100%" ? look.Style : Ink.Text);
     }
+
+    private static string Short(long count) =>
+        count switch
+        {
+            < 1_000 => $"{count}",
+            < 1_000_000 => $"{count / 1_000}k",
+            _ => $"{count / 1_000_000}M",
+        };
 
     private static string Percent(JobRow row)
     {

@@ -1,6 +1,8 @@
+using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
@@ -14,12 +16,16 @@ internal abstract class JobListScreen : Screen
     protected const int Margin = 5;
 
     private IReadOnlyList<(JobColumn Column, int Width)> _columns = [];
+
+    // The columns hidden while empty that have had a value in sight: they stay, so that nothing
+    // moves to and fro.
+    private readonly HashSet<string> _filled = [];
     private bool _showsUsage;
 
     protected JobListScreen(MainWindow window, KeyTable keys)
         : base(window, keys)
     {
-        OnMoves(Jobs);
+        OnMoves(Jobs, MoveBy);
         BindActions();
         BindMarks();
     }
@@ -43,6 +49,31 @@ internal abstract class JobListScreen : Screen
     /// <summary>The current marked rows; removed ones are left out.</summary>
     protected abstract IReadOnlyList<JobRow> Marked();
 
+    /// <summary>The row under the cursor; null: none.</summary>
+    protected virtual JobRow? Current => Jobs.Current;
+
+    /// <summary>The reason shown for a row; empty: the row's own.</summary>
+    protected virtual string ReasonOf(JobRow row) => "";
+
+    /// <summary>Asks for confirmation of a change of the selected jobs.</summary>
+    protected virtual void Change(JobVerb verb) => JobActions.Change(Window, verb, Selected());
+
+    /// <summary>Asks for the priority of the selected jobs.</summary>
+    protected virtual void Prioritize() => JobActions.Prioritize(Window, Selected());
+
+    /// <summary>Saves the rows to a file.</summary>
+    protected virtual void Save() => Window.ShowDialog(new SaveOverlay(Window, Jobs.Rows));
+
+    /// <summary>Handles a move by a number of rows; false: the cursor of the list moves.</summary>
+    protected virtual bool MoveBy(int rows) => false;
+
+    /// <summary>Toggles the mark of the row under the cursor.</summary>
+    protected virtual void Mark()
+    {
+        Jobs.Mark();
+        Jobs.Move(1);
+    }
+
     /// <summary>The text shown if there are no rows.</summary>
     protected abstract string EmptyText { get; }
 
@@ -54,7 +85,11 @@ internal abstract class JobListScreen : Screen
         bool descending
     )
     {
-        var columns = JobColumns.Fit(hidden, canvas.Width - Margin - 1);
+        NoteFilled();
+        var columns = JobColumns.Fit(
+            [.. hidden, .. JobColumns.HiddenWhileEmpty.Except(_filled)],
+            canvas.Width - Margin - 1
+        );
         _columns = columns;
         _showsUsage = columns.Any(shown => shown.Column.Field is null);
         var x = Margin;
@@ -117,7 +152,7 @@ internal abstract class JobListScreen : Screen
             var x = Margin;
             foreach (var (column, width) in columns)
             {
-                JobCells.Paint(canvas, x, y, width, column, row, UsedBy(row), now);
+                JobCells.Paint(canvas, x, y, width, column, row, UsedBy(row), ReasonOf(row), now);
                 x += width + 2;
             }
             if (Jobs.Top + y != Jobs.Cursor)
@@ -127,80 +162,117 @@ internal abstract class JobListScreen : Screen
         }
     }
 
+    private void NoteFilled()
+    {
+        if (_filled.Count == JobColumns.HiddenWhileEmpty.Count)
+            return;
+        foreach (var row in Jobs.InSight)
+        {
+            if (row.Label.Length > 0)
+                _filled.Add(RowFields.Label.Name);
+            if (row.Reason is { Code: not ReasonCode.None } || ReasonOf(row).Length > 0)
+                _filled.Add(RowFields.Reason.Name);
+        }
+    }
+
     private CurrentUsage? UsedBy(JobRow row) =>
         JobActions.IsProcessing(row) ? Window.Snapshot.Usages.GetValueOrDefault(row.First) : null;
 
     private void BindMarks()
     {
-        On(JobsKeys.Mark, MarkAndMove, HasJob);
+        On(JobsKeys.Mark, Mark, HasJob);
         On(JobsKeys.MarkRange, Jobs.MarkRange, HasJob);
-        On(JobsKeys.MarkAll, Jobs.MarkAll);
-        On(JobsKeys.Invert, Jobs.Invert);
+        On(JobsKeys.MarkAll, Jobs.MarkAll, CanMarkAll, TooMany);
+        On(JobsKeys.Invert, Jobs.Invert, CanMarkAll, TooMany);
         On(JobsKeys.Unmark, Jobs.Unmark);
     }
 
     private void BindActions()
     {
         var screens = Window.Screens;
-        On(JobsKeys.Open, () => Window.Open(screens.Job(Window, Jid)), HasJob);
+        On(JobsKeys.Open, Open, HasJob);
         On(JobsKeys.Output, () => Window.Open(screens.Output(Window, Jid)), HasJob);
-        On(JobsKeys.Elements, () => Window.Open(new MapScreen(Window, Jobs.Current!)), HasMap);
+        On(
+            JobsKeys.Files,
+            () => Window.Open(screens.Files(Window, Jid)),
+            () => HasJob() && !HasMap(),
+            "Choose one job."
+        );
         On(
             JobsKeys.Shell,
             () => JobActions.Shell(Window, Jid),
-            () => !HasMap() && Has(JobActions.IsProcessing)
+            () => !HasMap() && Has(JobActions.IsProcessing),
+            "A terminal needs one job that is processing."
         );
         On(JobsKeys.Submit, () => Window.Open(screens.Submit(Window, null)));
-        On(JobsKeys.SubmitCopy, () => JobActions.SubmitCopy(Window, Jid), HasJob);
-        On(
-            JobsKeys.Kill,
-            () => JobActions.Kill(Window, Selected()),
-            () => Any(JobActions.IsUnfinished)
-        );
-        On(
-            JobsKeys.Delete,
-            () => JobActions.Delete(Window, Selected()),
-            () => Any(JobActions.IsFinished)
-        );
-        On(
-            JobsKeys.Retry,
-            () => JobActions.Retry(Window, Selected()),
-            () => Any(JobActions.HasFailed)
-        );
+        On(JobsKeys.SubmitCopy, SubmitCopy, HasJob);
+        OnChange(JobsKeys.Kill, JobVerb.Kill);
+        OnChange(JobsKeys.Delete, JobVerb.Delete);
+        OnChange(JobsKeys.Retry, JobVerb.Retry);
         On(
             JobsKeys.Prioritize,
-            () => JobActions.Prioritize(Window, Selected()),
-            () => Any(JobActions.IsUnfinished)
+            Prioritize,
+            () => Any(JobVerb.Kill),
+            "Only jobs that have not ended have a priority."
         );
         On(JobsKeys.CopyId, () => JobActions.CopyJids(Window, Selected()), HasJob);
         On(JobsKeys.CopyRow, () => JobActions.CopyCommands(Window, Selected()), HasJob);
-        On(JobsKeys.Save, () => Window.ShowDialog(new SaveOverlay(Window, Jobs.Rows)));
+        On(JobsKeys.Save, Save, () => Jobs.Rows.Count > 0, "There is nothing to save.");
     }
 
-    private Jid Jid => new(Jobs.Current?.First ?? 0);
+    private void SubmitCopy()
+    {
+        if (HasMap())
+            JobActions.SubmitMapCopy(Window, Current!.First);
+        else
+            JobActions.SubmitCopy(Window, Jid);
+    }
 
-    private bool HasJob() => Jobs.Current is not null;
+    private void OnChange(KeyAction action, JobVerb verb) =>
+        On(
+            action,
+            () => Change(verb),
+            () => Any(verb),
+            $"Only jobs that are {StatusList(verb)} can be {verb.Participle}."
+        );
 
-    private bool HasMap() => Jobs.Current is { } row && row.Last > row.First;
+    private static string StatusList(JobVerb verb)
+    {
+        var names = verb.Statuses.Select(StatusNames.Of).ToList();
+        return string.Join(", ", names.SkipLast(1)) + " or " + names[^1];
+    }
 
-    private bool Has(Func<JobRow, bool> test) => Jobs.Current is { } row && test(row);
+    /// <summary>Opens the screen of the job or map under the cursor.</summary>
+    protected virtual void Open() =>
+        Window.Open(
+            HasMap()
+                ? Window.Screens.Map(Window, new Jid(Current!.First))
+                : Window.Screens.Job(Window, Jid)
+        );
+
+    private const string TooMany =
+        "These are too many to mark: filter them first, or act on the whole map.";
+
+    private Jid Jid => new(Current?.First ?? 0);
+
+    private bool CanMarkAll() => Jobs.Rows.Count <= JobTable.MaxMarks;
+
+    private bool HasJob() => Current is not null;
+
+    private bool HasMap() => Current is { } row && row.Last > row.First;
+
+    private bool Has(Func<JobRow, bool> test) => Current is { } row && test(row);
 
     // Marked rows are not checked, as there can be many: the cloud decides.
-    private bool Any(Func<JobRow, bool> test) => Jobs.Marks.Count > 0 || Has(test);
+    private bool Any(JobVerb verb) => Jobs.Marks.Count > 0 || Has(verb.Changes);
 
     /// <summary>The rows that an action applies to: the marked ones, else the cursor's.</summary>
-    private IReadOnlyList<JobRow> Selected()
+    protected IReadOnlyList<JobRow> Selected()
     {
         if (Jobs.Marks.Count == 0)
-            return Jobs.Current is { } row ? [row] : [];
+            return Current is { } row ? [row] : [];
         var rows = Marked();
         Jobs.KeepMarks(rows.Select(r => r.First));
         return rows;
-    }
-
-    private void MarkAndMove()
-    {
-        Jobs.Mark();
-        Jobs.Move(1);
     }
 }

@@ -24,7 +24,9 @@ internal static class JobPreview
     }
 
     private static string Where(JobRow row) =>
-        row.Node.Length > 0 ? $"node {row.Node}, attempt {row.Attempt}, {row.Cores} cores" : "";
+        row.Node.Length > 0
+            ? $"node {row.Node}, attempt {row.Attempt}, {row.Cores} {(row.Cores == 1 ? "core" : "cores")}"
+            : "";
 
     private static string When(JobRow row, MainWindow window)
     {

@@ -1,5 +1,7 @@
-using System.Globalization;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Rows;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
@@ -7,33 +9,47 @@ using JobCloud.Tui.FullScreen.Widgets;
 namespace JobCloud.Tui.FullScreen.Screens.Jobs;
 
 /// <summary>The job table.</summary>
-internal sealed partial class JobsScreen : JobListScreen
+internal sealed class JobsScreen : FilteredJobListScreen
 {
     private static readonly KeyTable Table = new(
         "jobs",
         JobsKeys.All,
+        JobsKeys.OfList,
         JobsKeys.OfTable,
         ListKeys.All
     );
 
-    private readonly Prompt _filter;
     private readonly HashSet<string> _hidden;
-    private JobTableQuery _look = new();
-    private string _error = "";
+    private readonly FailureLoader _failures;
     private JobsView _view = JobsView.Empty;
+    private BoundQuery? _query;
+
+    // The query whose first rows are to be shown; null: none.
+    private BoundQuery? _toTop;
+
+    // The newest job when the newest were last in sight; later ones are new.
+    private long _newest;
     private bool _preview;
 
     public JobsScreen(MainWindow window)
         : base(window, Table)
     {
-        _filter = new Prompt("/", text => Look(_look with { Filter = text }));
+        _failures = new FailureLoader(window);
         var chosen = window.Preferences;
         _hidden = [.. chosen.HiddenColumns];
         var sort = JobColumns.All.FirstOrDefault(column => column.Name == chosen.Sort)?.Field;
         if (sort is not null)
             Look(new JobTableQuery { Sort = sort, Descending = chosen.Descending });
-        Bind();
+        On(JobsKeys.OnlyMine, () => Look(Chosen with { OnlyMine = !Chosen.OnlyMine }));
+        On(JobsKeys.Columns, () => Window.ShowDialog(new ColumnsOverlay(Window, _hidden)));
+        On(JobsKeys.Preview, () => _preview = !_preview);
     }
+
+    /// <summary>Shows the jobs of a status.</summary>
+    public static void ShowStatus(MainWindow window, Status status) =>
+        window
+            .Root<JobsScreen>(GlobalKeys.Jobs)
+            .Filter($"{RowFields.Status.Name}={StatusNames.Of(status)}");
 
     public override string Crumb => "jobs";
 
@@ -41,15 +57,9 @@ internal sealed partial class JobsScreen : JobListScreen
     {
         get
         {
-            var parts = new List<string>();
-            if (Jobs.Marks.Count > 0)
-                parts.Add($"{Number(Jobs.Marks.Count)} marked");
-            if (_look.OnlyFailed)
-                parts.Add("failed only");
-            if (_look.OnlyMine)
-                parts.Add("mine only");
-            if (_look.Sort is { } sort)
-                parts.Add($"by {sort.Name} {(_look.Descending ? "▼" : "▲")}");
+            var parts = Parts();
+            if (CountNew() is > 0 and var fresh)
+                parts.Insert(0, $"▲ {Number(fresh)} new");
             parts.Add(
                 $"{Number(_view.Rows.Count)} of {Number(_view.Total)}{(Window.Snapshot.Truncated ? " newest" : "")}"
             );
@@ -57,53 +67,56 @@ internal sealed partial class JobsScreen : JobListScreen
         }
     }
 
-    /// <summary>Filters the table by a query.</summary>
-    public void Filter(string query) => _filter.Set(query);
-
     public override bool Tick()
     {
-        if (ReferenceEquals(Window.Snapshot.Jobs, _view))
-            return false;
-        _view = Window.Snapshot.Jobs;
-        Jobs.Accept(_view.Rows);
+        var changed = _failures.Tick(Jobs.InSight);
+        if (!ReferenceEquals(Window.Snapshot.Jobs, _view))
+        {
+            Accept(Window.Snapshot.Jobs);
+            changed = true;
+        }
+        if (Window.NewJob == 0 || !Jobs.GoToKey(Window.NewJob))
+            return changed;
+        Window.NewJob = 0;
         return true;
     }
 
-    public override bool Type(KeyPress key) => _filter.Press(key);
-
-    public override bool Clear()
+    private void Accept(JobsView view)
     {
-        if (_filter.Clear())
-            return true;
-        if (_look.OnlyFailed || _look.OnlyMine)
+        _view = view;
+        // As a follower of a log, the newest stay in sight while the cursor is on them.
+        var atTop = IsNewestFirst && Jobs is { Cursor: 0, Top: 0 };
+        Jobs.Accept(_view.Rows);
+        if (atTop || (_toTop is not null && ReferenceEquals(_toTop, _view.Query)))
         {
-            Look(_look with { OnlyFailed = false, OnlyMine = false });
-            return true;
+            _toTop = null;
+            Jobs.GoTo(0);
         }
-        var marked = Jobs.Marks.Count > 0;
-        Jobs.Unmark();
-        return marked;
+    }
+
+    public override bool Type(KeyPress key)
+    {
+        Window.NewJob = 0;
+        return base.Type(key);
     }
 
     public override void Paint(Canvas canvas)
     {
-        if (_filter.Visible)
-        {
-            _filter.Paint(canvas.Part(0, 0, canvas.Width, 1), _error);
-            canvas = canvas.Part(0, 1, canvas.Width, canvas.Height - 1);
-        }
+        canvas = PaintFilter(canvas);
         if (_preview && MainWindow.IsFull(canvas.Width, canvas.Height + 4))
         {
             var height = JobPreview.Height;
             PaintPreview(canvas.Part(0, canvas.Height - height, canvas.Width, height));
             canvas = canvas.Part(0, 0, canvas.Width, canvas.Height - height);
         }
-        PaintTable(canvas, _hidden, _look.Sort, _look.Descending);
+        PaintTable(canvas, _hidden, Chosen.Sort, Chosen.Descending);
+        if (Jobs.Top == 0 && Jobs.Rows.Count > 0)
+            _newest = Math.Max(_newest, Jobs.Rows[0].First);
     }
 
     public override void Point(int x, int y, MouseAction pointing)
     {
-        var line = y - 1 - (_filter.Visible ? 1 : 0);
+        var line = y - 1 - FilterLines;
         if (line == -1 && pointing == MouseAction.Click)
             SortAt(x);
         else
@@ -112,26 +125,46 @@ internal sealed partial class JobsScreen : JobListScreen
 
     protected override IReadOnlyList<JobRow> Marked() => Window.Follower.Rows(Jobs.Marks.Order());
 
+    protected override string ReasonOf(JobRow row) => _failures.Of(row);
+
     protected override string EmptyText =>
         _view.Total > 0 ? "No matching jobs. Press Esc to clear the filter."
         : Window.Cloud.Link.State == Cloud.LinkState.Joining ? Window.Cloud.Link.Why
-        : "No jobs yet.";
+        : "No jobs yet. Press c to submit one.";
+
+    protected override void Apply(BoundQuery query)
+    {
+        _query = query;
+        Window.Follower.SetQuery(query);
+    }
+
+    protected override void Sorted()
+    {
+        _toTop = _query;
+        Window.ChangePreferences(preferences =>
+            preferences with
+            {
+                Sort = Chosen.Sort?.Name,
+                Descending = Chosen.Descending,
+            }
+        );
+    }
+
+    private bool IsNewestFirst => _view.Query is null or { Sort: [] };
+
+    // New rows stand above all that were there when the newest were last in sight.
+    private int CountNew()
+    {
+        var fresh = 0;
+        if (IsNewestFirst && _newest > 0)
+            while (fresh < Jobs.Top && Jobs.Rows[fresh].First > _newest)
+                fresh++;
+        return fresh;
+    }
 
     private void PaintPreview(Canvas canvas)
     {
         if (Jobs.Current is { } row)
             JobPreview.Paint(canvas, row, Window);
     }
-
-    private void Look(JobTableQuery look)
-    {
-        _look = look;
-        var read = look.Read(Window.Options.Me);
-        _error = read.Ok ? "" : read.Errors[0].Message;
-        if (read.Ok)
-            Window.Follower.SetQuery(read.Value);
-    }
-
-    private static string Number(long number) =>
-        number.ToString("#,0", CultureInfo.InvariantCulture);
 }
