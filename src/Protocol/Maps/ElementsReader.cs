@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;

@@ -3,7 +3,6 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Notation;
-using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Screens;
 using JobCloud.Tui.FullScreen.Theme;
 
