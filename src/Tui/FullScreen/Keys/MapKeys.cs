@@ -9,7 +9,7 @@ internal static class MapKeys
     public static readonly KeyAction Measure = new("m", "colours show…", Section.View, 58);
     public static readonly KeyAction Zoom = new("z", "heat-map only", Section.View, 35);
     public static readonly KeyAction RetryFailed = new(
-        "R",
+        "F",
         "retry the failed…",
         Section.Actions,
         66,

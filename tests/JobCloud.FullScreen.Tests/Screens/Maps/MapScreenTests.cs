@@ -68,7 +68,7 @@ public sealed class MapScreenTests
     [Fact]
     public void The_failed_elements_of_a_map_are_retried_together()
     {
-        var stage = Open().Press("R");
+        var stage = Open().Press("F");
         Assert.Contains("Retry 22 jobs?", stage.Text);
         Assert.Contains("= jobcloud retry 5-2004", stage.Text);
     }

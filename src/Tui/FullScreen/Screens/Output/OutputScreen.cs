@@ -80,6 +80,8 @@ internal sealed class OutputScreen : Screen
         return true;
     }
 
+    public override bool IsTyping => _search.Open;
+
     public override bool Type(KeyPress key)
     {
         var isOpen = _search.Open;
