@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Grpc.Core;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Errors;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Commands;
@@ -132,11 +134,15 @@ internal static class Application
         }
         catch (RpcException failure)
         {
-            failed = CommandErrors.Of(failure, settings);
+            failed = CommandError.Of(CallErrors.Of(failure, settings.Endpoint(terminal)));
         }
         catch (CommandErrorException failure)
         {
             failed = failure.Error;
+        }
+        catch (ClientErrorException failure)
+        {
+            failed = CommandError.Of(failure.Error);
         }
         catch (OutputException failure)
         {

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
 
@@ -27,7 +27,7 @@ internal sealed class BatchReader(
     private readonly string _series = Guid.NewGuid().ToString("N");
 
     private readonly SubmissionReader _submissions = new(
-        new SubmissionSource(terminal, files, inputIsTaken: true),
+        new SubmissionSource(terminal.Submitter, files),
         place
     );
 

@@ -1,8 +1,9 @@
 using Grpc.Core;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Errors;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
-using JobCloud.Tui.Headless.Client;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Batches;
@@ -137,9 +138,9 @@ internal sealed class BatchSession(
         {
             return CommandError.Of(RefusalTrailer.Of(failure)!);
         }
-        catch (CommandErrorException failure)
+        catch (ClientErrorException failure)
         {
-            return failure.Error;
+            return CommandError.Of(failure.Error);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Options;
@@ -16,10 +17,6 @@ internal sealed record ClientSettings
 {
     private const string DefaultOrigin = "default";
 
-    /// <summary>Jobs have it, and their commands use the cloud that it names.</summary>
-    public const string ServerVariable = "JOBCLOUD_SERVER";
-
-    private const string HomeVariable = "JOBCLOUD_HOME";
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>An absolute path.</summary>
@@ -74,21 +71,21 @@ internal sealed record ClientSettings
                 "server",
                 "--server",
                 parsed.GetValue(options.Server),
-                ServerVariable,
+                ConnectionVariables.Server,
                 terminal
             ),
             TokenFile = Pick(
                 "token-file",
                 "--token-file",
                 parsed.GetValue(options.TokenFile),
-                "JOBCLOUD_TOKEN_FILE",
+                ConnectionVariables.TokenFile,
                 terminal
             ),
             CaFile = Pick(
                 "ca-file",
                 "--ca-file",
                 parsed.GetValue(options.CaFile),
-                "JOBCLOUD_CA_FILE",
+                ConnectionVariables.CaFile,
                 terminal
             ),
             TimeoutSeconds = new ClientSetting(
@@ -114,18 +111,29 @@ internal sealed record ClientSettings
         };
     }
 
-    /// <summary>The effective address.</summary>
-    /// <exception cref="CommandErrorException">It is malformed or too long for a
-    /// socket.</exception>
-    public CloudAddress Address(CommandProcess terminal)
-    {
-        var address = NamesServer
-            ? CloudAddress.Parse(Server.Value, terminal.Absolute)
-            : CloudAddress.OfPath(Paths.GatewaySocket);
-        return address.Ok
-            ? address.Value
-            : throw new CommandErrorException(CommandError.Usage(address.Error.Message));
-    }
+    /// <summary>Where a command connects.</summary>
+    public Endpoint Endpoint(CommandProcess terminal) =>
+        new()
+        {
+            Timeout = Timeout,
+            Paths = Paths,
+            Server = Server.Value,
+            TokenFile = TokenFile.Value,
+            CaFile = CaFile.Value,
+            Directory = terminal.Directory,
+            WaitLimit = GivenTimeout,
+            MachineNode = MachineNode,
+            StartsNode = CanAutostart,
+            Programs = [terminal.Programs],
+            Names = new SettingNames("--server", "--ca-file", "--token-file", "--timeout"),
+            Blocks = true,
+            Say = sentence =>
+            {
+                if (Format != OutputFormat.Json)
+                    terminal.Error.WriteLine(sentence);
+            },
+            Clock = terminal.Clock,
+        };
 
     private static ClientSetting Pick(
         string name,
@@ -145,15 +153,15 @@ internal sealed record ClientSettings
     /// <summary>The node that serves all accounts of this machine, tried where this account has no
     /// node of its own; null: the user named a home or a server.</summary>
     public CloudAddress.Local? MachineNode =>
-        NamesServer || Home.Origin == HomeVariable
+        NamesServer || Home.Origin == ConnectionVariables.Home
             ? null
             : new CloudAddress.Local(HomePaths.MachineSocket);
 
     private static ClientSetting HomeOf(CommandProcess terminal)
     {
         const string DataHome = "XDG_DATA_HOME";
-        if (terminal.Variable(HomeVariable) is { Length: > 0 } home)
-            return new ClientSetting("home", terminal.Absolute(home), HomeVariable);
+        if (terminal.Variable(ConnectionVariables.Home) is { Length: > 0 } home)
+            return new ClientSetting("home", terminal.Absolute(home), ConnectionVariables.Home);
         return new ClientSetting(
             "home",
             HomePaths.DefaultHome(terminal.Variable),

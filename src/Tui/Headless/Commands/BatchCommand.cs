@@ -1,9 +1,9 @@
 using System.CommandLine;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Batches;
 using JobCloud.Tui.Headless.Help;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
@@ -67,10 +67,14 @@ internal sealed class BatchCommand : CloudCommand, IListedCommand
             BatchSession.Window
         );
         using var cloud = await call.ConnectAsync();
-        using var files = new OutgoingFiles(call.Terminal);
+        using var files = UploadProgress.Files(call.Terminal);
         var session = new BatchSession(
             new LineReader(input),
-            new BatchReader(call.Terminal, SubmissionSteps.PlaceOf(call.Terminal, cloud), files),
+            new BatchReader(
+                call.Terminal,
+                SubmissionSender.PlaceOf(call.Terminal.Submitter, cloud),
+                files
+            ),
             answers,
             files
         );

@@ -1,6 +1,6 @@
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.PublicJson;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Output;
 

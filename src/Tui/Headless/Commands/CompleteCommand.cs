@@ -1,10 +1,10 @@
 using System.CommandLine;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Help;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
@@ -73,12 +73,12 @@ internal sealed class CompleteCommand : CloudCommand, IListedCommand
             return [];
         try
         {
-            var settings = call.Settings.Within(Limit);
+            var endpoint = call.Settings.Within(Limit).Endpoint(call.Terminal);
             using var cloud =
-                Connector.TryConnect(settings, call.Terminal, retry: false)
+                await Connector.TryConnectAsync(endpoint, retry: false)
                 ?? (
-                    settings.MachineNode is { } machine
-                        ? Connector.TryConnect(machine, settings, call.Terminal, retry: false)
+                    endpoint.MachineNode is { } machine
+                        ? await Connector.TryConnectAsync(machine, endpoint, retry: false)
                         : null
                 );
             return cloud is null ? Keywords(source) : await ValuesAsync(source, cloud);

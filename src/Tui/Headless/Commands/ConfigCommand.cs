@@ -1,3 +1,4 @@
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
@@ -21,7 +22,7 @@ internal sealed class ConfigCommand : CloudCommand, IListedCommand
         foreach (var setting in call.Settings.All)
             settings.Add(new($"client.{setting.Name}", Effective(setting, call), setting.Origin));
 
-        using var cloud = Connector.TryConnect(call.Settings, call.Terminal);
+        using var cloud = await Connector.TryConnectAsync(call.Endpoint);
         if (cloud is null)
             return TableOf(settings) with
             {
@@ -33,9 +34,7 @@ internal sealed class ConfigCommand : CloudCommand, IListedCommand
     }
 
     private static string Effective(ClientSetting setting, Invocation call) =>
-        setting == call.Settings.Server
-            ? call.Settings.Address(call.Terminal).ToString()!
-            : setting.Value;
+        setting == call.Settings.Server ? call.Endpoint.Address().ToString()! : setting.Value;
 
     private static Report.Table TableOf(List<PublicSetting> settings) =>
         new(Columns, settings.Select(Row), () => new SettingsDocument(settings));

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Environments;
 using JobCloud.Protocol.PublicJson;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;

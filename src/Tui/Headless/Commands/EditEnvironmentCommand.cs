@@ -1,9 +1,9 @@
 using System.CommandLine;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 
@@ -19,7 +19,7 @@ internal static class EnvironmentOptions
         Invocation call
     )
     {
-        var source = new SubmissionSource(call.Terminal);
+        var source = new SubmissionSource(call.Terminal.Submitter);
         foreach (var text in texts)
         {
             var variable = VariableText.Parse(text, source);

@@ -1,10 +1,10 @@
+using JobCloud.Client.Connections;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Terminals;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Terminals;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Info;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
@@ -84,13 +83,5 @@ internal sealed class InfoCommand : CloudCommand, IListedCommand
             sink.Add(job, call.Now);
         sink.Complete();
         return new Report.Ended(CommandExitCodes.Success);
-    }
-
-    /// <summary>One job.</summary>
-    public static async Task<JobDetail> ReadAsync(CloudConnection cloud, InfoRequest request)
-    {
-        using var call = cloud.Api.Info(request, cloud.UnaryOptions());
-        await call.ResponseStream.MoveNext(CancellationToken.None);
-        return call.ResponseStream.Current;
     }
 }

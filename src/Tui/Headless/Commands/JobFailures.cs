@@ -1,10 +1,10 @@
 using Grpc.Core;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Reasons;
-using JobCloud.Tui.Headless.Client;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -41,7 +41,7 @@ internal static class JobFailures
                 Jobs = JidRuns.One(error.Jid),
                 Items = { "status", "attempt", "stderr" },
             };
-            var job = await InfoCommand.ReadAsync(cloud, request).WaitAsync(DetailsLimit);
+            var job = await JobDetails.ReadAsync(cloud, request).WaitAsync(DetailsLimit);
             return error with { Stderr = EndOf(job.Stderr), Next = JobFailureText.NextStep(job) };
         }
         catch (Exception failure) when (failure is RpcException or TimeoutException)

@@ -1,13 +1,14 @@
 using Grpc.Core;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Errors;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 using Status = JobCloud.Protocol.Status;
 
@@ -37,14 +38,17 @@ internal static class JobWaits
         var failed = new List<JidRange>();
         try
         {
-            var error = await JobWaiter.EndAsync(cloud, request, limit, Seen);
-            return error is null ? null
-                : error.Kind == ErrorKinds.BadEnd && error.Jid == 0 ? Of(error, failed)
+            if (await JobWaiter.EndAsync(cloud, request, limit, Seen) is not { } failure)
+                return null;
+            var error = CommandError.Of(failure);
+            return error.Kind == ErrorKinds.BadEnd && error.Jid == 0
+                ? Of(error, failed)
                 : await JobFailures.WithDetailsAsync(cloud, error);
         }
-        catch (CommandErrorException late) when (late.Error.Kind == ErrorKinds.Timeout)
+        catch (ClientErrorException late) when (late.Error.Kind == ErrorKinds.Timeout)
         {
-            return await WithUnfinishedAsync(cloud, request.Jobs, late.Error);
+            var error = CommandError.Of(late.Error);
+            return await WithUnfinishedAsync(cloud, request.Jobs, error);
         }
 
         void Seen(AwaitReply reply)

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
@@ -146,7 +146,13 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         if (request.Follow)
             cloud.Patience.WaitForNode();
         var at = new JobOutput.Position { Lines = lines };
-        await JobOutput.CopyAsync(cloud, request, terminal.Output, terminal.Error, at);
+        await JobOutput.CopyAsync(
+            cloud,
+            request,
+            new StreamTarget(terminal.Output),
+            terminal.Error,
+            at
+        );
         return Ended(lines, at.Copied, terminal);
     }
 
@@ -157,7 +163,7 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         CommandProcess terminal
     )
     {
-        var (output, notes) = (terminal.Output, terminal.Error);
+        var (output, notes) = (new StreamTarget(terminal.Output), terminal.Error);
         var job = await FollowedOutput.DetailAsync(cloud, new Jid(request.Jid));
         var newest = Math.Max(1, job.Attempt);
         var end = await FollowedOutput.CopyAsync(
@@ -167,7 +173,7 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
             output,
             notes,
             notes,
-            lines
+            new JobOutput.Position { Lines = lines }
         );
         return end.Missing is { } missing
             ? CommandError.Of(missing)
@@ -194,7 +200,7 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         using var content = new MemoryStream();
         var notes = new StringWriter();
         var at = new JobOutput.Position { Lines = lines };
-        await JobOutput.CopyAsync(cloud, request, content, notes, at);
+        await JobOutput.CopyAsync(cloud, request, new StreamTarget(content), notes, at);
         var text = Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
         return new Report.Nothing(() =>
             OutputDocument.Of(

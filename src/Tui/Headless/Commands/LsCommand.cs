@@ -1,10 +1,10 @@
 using System.CommandLine;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;

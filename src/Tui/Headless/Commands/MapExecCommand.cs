@@ -1,7 +1,7 @@
 using System.CommandLine;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Submissions;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;

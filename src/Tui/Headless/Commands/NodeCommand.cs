@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using JobCloud.Client.Nodes;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.PublicJson;
@@ -133,12 +134,12 @@ internal sealed class NodeStartCommand : CloudCommand
         var isNewStore = call.Get(_newStore);
         var isOlderStore = call.Get(_olderStore);
         var isChanged = nodeArgs.Length > 0 || isNewStore || isOlderStore;
-        if (await LocalNode.TryAskAsync(call.Settings, call.Terminal) is { Ready: true } running)
+        if (await NodeStart.TryAskAsync(call.Endpoint) is { Ready: true } running)
             return Running(
                 $"Node {running.Node} is already running (pid {running.Pid})",
                 isChanged
             );
-        if (isChanged && LocalNode.IsStarted(call.Settings.Paths))
+        if (isChanged && NodeStart.IsStarted(call.Settings.Paths))
             return Running("The node is stopped, but its jobs are still running", isChanged);
         if (isNewStore)
             LocalNode.Request(call.Settings.Paths, call.Settings.Paths.NewStoreRequest);
@@ -147,7 +148,7 @@ internal sealed class NodeStartCommand : CloudCommand
         if (call.Get(_foreground))
             return RunHere(call, nodeArgs);
         return NodeCommand.Describe(
-            await LocalNode.StartAsync(call.Settings, nodeArgs, call.Terminal),
+            await NodeStart.StartAsync(call.Endpoint, nodeArgs, LocalNode.NoticesOf(call.Terminal)),
             call
         );
     }
@@ -160,8 +161,8 @@ internal sealed class NodeStartCommand : CloudCommand
 
     private static CommandError RunHere(Invocation call, string[] nodeArgs)
     {
-        var command = LocalNode.CommandLine(call.Settings, nodeArgs, call.Terminal);
-        LocalNode.Prepare(call.Settings.Paths);
+        var command = NodeStart.CommandLine(call.Endpoint, nodeArgs);
+        NodeStart.Prepare(call.Settings.Paths);
         Posix.Exec(command);
         return CommandError.Unavailable($"Cannot run {command[0]}.");
     }
@@ -230,7 +231,7 @@ internal sealed class NodeStatusCommand : CloudCommand
         ) { }
 
     public override async Task<Report> RunAsync(Invocation call) =>
-        await LocalNode.TryAskAsync(call.Settings, call.Terminal) is { } status
+        await NodeStart.TryAskAsync(call.Endpoint) is { } status
             ? NodeCommand.Describe(status, call)
             : NotRunning(call.Settings);
 

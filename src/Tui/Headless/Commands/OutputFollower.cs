@@ -1,7 +1,8 @@
+using JobCloud.Client.Connections;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
 using Status = JobCloud.Protocol.Status;
@@ -24,8 +25,22 @@ internal static class OutputFollower
         var stdout = new OutputRequest { Jid = jid, Follow = true };
         var stderr = stdout.Clone();
         stderr.Stream = OutputStream.Stderr;
-        var output = FollowedOutput.CopyAsync(cloud, stdout, 1, terminal.Output, notes, notes);
-        var other = FollowedOutput.CopyAsync(cloud, stderr, 1, errors, notes, TextWriter.Null);
+        var output = FollowedOutput.CopyAsync(
+            cloud,
+            stdout,
+            1,
+            new StreamTarget(terminal.Output),
+            notes,
+            notes
+        );
+        var other = FollowedOutput.CopyAsync(
+            cloud,
+            stderr,
+            1,
+            new StreamTarget(errors),
+            notes,
+            TextWriter.Null
+        );
         // If one cannot be written, the job may run on for long.
         await await Task.WhenAny(output, other);
         await other;

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Queries;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
 using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Grpc.Core;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Errors;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Results;
@@ -145,12 +146,13 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
                 if (reply.Finished)
                     return call.Get(_ignoreErrors) || JobWaiter.Verdict(reply) is not { } failure
                         ? null
-                        : await JobFailures.WithDetailsAsync(cloud, failure);
+                        : await JobFailures.WithDetailsAsync(cloud, CommandError.Of(failure));
             }
         }
-        catch (CommandErrorException late) when (late.Error.Kind == ErrorKinds.Timeout)
+        catch (ClientErrorException late) when (late.Error.Kind == ErrorKinds.Timeout)
         {
-            return await JobWaits.WithUnfinishedAsync(cloud, request.Jobs, late.Error);
+            var error = CommandError.Of(late.Error);
+            return await JobWaits.WithUnfinishedAsync(cloud, request.Jobs, error);
         }
         return null;
     }
@@ -194,7 +196,13 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
         }
         using var target = sink.Open(next.Jid);
         var notes = call.Terminal.Error;
-        var copied = await JobOutput.CopyAsync(cloud, ResultOf(next.Jid), target, notes, output);
+        var copied = await JobOutput.CopyAsync(
+            cloud,
+            ResultOf(next.Jid),
+            new StreamTarget(target),
+            notes,
+            output
+        );
         if (copied.Dropped > 0)
             sink.AddIncomplete(next.Jid, copied.Dropped);
     }
@@ -202,7 +210,7 @@ internal sealed class ResultCommand : CloudCommand, IListedCommand
     private static async Task<CommandError> FailureAsync(CloudConnection cloud, Jid jid)
     {
         var request = new InfoRequest { Jobs = JidRuns.One(jid), Items = { "status", "reason" } };
-        var job = await InfoCommand.ReadAsync(cloud, request);
+        var job = await JobDetails.ReadAsync(cloud, request);
         return JobFailures.Of(job);
     }
 }

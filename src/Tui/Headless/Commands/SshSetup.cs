@@ -59,7 +59,7 @@ internal sealed class SshSetup
     {
         yield return ("JOBCLOUD_HOME", call.Settings.Home.Value);
         if (call.Settings.Server.Value is { Length: > 0 })
-            yield return ("JOBCLOUD_SERVER", call.Settings.Address(call.Terminal).ToString()!);
+            yield return ("JOBCLOUD_SERVER", call.Endpoint.Address().ToString()!);
         if (call.Settings.TokenFile.Value is { Length: > 0 } token)
             yield return ("JOBCLOUD_TOKEN_FILE", call.Terminal.Absolute(token));
     }

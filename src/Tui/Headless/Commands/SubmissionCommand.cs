@@ -1,9 +1,9 @@
+using JobCloud.Client.Connections;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Scheduling;
 using JobCloud.Protocol.Submissions;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -24,7 +24,7 @@ internal abstract class SubmissionCommand : CloudCommand
 
     public override async Task<Report> RunAsync(Invocation call)
     {
-        using var files = new OutgoingFiles(call.Terminal);
+        using var files = UploadProgress.Files(call.Terminal);
         var request = _submission.Read(call, files);
         if (!request.Ok)
             return UsageError(request.Error.Message);
@@ -32,8 +32,8 @@ internal abstract class SubmissionCommand : CloudCommand
             return error;
 
         using var cloud = await call.ConnectAsync();
-        request.Value.Place = SubmissionSteps.PlaceOf(call.Terminal, cloud);
-        var reply = await SubmissionSteps.SendAsync(cloud, request.Value, files);
+        request.Value.Place = SubmissionSender.PlaceOf(call.Terminal.Submitter, cloud);
+        var reply = await SubmissionSender.SendAsync(cloud, request.Value, files);
         if (CapacityNote.Of(reply) is { } note && call.ShowsNotes)
             call.Terminal.Error.WriteLine(note);
         return request.Value.DryRun

@@ -1,10 +1,10 @@
 using System.CommandLine;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Submissions;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 
 namespace JobCloud.Tui.Headless.Commands;
@@ -39,7 +39,7 @@ internal sealed class SubmissionOptions
         var request = SubmissionDraft.New(_kind);
         if (_command is not null)
             CommandLine.SetWords(request.Spec, call.Get(_command)!);
-        var from = new SubmissionSource(call.Terminal, files);
+        var from = new SubmissionSource(call.Terminal.Submitter, files, call.Terminal.Input);
         foreach (var (attribute, texts) in _options)
         {
             foreach (var text in texts(call))

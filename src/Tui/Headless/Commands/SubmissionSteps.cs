@@ -1,103 +1,27 @@
-using Grpc.Core;
-using JobCloud.Protocol;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
-using JobCloud.Protocol.Submissions;
-using JobCloud.Protocol.Text;
-using JobCloud.Protocol.Wire;
 using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
 
 namespace JobCloud.Tui.Headless.Commands;
 
-/// <summary>Checks and sends submissions, and reports their outcome.</summary>
+/// <summary>Checks submissions and reports their outcome.</summary>
 internal static class SubmissionSteps
 {
-    /// <summary>Every node accepts a request of this size.</summary>
-    private const int SmallBytes = 60 << 10;
-
-    /// <summary>At most so many bytes surround a request on the wire.</summary>
-    private const int EnvelopeBytes = 256;
-
     /// <summary>An error that does not depend on the node's settings; null if there is
     /// none.</summary>
-    public static CommandError? Check(SubmitRequest request)
-    {
-        var problems = SubmissionCheck.Check(request, SubmissionLimits.OfAnyNode(request.Spec));
-        return problems.Count == 0
-            ? null
-            : CommandError.Of(problems[0]) with
+    public static CommandError? Check(SubmitRequest request) =>
+        SubmissionSender.Problem(request) is { } problem
+            ? CommandError.Of(problem) with
             {
                 ExitCode = CommandExitCodes.Usage,
-            };
-    }
-
-    /// <summary>The place that jobs share with this process.</summary>
-    /// <exception cref="CommandErrorException">The user's list of variables is
-    /// malformed.</exception>
-    public static SubmissionPlace PlaceOf(CommandProcess terminal, CloudConnection cloud)
-    {
-        var place = SubmissionPlaces.Of(
-            new SubmissionSource(terminal),
-            cloud.SocketPath is not null
-        );
-        return place.Ok
-            ? place.Value
-            : throw new CommandErrorException(CommandError.Usage(place.Error.Message));
-    }
-
-    /// <summary>Submits jobs.</summary>
-    /// <exception cref="CommandErrorException">The node takes no request of this
-    /// size.</exception>
-    public static async Task<SubmitReply> SendAsync(
-        CloudConnection cloud,
-        SubmitRequest request,
-        OutgoingFiles files
-    )
-    {
-        RequestIds.Repeatable(request);
-        if (request.CalculateSize() is > SmallBytes and var size)
-            await CheckSizeAsync(cloud, size);
-        if (request.DryRun)
-            return await SubmitAsync(cloud, request);
-        await files.SendAsync(cloud);
-        try
-        {
-            return await SubmitAsync(cloud, request);
-        }
-        catch (RpcException refused)
-            when (RefusalTrailer.Of(refused) is { Code: RefusalCode.NotFound }
-                && SentContents.Blobs(request.Spec, request.Columns).Count > 0
-            )
-        {
-            // The last job with one of these files was deleted in between.
-            await files.SendAsync(cloud);
-            return await SubmitAsync(cloud, request);
-        }
-    }
-
-    private static async Task<SubmitReply> SubmitAsync(
-        CloudConnection cloud,
-        SubmitRequest request
-    ) => await cloud.Api.SubmitAsync(request, cloud.UnaryOptions());
-
-    /// <summary>A node closes the connection of a request that is too large before it has read all
-    /// of it.</summary>
-    private static async Task CheckSizeAsync(CloudConnection cloud, long size)
-    {
-        var status = await cloud.Api.NodeStatusAsync(new(), cloud.UnaryOptions());
-        if (status.MessageMaxBytes is > 0 and var most && size + EnvelopeBytes > most)
-            throw new CommandErrorException(
-                new CommandError(
-                    ErrorKinds.TooLarge,
-                    $"The job has {Sizes.Print(size)}, more than the node accepts ({Sizes.Print(most)}, jobcloud.gateway.max-message-size); put long values into files, and send those along with @FILE."
-                )
-            );
-    }
+            }
+            : null;
 
     /// <summary>The report of a dry run.</summary>
     public static Report Checked(CommandProcess terminal, SubmitRequest request, SubmitReply reply)

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Options;
 using JobCloud.Tui.Headless.Output;
 

@@ -1,6 +1,6 @@
 using Grpc.Core;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.Notation;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Processes;
 using Status = JobCloud.Protocol.Status;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Nodes;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
@@ -39,13 +40,8 @@ internal sealed class Invocation(
 
     /// <summary>The jid of the job of this cloud that runs this command; 0: none.</summary>
     public long Inside =>
-        Settings.Server.Origin == ClientSettings.ServerVariable
-        && long.TryParse(
-            Terminal.Variable("JOBCLOUD_JID"),
-            CultureInfo.InvariantCulture,
-            out var jid
-        )
-            ? jid
+        Settings.Server.Origin == ConnectionVariables.Server
+            ? ConnectionVariables.JobOf(Terminal.Variable)
             : 0;
 
     /// <summary>From now on, Ctrl-C ends the command and says that the jobs go on.</summary>
@@ -124,5 +120,9 @@ internal sealed class Invocation(
             : Instants.Short(micros, OffsetAt(micros));
 
     /// <summary>Connects; starts a local node if necessary.</summary>
-    public Task<CloudConnection> ConnectAsync() => Autostart.ConnectAsync(Settings, Terminal);
+    public Task<CloudConnection> ConnectAsync() =>
+        Autostart.ConnectAsync(Endpoint, LocalNode.NoticesOf(Terminal));
+
+    /// <summary>Where this command connects.</summary>
+    public Endpoint Endpoint => Settings.Endpoint(Terminal);
 }

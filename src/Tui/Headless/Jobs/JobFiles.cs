@@ -1,7 +1,7 @@
 using Grpc.Core;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Tui.Headless.Client;
 
 namespace JobCloud.Tui.Headless.Jobs;
 

@@ -1,3 +1,4 @@
+using JobCloud.Client.Errors;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
@@ -30,6 +31,8 @@ internal sealed record CommandError(ErrorKind Kind, string Message, Jid Jid = de
 
     public static CommandError Of(Refusal refusal) =>
         new(ErrorKinds.Of(refusal.Code), refusal.Message, new Jid(refusal.Jid));
+
+    public static CommandError Of(ClientError error) => new(error.Kind, error.Message, error.Jid);
 
     /// <summary>The error as JSON.</summary>
     public PublicError ToPublic() =>

@@ -1,4 +1,5 @@
 using System.Text;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.Headless.Processes;
 
@@ -6,12 +7,17 @@ namespace JobCloud.Tui.Headless.Output;
 
 /// <summary>A line on stderr that shows how much of a file is sent, if stderr is a terminal and it
 /// takes longer than a moment.</summary>
-internal sealed class UploadProgress(CommandProcess terminal, string name, long size) : IDisposable
+internal sealed class UploadProgress(CommandProcess terminal, string name, long size)
+    : IUploadProgress
 {
     private const int Cells = 30;
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(250);
     private long _shownAt = terminal.Clock.GetTimestamp();
     private bool _isShown;
+
+    /// <summary>The files to send along, each with such a line.</summary>
+    public static OutgoingFiles Files(CommandProcess terminal) =>
+        new(terminal.Variable, (name, size) => new UploadProgress(terminal, name, size));
 
     public void Show(long sent)
     {

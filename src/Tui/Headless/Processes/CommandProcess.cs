@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Homes;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Text;
@@ -41,6 +42,9 @@ internal sealed record CommandProcess
 
     /// <summary>The directory of this program and of the other programs of JobCloud.</summary>
     public required string Programs { get; init; }
+
+    /// <summary>One who submits jobs from here.</summary>
+    public Submitter Submitter => new(Variable, VariableNames, Directory);
 
     /// <summary>The path of a program; null if it was not found.</summary>
     public string? Find(JobCloudProgram program) =>

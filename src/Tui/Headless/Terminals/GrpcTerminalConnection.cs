@@ -1,7 +1,7 @@
 using Grpc.Core;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
-using JobCloud.Tui.Headless.Client;
 
 namespace JobCloud.Tui.Headless.Terminals;
 
@@ -34,7 +34,7 @@ internal sealed class GrpcTerminalConnection(
                 : null;
         }
         catch (RpcException e)
-            when (CallFailures.Of(e) == CallFailure.NoAnswer && !CommandErrors.IsUntrusted(e))
+            when (CallFailures.Of(e) == CallFailure.NoAnswer && !CallErrors.IsUntrusted(e))
         {
             return null;
         }

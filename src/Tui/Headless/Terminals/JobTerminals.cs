@@ -1,12 +1,13 @@
+using JobCloud.Client.Connections;
+using JobCloud.Client.Errors;
+using JobCloud.Client.Jobs;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Text;
 using JobCloud.Protocol.Wire;
-using JobCloud.Tui.Headless.Client;
 using JobCloud.Tui.Headless.Invocations;
-using JobCloud.Tui.Headless.Jobs;
 using JobCloud.Tui.Headless.Output;
 using JobCloud.Tui.Headless.Processes;
 
@@ -135,7 +136,7 @@ internal static class JobTerminals
             await foreach (var reply in JobWaiter.WatchAsync(cloud, request, EndLimit))
                 latest = reply;
         }
-        catch (Exception e) when (e is CommandErrorException or Grpc.Core.RpcException)
+        catch (Exception e) when (e is ClientErrorException or Grpc.Core.RpcException)
         {
             // The status stays unknown.
         }

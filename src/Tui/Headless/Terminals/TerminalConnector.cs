@@ -1,4 +1,4 @@
-using JobCloud.Tui.Headless.Client;
+using JobCloud.Client.Connections;
 
 namespace JobCloud.Tui.Headless.Terminals;
 

@@ -3,7 +3,7 @@ using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 
-namespace JobCloud.Tui.Headless.Client;
+namespace JobCloud.Client.Connections;
 
 /// <summary>A connection that carries calls in plain frames (<see cref="PlainProtocol"/>), one at a
 /// time.</summary>

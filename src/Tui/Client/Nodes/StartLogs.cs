@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using JobCloud.Protocol.Homes;
 
-namespace JobCloud.Tui.Headless.Nodes;
+namespace JobCloud.Client.Nodes;
 
 /// <summary>What the node and its executor log during one start.</summary>
 internal sealed partial class StartLogs(HomePaths paths)

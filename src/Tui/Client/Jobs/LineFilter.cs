@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Api;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Client.Jobs;
 
 /// <summary>The lines of an output to print; the node finds them.</summary>
 /// <param name="IsCount">Only their number is wanted.</param>

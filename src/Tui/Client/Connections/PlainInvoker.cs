@@ -7,7 +7,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
 
-namespace JobCloud.Tui.Headless.Client;
+namespace JobCloud.Client.Connections;
 
 /// <summary>
 /// Makes calls over the local socket in plain frames (<see cref="PlainProtocol"/>). A call that
@@ -17,10 +17,15 @@ namespace JobCloud.Tui.Headless.Client;
 /// </summary>
 /// <param name="connect">Connects a socket.</param>
 /// <param name="grpc">Creates the gRPC client.</param>
-internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
+/// <param name="blocks">Whether a call with one answer blocks its thread until that
+/// arrives.</param>
+internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc, bool blocks = true)
     : CallInvoker,
         IDisposable
 {
+    /// <summary>A node that has the answer sends its first part within this time.</summary>
+    private static readonly TimeSpan FirstWithin = TimeSpan.FromMilliseconds(20);
+
     private readonly Lazy<CallInvoker> _grpc = new(grpc);
     private readonly ConcurrentQueue<PlainConnection> _idle = new();
     private bool _isSupported = true;
@@ -31,8 +36,12 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
         string? host,
         CallOptions options,
         TRequest request
-    ) =>
-        TryCall(method, request, options.Deadline) is { } answer
+    )
+    {
+        var answer = blocks
+            ? TryCall(method, request, options.Deadline)
+            : CallAsync(method, host, options, request);
+        return answer is not null
             ? new AsyncUnaryCall<TResponse>(
                 answer,
                 Task.FromResult(new Metadata()),
@@ -41,6 +50,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
                 static () => { }
             )
             : _grpc.Value.AsyncUnaryCall(method, host, options, request);
+    }
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method,
@@ -74,7 +84,8 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
             },
             _idle.Enqueue,
             _isProven ? null : FallBack,
-            options
+            options,
+            blocks ? FirstWithin : TimeSpan.Zero
         );
         return new AsyncServerStreamingCall<TResponse>(
             replies,
@@ -144,12 +155,7 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
             connection = TryBegin(method, request);
             if (connection is null)
                 return null;
-            var reply = connection.Receive(deadline);
-            _isProven = true;
-            _idle.Enqueue(connection);
-            return reply.HasPayload
-                ? Task.FromResult(Read(method.ResponseMarshaller, reply.Payload))
-                : Task.FromException<TResponse>(Refused(reply.Refusal ?? new Refusal()));
+            return Task.FromResult(Take(method, connection, connection.Receive(deadline)));
         }
         catch (RpcException failure)
         {
@@ -167,6 +173,56 @@ internal sealed class PlainInvoker(Func<Socket> connect, Func<CallInvoker> grpc)
             _isSupported = false;
             return null;
         }
+    }
+
+    /// <summary>Makes a call, by gRPC if the node does not support plain frames.</summary>
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(
+        Method<TRequest, TResponse> method,
+        string? host,
+        CallOptions options,
+        TRequest request
+    )
+        where TRequest : class
+        where TResponse : class
+    {
+        using var limit = PlainReplies<TResponse>.Limit(options);
+        if (TryBegin(method, request) is { } connection)
+        {
+            try
+            {
+                var reply = await connection.ReceiveAsync(TimeSpan.Zero, limit.Token);
+                return Take(method, connection, reply);
+            }
+            catch (OperationCanceledException failure)
+            {
+                connection.Dispose();
+                var code = options.CancellationToken.IsCancellationRequested
+                    ? StatusCode.Cancelled
+                    : StatusCode.DeadlineExceeded;
+                throw new RpcException(new Grpc.Core.Status(code, failure.Message));
+            }
+            catch (SocketException failure)
+            {
+                connection.Dispose();
+                if (_isProven)
+                    throw Closed(failure);
+                _isSupported = false;
+            }
+        }
+        return await _grpc.Value.AsyncUnaryCall(method, host, options, request);
+    }
+
+    private TResponse Take<TRequest, TResponse>(
+        Method<TRequest, TResponse> method,
+        PlainConnection connection,
+        Reply reply
+    )
+    {
+        _isProven = true;
+        _idle.Enqueue(connection);
+        return reply.HasPayload
+            ? Read(method.ResponseMarshaller, reply.Payload)
+            : throw Refused(reply.Refusal ?? new Refusal());
     }
 
     /// <summary>Sends a request. Null means that the caller must use gRPC.</summary>

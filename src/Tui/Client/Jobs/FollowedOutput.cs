@@ -1,13 +1,12 @@
 using Grpc.Core;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Wire;
-using JobCloud.Tui.Headless.Client;
-using JobCloud.Tui.Headless.Jobs;
 using Status = JobCloud.Protocol.Status;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Client.Jobs;
 
 /// <summary>Copies one stream of a job while it runs, through all its attempts, until the job
 /// finishes. It survives any restart of the node, and goes on after an attempt whose output is
@@ -27,33 +26,35 @@ internal static class FollowedOutput
     /// <param name="newest">The newest attempt before the request, or 1.</param>
     /// <param name="lost">Receives a sentence for each earlier attempt whose output is
     /// lost.</param>
-    /// <param name="lines">The lines to copy; null: all bytes.</param>
+    /// <param name="position">Where the copy is, at any time; null: nobody wants to know, and all
+    /// bytes are copied.</param>
     public static async Task<End> CopyAsync(
         CloudConnection cloud,
         OutputRequest request,
         int newest,
-        Stream output,
+        IOutputTarget output,
         TextWriter notes,
         TextWriter lost,
-        LineFilter? lines = null
+        JobOutput.Position? position = null,
+        CancellationToken cancel = default
     )
     {
         cloud.Patience.WaitForNode();
         var told = "";
-        var at = new JobOutput.Position { Lines = lines };
+        var at = position ?? new JobOutput.Position();
         while (true)
         {
             Refusal? missing = null;
             try
             {
-                await JobOutput.CopyAsync(cloud, request, output, notes, at);
+                await JobOutput.CopyAsync(cloud, request, output, notes, at, null, cancel);
             }
             catch (RpcException failure)
                 when (RefusalTrailer.Of(failure) is { Code: RefusalCode.NotFound } refusal)
             {
                 missing = refusal;
             }
-            var job = await DetailAsync(cloud, new Jid(request.Jid));
+            var job = await DetailAsync(cloud, new Jid(request.Jid), cancel);
             var shown = Math.Max(request.Attempt, at.Attempt);
             if (shown == 0 && missing is not null)
                 shown = Math.Min(newest, job.Attempt);
@@ -65,7 +66,7 @@ internal static class FollowedOutput
             if (job.Status == Status.Processing && job.Attempt == shown)
             {
                 // Its node is unreachable or restarts, maybe for moments.
-                await Task.Delay(Pause);
+                await Task.Delay(Pause, cancel);
                 (request.Attempt, request.Offset) = (shown, at.Attempt == shown ? at.Next : 0);
                 continue;
             }
@@ -75,13 +76,17 @@ internal static class FollowedOutput
         }
     }
 
-    public static async Task<JobDetail> DetailAsync(CloudConnection cloud, Jid jid)
+    public static async Task<JobDetail> DetailAsync(
+        CloudConnection cloud,
+        Jid jid,
+        CancellationToken cancel = default
+    )
     {
         var request = new InfoRequest
         {
             Jobs = JidRuns.One(jid),
             Items = { "status", "attempt", "reason", "exit_code", "signal" },
         };
-        return await InfoCommand.ReadAsync(cloud, request);
+        return await JobDetails.ReadAsync(cloud, request, cancel);
     }
 }

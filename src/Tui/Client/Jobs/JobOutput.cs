@@ -1,10 +1,31 @@
 using Grpc.Core;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.Api;
-using JobCloud.Tui.Headless.Client;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Client.Jobs;
 
-/// <summary>Copies a job's output from the node to a stream.</summary>
+/// <summary>Takes output as it arrives.</summary>
+internal interface IOutputTarget
+{
+    ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>A part of the output is complete.</summary>
+    void Flush() { }
+}
+
+/// <summary>Writes output to a stream, and blocks as that does.</summary>
+internal sealed class StreamTarget(Stream stream) : IOutputTarget
+{
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        stream.Write(bytes.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Flush() => stream.Flush();
+}
+
+/// <summary>Copies a job's output from the node to a target.</summary>
 internal static class JobOutput
 {
     /// <summary>The outcome of a copy.</summary>
@@ -19,13 +40,14 @@ internal static class JobOutput
     public static async Task<Copied> CopyAsync(
         CloudConnection cloud,
         OutputRequest request,
-        Stream output,
+        IOutputTarget output,
         TextWriter notes,
-        AsyncServerStreamingCall<OutputChunk>? begun = null
+        AsyncServerStreamingCall<OutputChunk>? begun = null,
+        CancellationToken cancel = default
     )
     {
         var at = new Position();
-        await CopyAsync(cloud, request, output, notes, at, begun);
+        await CopyAsync(cloud, request, output, notes, at, begun, cancel);
         return at.Copied;
     }
 
@@ -33,10 +55,11 @@ internal static class JobOutput
     public static async Task CopyAsync(
         CloudConnection cloud,
         OutputRequest request,
-        Stream output,
+        IOutputTarget output,
         TextWriter notes,
         Position at,
-        AsyncServerStreamingCall<OutputChunk>? begun = null
+        AsyncServerStreamingCall<OutputChunk>? begun = null,
+        CancellationToken cancel = default
     )
     {
         var outage = cloud.Patience.NewOutage();
@@ -46,16 +69,16 @@ internal static class JobOutput
             try
             {
                 if (at.Lines is { } lines)
-                    await SearchAsync(cloud, request, lines, output, notes, at);
+                    await SearchAsync(cloud, request, lines, output, notes, at, cancel);
                 else
-                    await CopyOnceAsync(cloud, request, output, notes, at, begun);
+                    await CopyOnceAsync(cloud, request, output, notes, at, begun, cancel);
                 return;
             }
             catch (RpcException failure) when (at.Attempt > 0)
             {
                 if (before != (at.Attempt, at.Next))
                     outage.End();
-                if (!await outage.PassesAsync(failure, CancellationToken.None))
+                if (!await outage.PassesAsync(failure, cancel))
                     throw;
                 begun = null;
                 request = request.Clone();
@@ -83,14 +106,15 @@ internal static class JobOutput
     private static async Task CopyOnceAsync(
         CloudConnection cloud,
         OutputRequest request,
-        Stream output,
+        IOutputTarget output,
         TextWriter notes,
         Position at,
-        AsyncServerStreamingCall<OutputChunk>? begun
+        AsyncServerStreamingCall<OutputChunk>? begun,
+        CancellationToken cancel
     )
     {
         // Until the first part arrives, the connection repeats the call itself.
-        using var call = begun ?? cloud.Api.Output(request, cloud.StreamOptions());
+        using var call = begun ?? cloud.Api.Output(request, cloud.StreamOptions(cancel));
         while (await call.ResponseStream.MoveNext(CancellationToken.None))
         {
             var chunk = call.ResponseStream.Current;
@@ -103,7 +127,7 @@ internal static class JobOutput
                     at,
                     new(chunk.Jid, chunk.Dropped, chunk.Offset, chunk.DroppedWhy)
                 );
-            output.Write(chunk.Data.Span);
+            await output.WriteAsync(chunk.Data.Memory);
         }
         output.Flush();
     }
@@ -112,12 +136,13 @@ internal static class JobOutput
         CloudConnection cloud,
         OutputRequest request,
         LineFilter lines,
-        Stream output,
+        IOutputTarget output,
         TextWriter notes,
-        Position at
+        Position at,
+        CancellationToken cancel
     )
     {
-        using var call = cloud.Api.Search(lines.Of(request), cloud.StreamOptions());
+        using var call = cloud.Api.Search(lines.Of(request), cloud.StreamOptions(cancel));
         while (await call.ResponseStream.MoveNext(CancellationToken.None))
         {
             var found = call.ResponseStream.Current;
@@ -133,12 +158,14 @@ internal static class JobOutput
                 continue;
             foreach (var match in found.Matches)
             {
-                output.Write(match.Text.Span);
-                output.WriteByte((byte)'\n');
+                await output.WriteAsync(match.Text.Memory);
+                await output.WriteAsync(LineEnd);
             }
             output.Flush();
         }
     }
+
+    private static ReadOnlyMemory<byte> LineEnd { get; } = "\n"u8.ToArray();
 
     /// <summary>Bytes that are not kept.</summary>
     private readonly record struct Gap(long Jid, long Bytes, long Until, string Why);

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
-namespace JobCloud.Tui.Headless.Client;
+namespace JobCloud.Client.Connections;
 
 /// <summary>
 /// Repeats requests while the node or its store is unavailable, since a stopped node restarts

@@ -1,15 +1,18 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using JobCloud.Protocol.Api;
 
-namespace JobCloud.Tui.Headless.Client;
+namespace JobCloud.Client.Connections;
 
 /// <summary>A connection to a node, and the options of calls over it.</summary>
 internal sealed class CloudConnection : IDisposable
 {
     private readonly IDisposable[] _owned;
+    private readonly CallInvoker _invoker;
+    private readonly string? _token;
     private readonly Metadata? _headers;
     private readonly TimeSpan _timeout;
 
@@ -21,7 +24,7 @@ internal sealed class CloudConnection : IDisposable
         params IDisposable[] owned
     )
     {
-        _owned = owned;
+        (_invoker, _token, _owned) = (invoker, token, owned);
         (_timeout, Patience) = (timeout, patience);
         _headers = token is null ? null : new Metadata { { "authorization", $"Bearer {token}" } };
         Api = new Cloud.CloudClient(invoker.Intercept(new RetryInterceptor(patience)));
@@ -35,9 +38,14 @@ internal sealed class CloudConnection : IDisposable
     /// <summary>The path of the unix socket; null: the node is remote.</summary>
     public string? SocketPath { get; private init; }
 
+    /// <summary>The same connection for one wait, whose patience ends with it. The caller does not
+    /// dispose of it.</summary>
+    public CloudConnection ForWait() =>
+        new(_invoker, _token, _timeout, Patience.Anew()) { SocketPath = SocketPath };
+
     /// <summary>Options of a unary call, with the time limit.</summary>
-    public CallOptions UnaryOptions() =>
-        new(_headers, _timeout > TimeSpan.Zero ? DateTime.UtcNow + _timeout : null);
+    public CallOptions UnaryOptions(CancellationToken cancellation = default) =>
+        new(_headers, _timeout > TimeSpan.Zero ? DateTime.UtcNow + _timeout : null, cancellation);
 
     /// <summary>Options of a call without a time limit.</summary>
     public CallOptions StreamOptions(CancellationToken cancellation = default) =>
@@ -46,18 +54,20 @@ internal sealed class CloudConnection : IDisposable
     /// <summary>The replies of a call as they arrive, each within the time limit. The time that
     /// the caller takes for a reply does not count.</summary>
     public async IAsyncEnumerable<T> RepliesAsync<T>(
-        Func<CallOptions, AsyncServerStreamingCall<T>> call
+        Func<CallOptions, AsyncServerStreamingCall<T>> call,
+        [EnumeratorCancellation] CancellationToken cancel = default
     )
     {
-        using var limit = new CancellationTokenSource();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var stream = call(StreamOptions(limit.Token));
-        while (await NextAsync(stream.ResponseStream, limit))
+        while (await NextAsync(stream.ResponseStream, limit, cancel))
             yield return stream.ResponseStream.Current;
     }
 
     private async Task<bool> NextAsync<T>(
         IAsyncStreamReader<T> replies,
-        CancellationTokenSource limit
+        CancellationTokenSource limit,
+        CancellationToken cancel
     )
     {
         if (_timeout > TimeSpan.Zero)
@@ -66,7 +76,7 @@ internal sealed class CloudConnection : IDisposable
         {
             return await replies.MoveNext(CancellationToken.None);
         }
-        catch (RpcException) when (limit.IsCancellationRequested)
+        catch (RpcException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             throw new RpcException(
                 new Status(StatusCode.DeadlineExceeded, "the node sent no further reply in time")
@@ -96,13 +106,16 @@ internal sealed class CloudConnection : IDisposable
         string path,
         Socket connected,
         string? token,
-        TimeSpan timeout,
+        Endpoint endpoint,
         Patience patience
     )
     {
         Socket? first = connected;
-        var plain = new PlainInvoker(Connect, () => ByGrpc(Connect));
-        return new(plain, token, timeout, patience, plain, connected) { SocketPath = path };
+        var plain = new PlainInvoker(Connect, () => ByGrpc(Connect), endpoint.Blocks);
+        return new(plain, token, endpoint.Timeout, patience, plain, connected)
+        {
+            SocketPath = path,
+        };
 
         Socket Connect()
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using JobCloud.Protocol.Wire;
 
-namespace JobCloud.Tui.Headless.Client;
+namespace JobCloud.Client.Connections;
 
 /// <summary>How long a command waits for a node or a store that does not answer, and what it says
 /// about that: once for each outage.</summary>
@@ -31,6 +31,9 @@ internal sealed class Patience(TimeSpan limit, TimeSpan? waitLimit, Action<strin
 
     /// <summary>True if the command waits for jobs.</summary>
     public bool IsWaiting => _isWaiting;
+
+    /// <summary>The same, for one who does not wait yet.</summary>
+    public Patience Anew() => new(limit, waitLimit, say);
 
     /// <summary>Follows the outages of one call.</summary>
     public Outage NewOutage() => new(this);
@@ -67,7 +70,7 @@ internal sealed class Patience(TimeSpan limit, TimeSpan? waitLimit, Action<strin
         /// <summary>Pauses after a failed call; false: it must not be repeated.</summary>
         /// <param name="cancel">Ends the call.</param>
         public async Task<bool> PassesAsync(RpcException failure, CancellationToken cancel) =>
-            !CommandErrors.IsUntrusted(failure)
+            !CallErrors.IsUntrusted(failure)
             && await PassesAsync(
                 CallFailures.Of(failure),
                 RefusalTrailer.Of(failure)?.Message,

@@ -1,12 +1,12 @@
 using System.Net.Sockets;
 using Google.Protobuf;
 using Grpc.Core;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Wire;
-using JobCloud.Tui.Headless.Client;
 
-namespace JobCloud.Tui.Tests.Headless.Client;
+namespace JobCloud.Tui.Tests.Client;
 
 /// <summary>Calls in plain frames, answered by a script.</summary>
 public sealed class PlainInvokerTests : IDisposable

@@ -2,10 +2,10 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using JobCloud.Client.Errors;
 using JobCloud.Protocol.Certificates;
-using JobCloud.Tui.Headless.Output;
 
-namespace JobCloud.Tui.Headless.Client;
+namespace JobCloud.Client.Connections;
 
 /// <summary>Connects to a remote node over TLS.</summary>
 internal static class RemoteServer
@@ -15,20 +15,27 @@ internal static class RemoteServer
 
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="CommandErrorException">No node answers, or the CA cannot be
+    /// <exception cref="ClientErrorException">No node answers, or the CA cannot be
     /// read.</exception>
-    public static SocketsHttpHandler Handler(Uri server, ClientSettings settings)
+    public static async Task<SocketsHttpHandler> HandlerAsync(
+        Uri server,
+        Endpoint endpoint,
+        CancellationToken cancel
+    )
     {
         Socket? first = null;
         try
         {
-            first = ConnectAsync(server, CancellationToken.None).GetAwaiter().GetResult();
+            first = await ConnectAsync(server, cancel);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e)
+            when (e is SocketException or OperationCanceledException
+                && !cancel.IsCancellationRequested
+            )
         {
-            throw new CommandErrorException(
-                CommandError.Unavailable(
-                    $"No node answers at {settings.Server.Value}: {(e is SocketException ? e.Message : $"no connection within {ConnectLimit.TotalSeconds} s")}."
+            throw new ClientErrorException(
+                ClientError.Unavailable(
+                    $"No node answers at {endpoint.Server}: {(e is SocketException ? e.Message : $"no connection within {ConnectLimit.TotalSeconds} s")}."
                 )
             );
         }
@@ -37,7 +44,7 @@ internal static class RemoteServer
             UseProxy = false,
             ActivityHeadersPropagator = null,
             KeepAlivePingDelay = PingDelay,
-            SslOptions = TlsOptions(settings),
+            SslOptions = TlsOptions(endpoint),
             ConnectCallback = async (_, cancel) =>
                 new NetworkStream(
                     Interlocked.Exchange(ref first, null) ?? await ConnectAsync(server, cancel),
@@ -63,12 +70,12 @@ internal static class RemoteServer
         }
     }
 
-    /// <summary>Trusts the CA in the settings, else the CA in the home, else the CAs of the
+    /// <summary>Trusts the CA of the endpoint, else the CA in the home, else the CAs of the
     /// system.</summary>
-    private static SslClientAuthenticationOptions TlsOptions(ClientSettings settings)
+    private static SslClientAuthenticationOptions TlsOptions(Endpoint endpoint)
     {
-        var file = settings.CaFile.Value;
-        if (file.Length == 0 && !File.Exists(file = settings.Paths.TlsAuthority))
+        var file = endpoint.CaFile;
+        if (file.Length == 0 && !File.Exists(file = endpoint.Paths.TlsAuthority))
             return CertificateCheck.ServerTrust(authorities: null, TimeProvider.System);
         var authorities = new X509Certificate2Collection();
         try
@@ -78,8 +85,8 @@ internal static class RemoteServer
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new CommandErrorException(
-                CommandError.Usage($"The CA certificate {file} cannot be read: {e.Message}")
+            throw new ClientErrorException(
+                ClientError.Usage($"The CA certificate {file} cannot be read: {e.Message}")
             );
         }
         return CertificateCheck.ServerTrust(authorities, TimeProvider.System);

@@ -1,6 +1,6 @@
 using JobCloud.Protocol.Api;
 
-namespace JobCloud.Tui.Headless.Jobs;
+namespace JobCloud.Client.Jobs;
 
 /// <summary>Makes submissions repeatable.</summary>
 internal static class RequestIds

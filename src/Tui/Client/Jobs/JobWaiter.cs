@@ -1,15 +1,16 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Errors;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
-using JobCloud.Tui.Headless.Client;
-using JobCloud.Tui.Headless.Output;
 using JobStatus = JobCloud.Protocol.Status;
 
-namespace JobCloud.Tui.Headless.Jobs;
+namespace JobCloud.Client.Jobs;
 
 /// <summary>Waits until jobs finish or reach a status, within a time limit. A wait survives any
 /// restart of its node.</summary>
@@ -23,15 +24,16 @@ internal static class JobWaiter
     /// as the node does not answer.</summary>
     /// <param name="timeUp">Creates the error for an expired limit; null reports how many jobs have
     /// not finished.</param>
-    /// <exception cref="CommandErrorException">The time limit expired.</exception>
+    /// <exception cref="ClientErrorException">The time limit expired.</exception>
     public static async IAsyncEnumerable<AwaitReply> WatchAsync(
         CloudConnection cloud,
         AwaitRequest request,
         TimeSpan? limit,
-        Func<AwaitReply, TimeSpan, CommandError>? timeUp = null
+        Func<AwaitReply, TimeSpan, ClientError>? timeUp = null,
+        [EnumeratorCancellation] CancellationToken cancel = default
     )
     {
-        using var cancellation = new CancellationTokenSource();
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var hasBegun = 0;
         void Begin()
         {
@@ -39,7 +41,7 @@ internal static class JobWaiter
                 cancellation.CancelAfter(time);
         }
         AwaitReply? latest = null;
-        CommandError Expired() =>
+        ClientError Expired() =>
             latest is null ? NoAnswer(limit!.Value) : (timeUp ?? TimeUp)(latest, limit!.Value);
         cloud.Patience.WaitForNode();
         cloud.Patience.OutageBegan += Begin;
@@ -48,7 +50,7 @@ internal static class JobWaiter
             while (true)
             {
                 using var call = cloud.Api.Await(request, cloud.StreamOptions(cancellation.Token));
-                while (await NextAsync(call.ResponseStream, Expired, cancellation.Token))
+                while (await NextAsync(call.ResponseStream, Expired, cancellation.Token, cancel))
                 {
                     Begin();
                     latest = call.ResponseStream.Current;
@@ -56,7 +58,7 @@ internal static class JobWaiter
                     if (latest.Finished)
                         yield break;
                 }
-                await Task.Delay(Pause);
+                await Task.Delay(Pause, cancel);
             }
         }
         finally
@@ -66,14 +68,15 @@ internal static class JobWaiter
     }
 
     /// <summary>Waits until the end; returns null on success.</summary>
-    public static async Task<CommandError?> EndAsync(
+    public static async Task<ClientError?> EndAsync(
         CloudConnection cloud,
         AwaitRequest request,
         TimeSpan? limit,
-        Action<AwaitReply>? progress = null
+        Action<AwaitReply>? progress = null,
+        CancellationToken cancel = default
     )
     {
-        await foreach (var reply in WatchAsync(cloud, request, limit))
+        await foreach (var reply in WatchAsync(cloud, request, limit, null, cancel))
         {
             progress?.Invoke(reply);
             if (reply.Finished)
@@ -83,11 +86,11 @@ internal static class JobWaiter
     }
 
     /// <summary>The error that the last message reports; null on success.</summary>
-    public static CommandError? Verdict(AwaitReply last)
+    public static ClientError? Verdict(AwaitReply last)
     {
         if (last.Refusal is { } refusal)
         {
-            var refused = CommandError.Of(refusal);
+            var refused = ClientError.Of(refusal);
             return refusal.Code == RefusalCode.Unspecified
                 ? refused with
                 {
@@ -96,16 +99,16 @@ internal static class JobWaiter
                 : refused;
         }
         return JobFailureText.Failures(last) is { } failures
-            ? CommandError.JobFailure(failures)
+            ? ClientError.JobFailure(failures)
             : null;
     }
 
     /// <summary>The error for an expired time limit on one job.</summary>
     /// <param name="missed">What the job did not do, such as "does not listen".</param>
-    public static CommandError TimeUp(Jid jid, string missed, AwaitReply latest, TimeSpan limit)
+    public static ClientError TimeUp(Jid jid, string missed, AwaitReply latest, TimeSpan limit)
     {
         var status = (JobStatus)latest.Counts.ToList().FindLastIndex(static count => count > 0);
-        return CommandError.Timeout(
+        return ClientError.Timeout(
             $"Timed out after {limit.TotalSeconds:0.###} s: job {jid} {missed}; it is {StatusNames.Of(status)}.",
             jid
         );
@@ -113,8 +116,9 @@ internal static class JobWaiter
 
     private static async Task<bool> NextAsync(
         IAsyncStreamReader<AwaitReply> stream,
-        Func<CommandError> timeUp,
-        CancellationToken cancellation
+        Func<ClientError> timeUp,
+        CancellationToken cancellation,
+        CancellationToken cancel
     )
     {
         try
@@ -123,15 +127,16 @@ internal static class JobWaiter
         }
         catch (RpcException) when (cancellation.IsCancellationRequested)
         {
-            throw new CommandErrorException(timeUp());
+            cancel.ThrowIfCancellationRequested();
+            throw new ClientErrorException(timeUp());
         }
     }
 
-    private static CommandError NoAnswer(TimeSpan limit) =>
-        CommandError.Timeout(
+    private static ClientError NoAnswer(TimeSpan limit) =>
+        ClientError.Timeout(
             $"Timed out after {limit.TotalSeconds:0.###} s: the node does not answer."
         );
 
-    private static CommandError TimeUp(AwaitReply latest, TimeSpan limit) =>
-        CommandError.Timeout(JobFailureText.TimeUp(latest, limit));
+    private static ClientError TimeUp(AwaitReply latest, TimeSpan limit) =>
+        ClientError.Timeout(JobFailureText.TimeUp(latest, limit));
 }

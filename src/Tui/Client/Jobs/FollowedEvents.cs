@@ -1,18 +1,22 @@
 using Grpc.Core;
+using JobCloud.Client.Connections;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
-using JobCloud.Tui.Headless.Client;
 
-namespace JobCloud.Tui.Headless.Commands;
+namespace JobCloud.Client.Jobs;
 
 /// <summary>The events that a node sends. After a restart, it sends the past ones again; each is
 /// passed on once.</summary>
-internal sealed class FollowedEvents(CloudConnection cloud, EventsRequest request) : IDisposable
+internal sealed class FollowedEvents(
+    CloudConnection cloud,
+    EventsRequest request,
+    CancellationToken cancel = default
+) : IDisposable
 {
     private readonly EventCursor _cursor = new();
     private readonly Patience.Outage _outage = cloud.Patience.NewOutage();
-    private AsyncServerStreamingCall<EventsReply> _call = Begin(cloud, request);
+    private AsyncServerStreamingCall<EventsReply> _call = Begin(cloud, request, cancel);
 
     /// <summary>The next events; null: the node has sent all.</summary>
     public async Task<IReadOnlyList<JobEvent>?> NextAsync()
@@ -27,12 +31,12 @@ internal sealed class FollowedEvents(CloudConnection cloud, EventsRequest reques
             }
             catch (RpcException failure)
             {
-                if (!request.Follow || !await _outage.PassesAsync(failure, CancellationToken.None))
+                if (!request.Follow || !await _outage.PassesAsync(failure, cancel))
                     throw;
             }
             _call.Dispose();
             _cursor.Repeat();
-            _call = Begin(cloud, request);
+            _call = Begin(cloud, request, cancel);
         }
     }
 
@@ -40,6 +44,7 @@ internal sealed class FollowedEvents(CloudConnection cloud, EventsRequest reques
 
     private static AsyncServerStreamingCall<EventsReply> Begin(
         CloudConnection cloud,
-        EventsRequest request
-    ) => cloud.Api.Events(request, cloud.StreamOptions());
+        EventsRequest request,
+        CancellationToken cancel
+    ) => cloud.Api.Events(request, cloud.StreamOptions(cancel));
 }

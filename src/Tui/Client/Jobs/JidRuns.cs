@@ -2,7 +2,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 
-namespace JobCloud.Tui.Headless.Jobs;
+namespace JobCloud.Client.Jobs;
 
 /// <summary>Operations on runs: consecutive jids with the same status.</summary>
 internal static class JidRuns

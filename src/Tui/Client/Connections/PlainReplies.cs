@@ -3,7 +3,7 @@ using Grpc.Core;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 
-namespace JobCloud.Tui.Headless.Client;
+namespace JobCloud.Client.Connections;
 
 /// <summary>The replies to one call in plain frames.</summary>
 /// <param name="connection">The connection on which the request was sent.</param>
@@ -11,21 +11,20 @@ namespace JobCloud.Tui.Headless.Client;
 /// <param name="release">Receives the connection after the last reply.</param>
 /// <param name="fallBack">Makes the call over gRPC if the node does not support plain frames; null:
 /// it does.</param>
+/// <param name="firstWithin">How long to block the thread for the first reply.</param>
 internal sealed class PlainReplies<T>(
     PlainConnection connection,
     Func<Reply, T> read,
     Action<PlainConnection> release,
     Func<AsyncServerStreamingCall<T>>? fallBack,
-    CallOptions options
+    CallOptions options,
+    TimeSpan firstWithin
 ) : IAsyncStreamReader<T>, IDisposable
     where T : class
 {
-    /// <summary>A node that has the answer sends its first part within this time.</summary>
-    private static readonly TimeSpan FirstWithin = TimeSpan.FromMilliseconds(20);
-
     private readonly CancellationTokenSource _limit = Limit(options);
     private AsyncServerStreamingCall<T>? _grpcCall;
-    private TimeSpan _blockFor = FirstWithin;
+    private bool _hasReplied;
     private bool _hasEnded;
 
     public T Current { get; private set; } = null!;
@@ -41,10 +40,14 @@ internal sealed class PlainReplies<T>(
             : null;
         try
         {
-            return Take(await connection.ReceiveAsync(_blockFor, (either ?? _limit).Token));
+            return Take(
+                await connection.ReceiveAsync(
+                    _hasReplied ? TimeSpan.Zero : firstWithin,
+                    (either ?? _limit).Token
+                )
+            );
         }
-        catch (SocketException)
-            when (fallBack is not null && _blockFor > TimeSpan.Zero && !_hasEnded)
+        catch (SocketException) when (fallBack is not null && !_hasReplied && !_hasEnded)
         {
             End();
             _grpcCall = fallBack();
@@ -70,7 +73,7 @@ internal sealed class PlainReplies<T>(
 
     private bool Take(Reply reply)
     {
-        _blockFor = TimeSpan.Zero;
+        _hasReplied = true;
         if (reply.IsLast())
         {
             _hasEnded = true;
@@ -105,7 +108,8 @@ internal sealed class PlainReplies<T>(
         : _limit.IsCancellationRequested ? StatusCode.DeadlineExceeded
         : StatusCode.Cancelled;
 
-    private static CancellationTokenSource Limit(CallOptions options)
+    /// <summary>Ends with the deadline of a call, or when it is cancelled.</summary>
+    public static CancellationTokenSource Limit(CallOptions options)
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         if (options.Deadline is { } at)

@@ -1,18 +1,22 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using JobCloud.Client.Connections;
+using JobCloud.Client.Errors;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Blobs;
 using JobCloud.Protocol.Submissions;
-using JobCloud.Tui.Headless.Client;
-using JobCloud.Tui.Headless.Output;
-using JobCloud.Tui.Headless.Processes;
 
-namespace JobCloud.Tui.Headless.Jobs;
+namespace JobCloud.Client.Jobs;
 
 /// <summary>The files that submissions send along. Small ones stand in the request; of the others
 /// only the hash is kept in memory, and the cloud gets those that it does not have.</summary>
-internal sealed class OutgoingFiles(CommandProcess terminal) : IDisposable
+/// <param name="variable">Reads an environment variable; null: it is not set.</param>
+/// <param name="progress">Called for each upload, with its name and its size in bytes.</param>
+internal sealed class OutgoingFiles(
+    Func<string, string?> variable,
+    Func<string, long, IUploadProgress?> progress
+) : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
@@ -42,15 +46,15 @@ internal sealed class OutgoingFiles(CommandProcess terminal) : IDisposable
     public SentContent AddInput(Stream input) => Add(input, path: null);
 
     /// <summary>Sends what the cloud does not have.</summary>
-    /// <exception cref="CommandErrorException">A file changed meanwhile.</exception>
-    public async Task SendAsync(CloudConnection cloud)
+    /// <exception cref="ClientErrorException">A file changed meanwhile.</exception>
+    public async Task SendAsync(CloudConnection cloud, CancellationToken cancel = default)
     {
         foreach (var some in _files.Values.Chunk(AskedAtOnce))
         {
             var question = new FindBlobsRequest { Blobs = { some.Select(file => file.Blob) } };
-            var answer = await cloud.Api.FindBlobsAsync(question, cloud.UnaryOptions());
+            var answer = await cloud.Api.FindBlobsAsync(question, cloud.UnaryOptions(cancel));
             foreach (var missing in answer.Missing)
-                await SendAsync(cloud, some[missing]);
+                await SendAsync(cloud, some[missing], cancel);
         }
     }
 
@@ -102,7 +106,7 @@ internal sealed class OutgoingFiles(CommandProcess terminal) : IDisposable
     private FileStream NewSpool()
     {
         var folder =
-            terminal.Variable("TMPDIR") is { Length: > 0 } named ? named
+            variable("TMPDIR") is { Length: > 0 } named ? named
             : Directory.Exists("/var/tmp") ? "/var/tmp"
             : "/tmp";
         var spool = new FileStream(
@@ -119,15 +123,11 @@ internal sealed class OutgoingFiles(CommandProcess terminal) : IDisposable
         return spool;
     }
 
-    private async Task SendAsync(CloudConnection cloud, OutgoingFile file)
+    private async Task SendAsync(CloudConnection cloud, OutgoingFile file, CancellationToken cancel)
     {
         using var opened = file.Spool is null ? OpenFile(file.Name) : null;
         var handle = (file.Spool ?? opened!).SafeFileHandle;
-        using var progress = new UploadProgress(
-            terminal,
-            Path.GetFileName(file.Name),
-            file.Blob.Size
-        );
+        using var shown = progress(Path.GetFileName(file.Name), file.Blob.Size);
         var buffer = new byte[BlobRules.PartBytes];
         var beginnings = 0;
         for (var offset = 0L; ; )
@@ -142,17 +142,17 @@ internal sealed class OutgoingFiles(CommandProcess terminal) : IDisposable
                 Offset = offset,
                 Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)),
             };
-            var reply = await cloud.Api.PutBlobAsync(part, cloud.UnaryOptions());
-            progress.Show(reply.Next);
+            var reply = await cloud.Api.PutBlobAsync(part, cloud.UnaryOptions(cancel));
+            shown?.Show(reply.Next);
             if (reply.Done)
                 return;
             offset = reply.Next;
         }
     }
 
-    private static CommandErrorException Changed(OutgoingFile file) =>
+    private static ClientErrorException Changed(OutgoingFile file) =>
         new(
-            CommandError.Usage(
+            ClientError.Usage(
                 $"The file {file.Name} could not be sent, since it changed meanwhile; submit again."
             )
         );
