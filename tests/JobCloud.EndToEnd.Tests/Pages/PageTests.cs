@@ -23,6 +23,7 @@ public sealed class PageTests
         "hocon",
         "mermaid",
         "yaml",
+        "csharp", // Stands in a sample, which is built and run.
     ];
 
     /// <summary>The first lines of the blocks that are not run: they build, install packages, or
