@@ -1,4 +1,5 @@
 using JobCloud.Benchmarks;
+using JobCloud.Benchmarks.History;
 
 var benchmarks = new Dictionary<string, Func<int, Task>>
 {
@@ -19,10 +20,26 @@ if (args is [SyntheticCloud.Option, var home, var jobs])
     await SyntheticCloud.RunAsync(home, int.Parse(jobs));
     return 0;
 }
+if (args is [NodeProcess.Option, .. var settings])
+{
+    await NodeProcess.RunAsync(settings);
+    return 0;
+}
+if (args is ["millions", .. var options])
+{
+    await Millions.RunAsync(options);
+    return 0;
+}
+if (args is ["years", .. var span])
+{
+    await new Years(YearsOptions.Read(span), Console.Out).RunAsync();
+    return 0;
+}
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {
     Console.Error.WriteLine(
-        $"usage: benchmarks NAME [SIZE]; NAME is one of {string.Join(", ", benchmarks.Keys)}"
+        $"usage: benchmarks NAME [SIZE]; NAME is one of {string.Join(", ", benchmarks.Keys)}, "
+            + "millions, years"
     );
     return 2;
 }

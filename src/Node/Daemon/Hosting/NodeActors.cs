@@ -159,13 +159,6 @@ internal sealed record NodeActors(
             Clock = parts.Clock,
         };
 
-    /// <summary>Who leases jids. A node with an embedded store is the only one and keeps its lease
-    /// when it is renamed; in a cluster, another node may have taken its first name.</summary>
-    private static string LeaseHolder(NodeServices parts) =>
-        parts.Settings.Store.Provider == StoreProvider.Sqlite
-            ? parts.Settings.Node.Names.First
-            : parts.Settings.Node.Name;
-
     private static SubmitterDependencies SubmitterPorts(
         NodeServices parts,
         IActorRef region,
@@ -175,7 +168,7 @@ internal sealed record NodeActors(
     {
         var gateway = parts.Settings.Gateway;
         return new(
-            LeaseHolder(parts),
+            parts.Settings.JidHolder,
             () => region,
             allocator,
             async () =>

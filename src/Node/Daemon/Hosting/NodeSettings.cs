@@ -64,6 +64,11 @@ internal sealed record NodeSettings
     /// <summary>The time for which jobs may keep running while a node of a cluster stops.</summary>
     public TimeSpan StopWait => TimeSpan.FromMilliseconds(Agent.Limits.NodeDrainMs);
 
+    /// <summary>Who leases jids. A node with an embedded store is the only one and keeps its lease
+    /// when it is renamed; in a cluster, another node may have taken its first name.</summary>
+    public string JidHolder =>
+        Store.Provider == StoreProvider.Sqlite ? Node.Names.First : Node.Name;
+
     /// <summary>The layers' settings for Akka.NET itself.</summary>
     public required Config Akka { get; init; }
 
