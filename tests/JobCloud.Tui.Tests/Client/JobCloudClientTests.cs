@@ -4,6 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Tui.Tests.Headless;
+using MapRequest = JobCloud.Client.MapRequest;
 using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Client;
