@@ -157,7 +157,7 @@ public sealed class MapScreenTests
         foreach (var range in request.Rows)
             for (var jid = range.First; jid <= range.Last; jid++)
                 reply.Rows.Add(Samples.Job(jid, StatusOf(jid), 2));
-        if (request.Cells == 0)
+        if (!request.Find)
             return reply;
         var jids = Enumerable.Range(5, 2_000).Select(jid => (long)jid).ToList();
         reply.Cells = new MapCells
