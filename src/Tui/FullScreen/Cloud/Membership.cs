@@ -27,6 +27,9 @@ internal sealed class Membership(
     private IReadOnlyList<long> _visible = [];
     private long? _staleSince;
 
+    // Why the local node did not start; null: it was not tried, or it started.
+    private string? _notStarted;
+
     // Whether to start a local node when none responds.
     private volatile bool _mayStart = true;
     private bool _wasLive;
@@ -151,7 +154,8 @@ internal sealed class Membership(
             var reply = await _tickets.TryAskAsync(cancel);
             if (reply?.Message is { } ticket)
                 return ticket;
-            var reason = reply?.Refusal?.Message ?? $"no node responds at {place.Server}";
+            var reason =
+                reply?.Refusal?.Message ?? _notStarted ?? $"no node responds at {place.Server}";
             if (reply is null && place.CanAutostart && _mayStart)
             {
                 _mayStart = false;
@@ -161,7 +165,7 @@ internal sealed class Membership(
                     is not { } error
                 )
                     continue;
-                reason = $"cannot start a local node: {error}";
+                reason = _notStarted = $"cannot start a local node: {error}";
                 log.Write(reason);
             }
             LinkChanged(Unreached, "", clock.GetUtcNow(), reason);
@@ -177,7 +181,7 @@ internal sealed class Membership(
     {
         if (state == LinkState.Live)
             // Who stops the node later wants it stopped: only the user starts it again.
-            (_wasLive, _mayStart) = (true, false);
+            (_wasLive, _mayStart, _notStarted) = (true, false, null);
         sink.LinkChanged(
             _wasLive || state == LinkState.Live ? state : LinkState.Joining,
             node,
