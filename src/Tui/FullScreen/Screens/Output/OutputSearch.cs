@@ -1,4 +1,3 @@
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Outputs;
 using JobCloud.Tui.FullScreen.Model.Output;
