@@ -24,15 +24,22 @@ public sealed class FilesScreenTests
     }
 
     [Fact]
-    public void A_file_is_saved_where_the_user_says_and_an_error_keeps_the_path()
+    public async Task A_file_is_saved_where_the_user_says_and_an_error_keeps_the_path()
     {
         var path = Path.Combine(Path.GetTempPath(), $"jobcloud-{Guid.NewGuid():N}");
         try
         {
             var stage = Open().Press("Enter Enter ^U").Type(path).Press("Enter");
-            stage.Advance(TimeSpan.FromSeconds(1));
+            await Testing.Eventually.HoldsAsync(
+                () => stage.Advance(TimeSpan.Zero).Text.Contains("Saved"),
+                "the file is written"
+            );
             Assert.Equal("abc", File.ReadAllText(path));
-            stage.Press("Enter ^U").Type(path).Press("Enter").Advance(TimeSpan.FromSeconds(1));
+            stage.Press("Enter ^U").Type(path).Press("Enter");
+            await Testing.Eventually.HoldsAsync(
+                () => stage.Advance(TimeSpan.Zero).Text.Contains("Cannot write"),
+                "the error is shown"
+            );
             Assert.NotNull(stage.Window.Overlay);
             Assert.Contains("Cannot write", stage.Text);
             Assert.Contains(path[^20..], stage.Text);

@@ -85,6 +85,7 @@ internal abstract class JobListScreen : Screen
         bool descending
     )
     {
+        Jobs.Resize(canvas.Height - 1);
         NoteFilled();
         var columns = JobColumns.Fit(
             [.. hidden, .. JobColumns.HiddenWhileEmpty.Except(_filled)],
