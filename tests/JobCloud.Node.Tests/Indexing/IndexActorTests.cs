@@ -40,7 +40,7 @@ public sealed class IndexActorTests : ActorTest
         index.Tell(Slices.RowsOf(Slices.Job(1, Status.Done)));
         using var file = IndexFile.Open(Path, "store");
         AwaitAssert(() =>
-            Assert.Single(new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows)
+            Assert.Single(new SubmissionList(file).Read(new(SliceFilter.Everything, 9)).Rows)
         );
     }
 
@@ -52,7 +52,10 @@ public sealed class IndexActorTests : ActorTest
             index.Tell(Slices.RowsOf(Slices.Job(jid, Status.Done), sequenceNr: jid));
         using var file = IndexFile.Open(Path, "store");
         AwaitAssert(() =>
-            Assert.Equal(5, new IndexReader(file).List(new(SliceFilter.Everything, 9)).Rows.Count)
+            Assert.Equal(
+                5,
+                new SubmissionList(file).Read(new(SliceFilter.Everything, 9)).Rows.Count
+            )
         );
     }
 

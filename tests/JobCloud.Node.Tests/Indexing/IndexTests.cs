@@ -26,7 +26,7 @@ public sealed class IndexTests
         long? after = null;
         do
         {
-            var page = index.Reader.List(new ListSubmissions(SliceFilter.Everything, 4, after));
+            var page = index.List.Read(new ListSubmissions(SliceFilter.Everything, 4, after));
             listed.AddRange(page.Rows);
             after = page.Next;
         } while (after is not null);
@@ -54,7 +54,7 @@ public sealed class IndexTests
     {
         using var home = new TestHome();
         using var index = Filled(home, slices);
-        var listed = index.Reader.List(new(SliceFilter.Everything, 100)).Rows.ToList();
+        var listed = index.List.Read(new(SliceFilter.Everything, 100)).Rows.ToList();
         var fed = slices
             .GroupBy(slice => slice.SubmissionFirst)
             .Select(submission => FeedRows.Merge([.. submission]))
@@ -77,8 +77,8 @@ public sealed class IndexTests
         using var index = Filled(home, slices);
         foreach (var owner in new[] { null, "me" })
         {
-            var all = index.Reader.List(new(SliceFilter.Everything, 100)).Rows;
-            var kept = index.Reader.List(new(SliceFilter.Of(query, Now, owner), 100)).Rows;
+            var all = index.List.Read(new(SliceFilter.Everything, 100)).Rows;
+            var kept = index.List.Read(new(SliceFilter.Of(query, Now, owner), 100)).Rows;
             var matching = all.Where(row =>
                 (owner is null || row.Owner == owner) && QueryEvaluator.Matches(query, row, Now)
             );
@@ -210,7 +210,7 @@ public sealed class IndexTests
         );
         var query = QueryBinder.Read(text, "ada");
         Assert.Empty(query.Errors);
-        var rows = index.Reader.List(new(SliceFilter.Of(query.Value, Now, null), 10)).Rows;
+        var rows = index.List.Read(new(SliceFilter.Of(query.Value, Now, null), 10)).Rows;
         Assert.Equal(jids, string.Join(' ', rows.Select(row => row.First).Order()));
     }
 
@@ -224,7 +224,7 @@ public sealed class IndexTests
         index.Writer.Add(Slices.RowsOf(Slices.Job(1, Status.Done), sequenceNr: 3));
         index.Writer.Add(Slices.RowsOf(Slices.Job(1, Status.Queued), sequenceNr: 2));
         index.Writer.Write();
-        var row = Assert.Single(index.Reader.List(new(SliceFilter.Everything, 10)).Rows);
+        var row = Assert.Single(index.List.Read(new(SliceFilter.Everything, 10)).Rows);
         Assert.Equal(1, row.Counts[(int)Status.Done]);
     }
 
@@ -283,7 +283,7 @@ public sealed class IndexTests
         Filled(home, [Slices.Job(1, Status.Done)]).Dispose();
         Spoil(path, kind);
         using var index = IndexConnection.Open(path, "store");
-        Assert.Empty(index.Reader.List(new(SliceFilter.Everything, 10)).Rows);
+        Assert.Empty(index.List.Read(new(SliceFilter.Everything, 10)).Rows);
         Assert.Equal([0], index.Reader.FindStale(new([new SegmentHead(0, 1)])).Segments);
     }
 
@@ -315,13 +315,13 @@ public sealed class IndexTests
     }
 
     private static IEnumerable<long> Listed(IndexConnection index) =>
-        index.Reader.List(new(SliceFilter.Everything, 10)).Rows.Select(row => row.First);
+        index.List.Read(new(SliceFilter.Everything, 10)).Rows.Select(row => row.First);
 
     internal static IndexConnection Filled(TestHome home, FeedSlice[] slices)
     {
         var index = IndexConnection.Open($"{home.Path}/index.db", "store");
-        foreach (var row in slices)
-            index.Writer.Add(Slices.RowsOf(row));
+        foreach (var segment in slices.GroupBy(slice => Segments.Of(slice.Row.First)))
+            index.Writer.Add(Slices.RowsOf([.. segment]));
         index.Writer.Write();
         return index;
     }

@@ -57,11 +57,21 @@ public static class Slices
     public static long Size(FeedSlice slice) => slice.Row.Last - slice.Row.First + 1;
 
     internal static SliceRows RowsOf(FeedSlice slice, long sequenceNr = 1) =>
+        RowsOf([slice], sequenceNr);
+
+    /// <summary>The rows of a segment that has these slices.</summary>
+    internal static SliceRows RowsOf(IReadOnlyList<FeedSlice> slices, long sequenceNr = 1) =>
         new(
-            Segments.Of(slice.Row.First),
+            Segments.Of(slices[0].Row.First),
             sequenceNr,
-            slice.Row.Counts.Skip(1).Take(3).Sum() > 0,
-            [slice]
+            slices.Any(slice => slice.Row.Counts.Skip(1).Take(3).Sum() > 0),
+            slices,
+            Totals:
+            [
+                .. Enumerable
+                    .Range(0, Statuses.Count)
+                    .Select(status => (int)slices.Sum(slice => slice.Row.Counts[status])),
+            ]
         );
 
     /// <summary>Generates a cloud's submissions, cut into slices: single jobs, and maps over

@@ -42,7 +42,8 @@ internal sealed record NodeActors(
             settings.Index,
             parts.Meters
         );
-        var stale = IndexFeature.StaleSegments(index, parts.Segments, within);
+        var rebuild = new IndexRebuild(index, new(parts.Store), system.Log, within);
+        var stale = IndexFeature.StaleSegments(index, parts.Segments, rebuild.RunAsync, within);
         var allocator = AllocationFeature.Start(system, settings.Store, clock);
         var definitions = EnvironmentsFeature.Start(
             system,

@@ -43,7 +43,7 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
             Context.Unwatch(Sender);
         });
         Receive<Terminated>(terminated => _listeners.Remove(terminated.ActorRef));
-        Receive<ListSubmissions>(list => Answer(index => index.Reader.List(list)));
+        Receive<ListSubmissions>(list => Answer(index => index.List.Read(list)));
         Receive<FindMapSlices>(find => Answer(index => index.Reader.FindMaps(find)));
         Receive<FindOldSlices>(find => Answer(index => index.Reader.FindOld(find)));
         Receive<FindSlices>(find => Answer(index => index.Reader.Find(find)));

@@ -30,14 +30,17 @@ internal static class IndexFeature
 
     /// <summary>Returns a query for the segments that have unfinished jobs or that the index does
     /// not know completely.</summary>
+    /// <param name="rebuild">Gives the index what it lacks, if it is much.</param>
     public static Func<Task<IReadOnlyList<long>>> StaleSegments(
         IActorRef index,
         SegmentCatalog segments,
+        Func<IReadOnlyList<SegmentHead>, Task> rebuild,
         TimeSpan within
     ) =>
         async () =>
         {
             var heads = await segments.ReadAsync(CancellationToken.None);
+            await rebuild(heads);
             var stale = await index.Ask<SegmentsStale>(new FindStaleSegments(heads), within);
             return stale.Segments;
         };

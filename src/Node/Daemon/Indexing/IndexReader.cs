@@ -9,34 +9,9 @@ using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
-/// <summary>Lists submissions, and finds the segments that the index is behind.</summary>
+/// <summary>Finds slices, and the segments that the index is behind.</summary>
 internal sealed class IndexReader(DbConnection connection)
 {
-    /// <summary>Returns one row per submission, newest first; deleted jobs are not
-    /// counted.</summary>
-    public SubmissionsListed List(ListSubmissions list)
-    {
-        var before = list.After ?? long.MaxValue;
-        using var command = connection.CreateCommand();
-        command.CommandText = $"""
-            SELECT {SliceColumns.Folded} FROM slices
-            WHERE submission_first IN (
-                SELECT DISTINCT submission_first FROM slices
-                WHERE submission_first < @before AND {IndexTables.NotAllDeleted} AND ({list.Filter.Sql})
-                ORDER BY submission_first DESC LIMIT @limit)
-            GROUP BY submission_first ORDER BY submission_first DESC
-            """;
-        command.Add("@before", before);
-        command.Add("@limit", list.Limit + 1);
-        AddParameters(command, list.Filter);
-        var read = SliceColumns.Read(command);
-        var rows = read.Select(Row).ToList();
-        var more = rows.Count > list.Limit;
-        if (more)
-            rows.RemoveAt(list.Limit);
-        return new SubmissionsListed(rows, more && rows.Count > 0 ? rows[^1].First : null);
-    }
-
     public SlicesFound Find(FindSlices find)
     {
         using var command = connection.CreateCommand();
@@ -199,7 +174,4 @@ internal sealed class IndexReader(DbConnection connection)
         for (var i = 0; i < filter.Parameters.Count; i++)
             command.Add($"@p{i}", filter.Parameters[i]);
     }
-
-    private static JobRow Row(FeedSlice whole) =>
-        RowBuilder.Submission(whole.SubmissionFirst, whole.SubmissionLast, [whole.Row])!;
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
@@ -14,13 +15,27 @@ internal static class IndexTables
     public const string Size = "(last - first + 1)";
     public const string NotAllDeleted = "deleted < last - first + 1";
 
+    /// <summary>Whether a submission has slices in several segments.</summary>
+    public static readonly string Spanning =
+        $"((submission_first >> {Segments.Shift}) <> (submission_last >> {Segments.Shift}))";
+
     /// <summary>The numbers of a segment's jobs by status number.</summary>
     public static IReadOnlyList<string> Totals { get; } =
     [.. Enumerable.Range(0, Statuses.Count).Select(s => SliceColumns.CountOf((Status)s))];
 
     /// <summary>The columns of the segments, in their order.</summary>
     public static IReadOnlyList<string> SegmentColumns { get; } =
-    ["segment", "sequence_nr", "unfinished", "erase", "highest", .. Totals];
+    [
+        "segment",
+        "sequence_nr",
+        "unfinished",
+        "erase",
+        "highest",
+        .. Totals,
+        .. SegmentSummary.Columns,
+    ];
+
+    private const int Exact = 5;
 
     public static string Create { get; } =
         $"""
@@ -34,12 +49,14 @@ internal static class IndexTables
                 unfinished INTEGER NOT NULL,
                 erase INTEGER NOT NULL,
                 highest BIGINT NOT NULL,
-                {string.Join(", ", Totals.Select(name => $"{name} INTEGER NOT NULL"))}
+                {string.Join(", ", SegmentColumns.Skip(Exact).Select(c => $"{c} INTEGER NOT NULL"))}
             );
             CREATE INDEX IF NOT EXISTS segments_deleted ON segments (segment) WHERE deleted > 0;
             CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL);
             CREATE INDEX IF NOT EXISTS slices_submission ON slices (submission_first);
-            CREATE INDEX IF NOT EXISTS slices_label ON slices (label, submission_first) WHERE label <> '';
+            CREATE INDEX IF NOT EXISTS slices_spanning ON slices (submission_first)
+                WHERE {Spanning};
+            CREATE INDEX IF NOT EXISTS slices_label ON slices (label) WHERE label <> '';
             CREATE INDEX IF NOT EXISTS slices_request ON slices (request_id) WHERE request_id <> '';
             CREATE INDEX IF NOT EXISTS slices_unfinished ON slices (first)
                 WHERE {Unfinished} > 0;
@@ -68,7 +85,14 @@ internal static class IndexTables
             INSERT INTO segments ({string.Join(", ", SegmentColumns)})
             VALUES ({string.Join(", ", SegmentColumns.Select(name => $"@{name}"))})
             ON CONFLICT (segment) DO UPDATE SET
-            {string.Join(", ", SegmentColumns.Skip(1).Select(name => $"{name} = excluded.{name}"))}
+            {string.Join(
+                ", ",
+                SegmentColumns
+                    .Skip(1)
+                    .SkipLast(SegmentSummary.Columns.Count)
+                    .Select(name => $"{name} = excluded.{name}")
+                    .Concat(SegmentSummary.Widen)
+            )}
             """;
 
     public const string DeleteSlice = "DELETE FROM slices WHERE first = @first";

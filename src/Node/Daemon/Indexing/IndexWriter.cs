@@ -78,14 +78,18 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
             return;
         using var transaction = connection.BeginTransaction();
         foreach (var segment in _whole)
+        {
             Execute(transaction, _deleteSlices, Segments.First(segment), Segments.Last(segment));
+            Execute(transaction, _deleteSegment, segment);
+        }
         foreach (var (first, slice) in _slices)
             if (slice is null)
                 Execute(transaction, _deleteSlice, first);
             else
                 Execute(transaction, _upsertSlice, Values(slice));
+        var written = _slices.Values.OfType<FeedSlice>().ToLookup(s => Segments.Of(s.Row.First));
         foreach (var segment in _segments.Values)
-            Execute(transaction, _upsertSegment, Values(segment));
+            Execute(transaction, _upsertSegment, Values(segment, written[segment.Segment]));
         transaction.Commit();
         _slices.Clear();
         _segments.Clear();
@@ -133,7 +137,8 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
         _deleteSlice.Dispose();
     }
 
-    private static object[] Values(SliceRows segment) =>
+    /// <param name="written">The segment's slices that are written.</param>
+    private static object[] Values(SliceRows segment, IEnumerable<FeedSlice> written) =>
         [
             segment.Segment,
             segment.SequenceNr,
@@ -143,6 +148,7 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
             .. Enumerable
                 .Range(0, IndexTables.Totals.Count)
                 .Select(status => (object)(segment.Totals?.ElementAtOrDefault(status) ?? 0)),
+            .. SegmentSummary.Of(written),
         ];
 
     private static object[] Values(FeedSlice slice)

@@ -78,6 +78,10 @@ internal sealed class SharedIndex : UntypedActor, IWithTimers
                     asker.Tell(failure);
                 StartNext();
                 break;
+            case ListSubmissions { After: not null }:
+                // A later page of a list whose first page was caught up.
+                _ports.Index.Forward(message);
+                break;
             default:
                 _waiting.Add((message, Sender));
                 if (_current.Count == 0)

@@ -26,6 +26,11 @@ internal sealed class JournalReader(NodeStore store)
         WHERE persistence_id = @id AND sequence_number <= @to AND manifest = @manifest
         """;
 
+    private const string Replaced = """
+        SELECT count(*) FROM (SELECT 1 FROM journal
+            WHERE persistence_id = @id AND sequence_number < @below LIMIT 1) AS replaced
+        """;
+
     private static readonly string CompactedName = WireNames.NameOf(typeof(SegmentCompacted))!;
 
     /// <summary>The commits of a segment, in order; rows are read lazily. The events that a
@@ -59,6 +64,18 @@ internal sealed class JournalReader(NodeStore store)
         var from = await CompactedAsync(segment, to, cancel);
         await foreach (var (_, message) in RowsAsync(segment, from, to, cancel))
             yield return message;
+    }
+
+    /// <summary>Whether the rows that a compacted row of a segment replaces are gone.</summary>
+    public async Task<bool> IsSweptAsync(long segment)
+    {
+        var below = await CompactedAsync(segment, long.MaxValue, CancellationToken.None);
+        await using var connection = await store.ConnectAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = Replaced;
+        command.Add("@id", ClusterNames.SegmentId(segment));
+        command.Add("@below", below);
+        return await command.NumberAsync(CancellationToken.None) == 0;
     }
 
     private static JournalRow Kept(long segment, long sequenceNr, SegmentCompacted row)

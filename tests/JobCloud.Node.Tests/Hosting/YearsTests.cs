@@ -1,0 +1,21 @@
+using JobCloud.Benchmarks.History;
+
+namespace JobCloud.Node.Tests.Hosting;
+
+/// <summary>A tiny run of the benchmark that simulates years.</summary>
+public sealed class YearsTests
+{
+    [Fact]
+    public async Task Days_of_jobs_that_are_deleted_or_purged_leave_little_behind()
+    {
+        const int Jobs = 3_000;
+        var output = new StringWriter();
+        var options = new YearsOptions(Days: 4, Jobs, Window: 1, Every: 2, EraseSeconds: 1);
+        var rows = await new Years(options, output).RunAsync();
+        Assert.Equal([2, 4], rows.Select(row => row.Day));
+        Assert.All(rows, row => Assert.True(row.ResidentMiB > 0 && row.ListMilliseconds > 0));
+        // Two more days add the five facts of their jobs: much less than the jobs themselves.
+        var grown = rows[1].Size - rows[0].Size;
+        Assert.True(grown < 2 * Jobs * 40, output.ToString());
+    }
+}
