@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JobCloud.Testing;
 
 namespace JobCloud.Chaos.Tests;

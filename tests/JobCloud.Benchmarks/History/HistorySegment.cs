@@ -5,7 +5,6 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
-using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Benchmarks.History;
 

@@ -7,7 +7,8 @@ using JobCloud.Testing;
 namespace JobCloud.Benchmarks.History;
 
 /// <summary>What a simulated day leaves behind.</summary>
-/// <param name="JobsPerSecond">The speed at which its jobs were submitted and ended.</param>
+/// <param name="JobsPerSecond">The speed at which its jobs were submitted, ended and
+/// deleted.</param>
 /// <param name="Size">The bytes of all files in the home of the stopped node.</param>
 internal sealed record YearsRow(
     int Day,
@@ -83,10 +84,11 @@ internal sealed class Years(YearsOptions options, TextWriter output)
         var cloud = new Cloud.CloudClient(channel);
         var watch = Stopwatch.StartNew();
         for (var day = from; day <= to; day++)
+        {
             await SubmitAsync(cloud, day);
-        var speed = options.Jobs * (to - from + 1) / watch.Elapsed.TotalSeconds;
-        for (var day = from; day <= to; day++)
             await DeleteAsync(cloud, day);
+        }
+        var speed = options.Jobs * (to - from + 1) / watch.Elapsed.TotalSeconds;
         await WaitForRetentionAsync(cloud, to);
         // Erasing, sweeping and giving space back to the disk follow.
         await Task.Delay(TimeSpan.FromSeconds(options.EraseSeconds + 1));
@@ -104,10 +106,12 @@ internal sealed class Years(YearsOptions options, TextWriter output)
 
     private string[] Settings()
     {
-        var kept = options.Jobs - (options.Jobs / YearsOptions.DeletedOneIn);
+        var deleted = options.Jobs / YearsOptions.DeletedOneIn;
+        // A day is not purged before its jobs to delete are deleted.
+        var most = ((long)(options.Jobs - deleted) * options.Window) + deleted;
         string[] settings =
         [
-            $"jobcloud.retention.jobs-max={(long)kept * options.Window}",
+            $"jobcloud.retention.jobs-max={most}",
             $"jobcloud.segments.erase-within={options.EraseSeconds}s",
             $"jobcloud.segments.passivate-after={options.EraseSeconds}s",
             "jobcloud.segments.check-interval=500ms",
@@ -179,11 +183,12 @@ internal sealed class Years(YearsOptions options, TextWriter output)
 
     private async Task WaitForRetentionAsync(Cloud.CloudClient cloud, int day)
     {
-        if (day <= options.Window)
+        // Of the day before the window, some jobs fit the limit.
+        if (day <= options.Window + 1)
             return;
         var gone = new ListRequest
         {
-            Query = $"jid<={_lastOfDay[day - options.Window - 1]}",
+            Query = $"jid<={_lastOfDay[day - options.Window - 2]}",
             Limit = 1,
         };
         await Eventually.HoldsAsync(

@@ -1,7 +1,5 @@
 using Akka.Actor;
-using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Submissions;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Submissions;

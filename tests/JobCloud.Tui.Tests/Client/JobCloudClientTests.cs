@@ -1,4 +1,3 @@
-using Grpc.Core;
 using JobCloud.Client;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
@@ -239,7 +238,7 @@ public sealed class JobCloudClientTests : CommandTest
         await using var output = await cloud.OpenOutputAsync(7);
 
         var failure = await Assert.ThrowsAsync<JobCloudException>(async () =>
-            await output.ReadAsync(new byte[8])
+            await output.ReadExactlyAsync(new byte[8])
         );
 
         Assert.Equal("not-found", failure.Code);

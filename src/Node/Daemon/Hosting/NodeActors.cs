@@ -8,7 +8,6 @@ using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Scheduling;
-using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Submissions;
 using JobCloud.Node.Daemon.Terminals;
 

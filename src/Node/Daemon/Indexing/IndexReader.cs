@@ -1,11 +1,8 @@
 using System.Data.Common;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Notation;
-using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.Indexing;
 

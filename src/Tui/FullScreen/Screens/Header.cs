@@ -62,7 +62,7 @@ internal static class Header
             var isShown = screen == window.RootKey;
             var style = new Style(isShown ? Ink.Title : Ink.Muted, Ground.Bar, isShown);
             canvas.Put(from, 0, text[0], new Style(Ink.Accent, Ground.Bar));
-            x = canvas.Text(from + 1, 0, text[1..], style);
+            x = canvas.Text(from + 1, 0, text.AsSpan(1), style);
         }
         x = PaintNodes(window.Snapshot, canvas, x + 4);
         x = Pair(canvas, x + 4, "you", window.Options.Me);

@@ -9,7 +9,14 @@ public sealed class HeatMapTests
     [Fact]
     public void Each_job_is_in_one_cell_that_names_it()
     {
-        foreach (var (count, perCell, room) in new[] { (5_000, 1, 10_000), (5_000, 1, 700), (999, 7, 20) })
+        foreach (
+            var (count, perCell, room) in new[]
+            {
+                (5_000, 1, 10_000),
+                (5_000, 1, 700),
+                (999, 7, 20),
+            }
+        )
         {
             var heat = HeatMap.Of(Reply(11, count, perCell), width: room / 10, lines: 10);
             Assert.True(heat.Count <= room && heat.Lines <= 10);
@@ -41,7 +48,10 @@ public sealed class HeatMapTests
         for (var i = 0; i < 8; i++)
             reply.Cells.RuntimesUs[i] = i * 100;
         var heat = HeatMap.Of(reply, 8, 1);
-        var levels = Enumerable.Range(0, 8).Select(i => heat.LevelOf(i, HeatMeasure.Runtime)).ToList();
+        var levels = Enumerable
+            .Range(0, 8)
+            .Select(i => heat.LevelOf(i, HeatMeasure.Runtime))
+            .ToList();
         Assert.Equal(levels.Order(), levels);
         Assert.Equal((0, 1, HeatMap.Levels - 1), (levels[0], levels[1], levels[7]));
     }
@@ -52,7 +62,10 @@ public sealed class HeatMapTests
         var rows = new Dictionary<long, JobRow>();
         var jids = Elements.Jids(new MapReply { First = 5, Found = { 4, -3, 10 } });
         Assert.Equal([9L, 6, 16], jids);
-        Assert.Equal((1, null), (new Elements(jids, rows).PlaceOf(6), new Elements(jids, rows).PlaceOf(7)));
+        Assert.Equal(
+            (1, null),
+            (new Elements(jids, rows).PlaceOf(6), new Elements(jids, rows).PlaceOf(7))
+        );
         long[] ascending = [5, 7, 9, 12];
         Assert.Equal(3, new Elements(ascending, rows).PlaceOf(12));
         Assert.Null(new Elements(ascending, rows).PlaceOf(8));

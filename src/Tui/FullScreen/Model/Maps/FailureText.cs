@@ -25,6 +25,9 @@ internal static class FailureText
         var others = groups.Skip(1).Sum(group => group.Count);
         return others == 0
             ? Of(groups[0])
-            : string.Create(CultureInfo.InvariantCulture, $"{Of(groups[0])}; {others:#,0} {(others == 1 ? "other" : "others")}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Of(groups[0])}; {others:#,0} {(others == 1 ? "other" : "others")}"
+            );
     }
 }

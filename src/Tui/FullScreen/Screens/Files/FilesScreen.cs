@@ -1,6 +1,5 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
-using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
