@@ -95,7 +95,7 @@ public sealed class TerminalHostTests : IDisposable
         using var terminal = await OpenAsync();
 
         terminal.Type("\e[200~qqq\nls -l\n\e[201~");
-        await terminal.ShowsAsync("Open a text field first");
+        await terminal.ShowsAsync("pasted");
         terminal.Type("/");
         terminal.Type("\e[200~nowhere\e[201~");
         await terminal.ShowsAsync("nowhere");
@@ -110,7 +110,7 @@ public sealed class TerminalHostTests : IDisposable
         using var terminal = await OpenAsync();
 
         terminal.Type("cecho one\rqqq ls -l\r");
-        await terminal.ShowsAsync("Open a text field first");
+        await terminal.ShowsAsync("pasted");
         Assert.DoesNotContain("submit a job", terminal.Screen);
 
         terminal.Type("\u0003");
