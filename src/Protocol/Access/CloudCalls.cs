@@ -64,8 +64,8 @@ public static class CloudCalls
     public static Call<ListRequest, ListReply> List { get; } =
         One(Role.ReadOnly, "see jobs", ListRequest.Parser, ListReply.Parser);
 
-    public static Call<MapRequest, MapReply> Map { get; } =
-        One(Role.ReadOnly, "see jobs", MapRequest.Parser, MapReply.Parser);
+    public static Call<MapViewRequest, MapReply> Map { get; } =
+        One(Role.ReadOnly, "see jobs", MapViewRequest.Parser, MapReply.Parser);
 
     public static Call<ExplainRequest, ExplainReply> Explain { get; } =
         One(Role.ReadOnly, "see jobs", ExplainRequest.Parser, ExplainReply.Parser);

@@ -7,7 +7,7 @@ namespace JobCloud.Protocol.Maps;
 /// <summary>Folds what the segments tell of a map's jobs into one reply.</summary>
 public sealed class MapFold
 {
-    private readonly MapRequest _request;
+    private readonly MapViewRequest _request;
     private readonly MapReply _reply;
     private readonly FailureGroups _failures = new();
     private readonly MapSource _source = new();
@@ -20,7 +20,7 @@ public sealed class MapFold
     private readonly long[] _cellMemory = [];
 
     /// <param name="found">Puts the jobs that match in the query's order.</param>
-    public MapFold(MapRequest request, long first, long last, FoundElements found)
+    public MapFold(MapViewRequest request, long first, long last, FoundElements found)
     {
         (_request, _found) = (request, found);
         _reply = new MapReply { First = first, Last = last };

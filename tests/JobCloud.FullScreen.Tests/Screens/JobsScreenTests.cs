@@ -288,7 +288,7 @@ public sealed class JobsScreenTests
         stage.Advance(TimeSpan.FromSeconds(1));
         Assert.Contains("22 error: exit 1", stage.Text);
         stage.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(stage.Cloud.Single<MapRequest>().Failures);
+        Assert.True(stage.Cloud.Single<MapViewRequest>().Failures);
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class PointingTests
             new FeedNews { Full = true, Rows = { Samples.Map(5, 0, 0, 0, 0, 3, 0, 0, 0) } }
         );
         stage.Cloud.Answer = request =>
-            request is MapRequest { Submission: true }
+            request is MapViewRequest { Submission: true }
                 ? new MapReply
                 {
                     First = 5,

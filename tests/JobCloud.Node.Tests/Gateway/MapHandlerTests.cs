@@ -72,14 +72,14 @@ public sealed class MapHandlerTests : SegmentsTest
         Ask(Submit(1_026));
         var single = await Handler().MapAsync(new() { Jid = 1_026 }, Ann, default);
         Assert.Equal("Job 1026 is not a job of a map.", single.Refusal!.Message);
-        var query = new MapRequest { Jid = 1022, Query = "colour=3" };
+        var query = new MapViewRequest { Jid = 1022, Query = "colour=3" };
         var unreadable = await Handler().MapAsync(query, Ann, default);
         Assert.Contains("colour", unreadable.Refusal!.Message);
     }
 
     private async Task<IEnumerable<long>> FindAsync(string query)
     {
-        var request = new MapRequest
+        var request = new MapViewRequest
         {
             Jid = 1022,
             Find = true,
@@ -92,7 +92,7 @@ public sealed class MapHandlerTests : SegmentsTest
         return jids;
     }
 
-    private async Task<MapReply> MapAsync(MapRequest request) =>
+    private async Task<MapReply> MapAsync(MapViewRequest request) =>
         (await Handler().MapAsync(request, Ann, default)).Reply!;
 
     private MapHandler Handler() =>

@@ -62,10 +62,10 @@ public sealed class MapFoldTests
     }
 
     [Theory]
-    [InlineData("sort=-runtime", 12, 10, 11)]
-    [InlineData("sort=label,-jid", 11, 12, 10)]
-    [InlineData("", 10, 11, 12)]
-    public void Found_jobs_come_in_the_querys_order(string text, params long[] expected)
+    [InlineData("sort=-runtime", new[] { 12L, 10L, 11L })]
+    [InlineData("sort=label,-jid", new[] { 11L, 12L, 10L })]
+    [InlineData("", new[] { 10L, 11L, 12L })]
+    public void Found_jobs_come_in_the_querys_order(string text, long[] expected)
     {
         var query = QueryBinder.Read(text, "ann").Value;
         var found = new FoundElements(query);
@@ -90,7 +90,7 @@ public sealed class MapFoldTests
         Assert.Equal(expected, steps.Select(step => at += step));
     }
 
-    private static MapFold Fold(MapRequest request, long last) =>
+    private static MapFold Fold(MapViewRequest request, long last) =>
         new(request, 10, last, new FoundElements(new BoundQuery(null, [], null)));
 
     private static ElementsRead Facts(long first, params (Status Status, long Runtime)[] jobs) =>

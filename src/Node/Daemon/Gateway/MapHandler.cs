@@ -32,11 +32,11 @@ internal sealed class MapHandler(
     /// <summary>Jobs whose rows are sent in one reply, at most.</summary>
     public const int MaxRows = 1_000;
 
-    /// <summary>Memory that a job takes until the reply is sent, without texts to sort by.</summary>
+    /// <summary>What a job takes until the reply is sent, without texts to sort by.</summary>
     private const long BytesPerJob = 32;
 
     public async Task<Outcome<MapReply>> MapAsync(
-        MapRequest request,
+        MapViewRequest request,
         Identity by,
         CancellationToken cancel
     )
@@ -106,7 +106,7 @@ internal sealed class MapHandler(
     /// <summary>The segments to ask, in ascending order. Those without a failure or a possible
     /// match are left out, unless all are wanted.</summary>
     private async Task<IReadOnlyList<long>> WantedAsync(
-        MapRequest request,
+        MapViewRequest request,
         BoundQuery query,
         long first,
         IReadOnlyList<JidRange> all,
@@ -129,7 +129,7 @@ internal sealed class MapHandler(
         return [.. slices.Select(slice => Segments.Of(slice.First)).Distinct().Order()];
     }
 
-    private ReadElements Request(MapRequest request, long first) =>
+    private ReadElements Request(MapViewRequest request, long first) =>
         new()
         {
             SubmissionFirst = first,

@@ -57,11 +57,11 @@ public sealed class MapScreenTests
     public void Only_the_rows_in_sight_are_asked_for()
     {
         var stage = Open(100, 24);
-        var rows = stage.Cloud.Requests.OfType<MapRequest>().Last(r => r.Rows.Count > 0).Rows;
+        var rows = stage.Cloud.Requests.OfType<MapViewRequest>().Last(r => r.Rows.Count > 0).Rows;
         Assert.InRange(JidRanges.Count(rows), 1, 24);
         stage.Press("G").Advance(TimeSpan.FromSeconds(1));
         Assert.Contains("2004 ", stage.Text);
-        rows = stage.Cloud.Requests.OfType<MapRequest>().Last(r => r.Rows.Count > 0).Rows;
+        rows = stage.Cloud.Requests.OfType<MapViewRequest>().Last(r => r.Rows.Count > 0).Rows;
         Assert.Equal(2_004, rows[^1].Last);
     }
 
@@ -114,12 +114,12 @@ public sealed class MapScreenTests
     }
 
     private static int Asked(UiHarness stage) =>
-        stage.Cloud.Requests.OfType<MapRequest>().Count(request => request.Cells > 0);
+        stage.Cloud.Requests.OfType<MapViewRequest>().Count(request => request.Cells > 0);
 
     private static string Query(UiHarness stage)
     {
         stage.Advance(TimeSpan.FromSeconds(1));
-        return stage.Cloud.Requests.OfType<MapRequest>().Last(request => request.Find).Query;
+        return stage.Cloud.Requests.OfType<MapViewRequest>().Last(request => request.Find).Query;
     }
 
     private static JobRow Row() => Samples.Map(5, 0, 0, 0, 0, 1_978, 22, 0, 0);
@@ -127,7 +127,7 @@ public sealed class MapScreenTests
     private static UiHarness Open(int width = 140, int height = 40)
     {
         var stage = new UiHarness(width, height);
-        stage.Cloud.Answer = request => request is MapRequest map ? Answer(map) : Unknown;
+        stage.Cloud.Answer = request => request is MapViewRequest map ? Answer(map) : Unknown;
         stage.Receive(new FeedNews { Full = true, Rows = { Row() } });
         stage.Advance(TimeSpan.FromSeconds(1));
         stage.Press("Enter");
@@ -138,7 +138,7 @@ public sealed class MapScreenTests
 
     private static readonly Refusal Unknown = new() { Message = "nothing is scripted" };
 
-    private static MapReply Answer(MapRequest request)
+    private static MapReply Answer(MapViewRequest request)
     {
         var reply = new MapReply
         {

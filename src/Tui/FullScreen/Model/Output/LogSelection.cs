@@ -17,8 +17,8 @@ internal sealed class LogSelection
     private long First => Math.Min(_anchor, _head);
     private long Last => Math.Max(_anchor, _head);
 
-    /// <summary>Starts a selection at the current match if it is on the screen, else at the top line
-    /// of the screen; null: there is none.</summary>
+    /// <summary>Starts a selection at the current match if it is on the screen, else at the top
+    /// line of the screen; null: there is none.</summary>
     public static LogSelection? Begin(LogView view)
     {
         var rows = view.Rows();

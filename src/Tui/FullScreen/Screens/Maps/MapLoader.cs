@@ -93,7 +93,7 @@ internal sealed class MapLoader(MainWindow window, long jid) : IDisposable
     {
         var (asked, query) = (window.Elapsed, _query);
         _asking = true;
-        var request = new MapRequest
+        var request = new MapViewRequest
         {
             Jid = jid,
             Cells = whole ? HeatMap.MaxCells : 0,
@@ -149,7 +149,7 @@ internal sealed class MapLoader(MainWindow window, long jid) : IDisposable
 
     private void AskRows(List<long> jids, Action then)
     {
-        var (request, round) = (new MapRequest { Jid = jid }, _round);
+        var (request, round) = (new MapViewRequest { Jid = jid }, _round);
         request.Rows.AddRange(
             JidRanges.Normalize(jids.Select(each => JidRanges.Range(each, each)))
         );
@@ -170,7 +170,7 @@ internal sealed class MapLoader(MainWindow window, long jid) : IDisposable
         );
     }
 
-    private async Task AskAsync(MapRequest request, Action<CallResult<MapReply>> then)
+    private async Task AskAsync(MapViewRequest request, Action<CallResult<MapReply>> then)
     {
         try
         {
