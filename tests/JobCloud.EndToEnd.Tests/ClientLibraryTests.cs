@@ -55,7 +55,7 @@ public sealed class ClientLibraryTests
         }
     }
 
-    /// <summary>The folder of the package, and that of the packages that this build has used.</summary>
+    /// <summary>The folders of the package and of the packages that this build used.</summary>
     private static string Feeds()
     {
         var used =

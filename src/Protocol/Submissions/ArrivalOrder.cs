@@ -10,7 +10,7 @@ public sealed class ArrivalOrder<T>(long patience)
     private readonly Queue<Place> _places = [];
     private readonly Dictionary<T, Place> _byItem = [];
 
-    /// <summary>What left <see cref="_places"/> by series, from the first item that is late.</summary>
+    /// <summary>By series: what left <see cref="_places"/>, from the first late item on.</summary>
     private readonly Dictionary<string, Queue<Place>> _late = [];
 
     private int _held;

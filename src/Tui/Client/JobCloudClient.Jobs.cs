@@ -70,11 +70,11 @@ public sealed partial class JobCloudClient
     /// <param name="jobs">The jobs.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <exception cref="JobCloudException"><c>unknown-job</c>; <c>deleted-job</c>.</exception>
-    public Task<IReadOnlyList<JobState>> GetStatusAsync(
+    public Task<IReadOnlyList<JobWithStatus>> GetStatusAsync(
         JobSelection jobs,
         CancellationToken cancel = default
     ) =>
-        CallAsync<IReadOnlyList<JobState>>(
+        CallAsync<IReadOnlyList<JobWithStatus>>(
             async () =>
             {
                 var runs = await RunsAsync(jobs.Parse(), cancel);
@@ -83,7 +83,7 @@ public sealed partial class JobCloudClient
                     .. runs.SelectMany(static run =>
                         Enumerable
                             .Range(0, checked((int)run.Count))
-                            .Select(i => new JobState(run.First + i, KindOf(run.Status)))
+                            .Select(i => new JobWithStatus(run.First + i, KindOf(run.Status)))
                     ),
                 ];
             },

@@ -5,7 +5,7 @@ namespace JobCloud.Client;
 /// <summary>A job with its status.</summary>
 /// <param name="Jid">The jid.</param>
 /// <param name="Status">The status.</param>
-public sealed record JobState(long Jid, JobStatusKind Status);
+public sealed record JobWithStatus(long Jid, JobStatusKind Status);
 
 /// <summary>How many jobs have which status.</summary>
 /// <param name="Total">All of them.</param>

@@ -40,7 +40,7 @@ public sealed class IndexActorTests : ActorTest
         index.Tell(Slices.RowsOf(Slices.Job(1, Status.Done)));
         using var file = IndexFile.Open(Path, "store");
         AwaitAssert(() =>
-            Assert.Single(new SubmissionList(file).Read(new(SliceFilter.Everything, 9)).Rows)
+            Assert.Single(new SubmissionIndex(file).Read(new(SliceFilter.Everything, 9)).Rows)
         );
     }
 
@@ -54,7 +54,7 @@ public sealed class IndexActorTests : ActorTest
         AwaitAssert(() =>
             Assert.Equal(
                 5,
-                new SubmissionList(file).Read(new(SliceFilter.Everything, 9)).Rows.Count
+                new SubmissionIndex(file).Read(new(SliceFilter.Everything, 9)).Rows.Count
             )
         );
     }

@@ -53,7 +53,7 @@ internal sealed class BlobsHandler(BlobStore store, BlobUploads uploads, Submiss
         return await uploads.PutAsync(part, by.User, cancel);
     }
 
-    /// <summary>Receives a content in one stream. A stream that ends early leaves nothing.</summary>
+    /// <summary>Receives a content in one stream; one that ends early leaves nothing.</summary>
     public async Task<Outcome<BlobRef>> ReceiveAsync(
         IncomingBlob incoming,
         Identity by,

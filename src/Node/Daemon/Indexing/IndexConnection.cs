@@ -12,14 +12,14 @@ internal sealed class IndexConnection : IDisposable
         _connection = connection;
         Writer = new IndexWriter(connection);
         Reader = new IndexReader(connection);
-        List = new SubmissionList(connection);
+        List = new SubmissionIndex(connection);
         Snapshot = new IndexSnapshot(connection);
         Resolver = new SelectionResolver(connection);
     }
 
     public IndexWriter Writer { get; }
     public IndexReader Reader { get; }
-    public SubmissionList List { get; }
+    public SubmissionIndex List { get; }
     public IndexSnapshot Snapshot { get; }
     public SelectionResolver Resolver { get; }
 

@@ -12,7 +12,7 @@ using static JobCloud.Node.Tests.Indexing.Slices;
 
 namespace JobCloud.Node.Tests.Indexing;
 
-public sealed class SubmissionListTests
+public sealed class SubmissionIndexTests
 {
     private const long Now = Generators.Now;
 

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Indexing;
 /// have a match, a bounded number of segments at a time. Of those of several segments there are at
 /// most two for each segment; they have an index of their own. Jids grow along both.
 /// </summary>
-internal sealed class SubmissionList(DbConnection connection)
+internal sealed class SubmissionIndex(DbConnection connection)
 {
     /// <summary>The segments that one answer examines.</summary>
     private const int SegmentsAtOnce = 64;
