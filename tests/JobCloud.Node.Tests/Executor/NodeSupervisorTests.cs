@@ -40,9 +40,15 @@ public sealed class NodeSupervisorTests : IDisposable
     {
         using var executor = Start("echo value $(cat /proc/$$/oom_score_adj); exec sleep 60");
         await LoggedAsync(_home.NodeLog, "value ");
-        var own = (await File.ReadAllTextAsync($"/proc/{executor.Id}/oom_score_adj")).Trim();
-        // An executor that cannot lower its own value raises that of jobs.
-        await LoggedAsync(_home.NodeLog, $"value {(own == "-900" ? "-500" : own)}\n");
+        var log = await File.ReadAllTextAsync(_home.NodeLog);
+        // An executor that cannot lower its own value raises that of jobs; while it starts one, it
+        // has the job's value itself.
+        await Eventually.HoldsAsync(
+            () =>
+                File.ReadAllText($"/proc/{executor.Id}/oom_score_adj").Trim() is var own
+                && log.Contains($"value {(own == "-900" ? "-500" : own)}\n"),
+            "the executor has its own value"
+        );
         await EndAsync(executor, 0);
     }
 

@@ -242,6 +242,7 @@ public sealed class PortForwardTests(PortsFixture fixture) : IClassFixture<Ports
 
         var port = new JobPort { Address = "127.0.0.1", ReachedPort = free };
 
+        await Eventually.HoldsAsync(() => IsOpenAsync(port), "the port is open");
         Assert.Equal("hello", await EchoAsync(port, "hello"));
         alone.Agent.Stop(job.Jid);
     }
@@ -261,6 +262,19 @@ public sealed class PortForwardTests(PortsFixture fixture) : IClassFixture<Ports
         );
         (on ?? fixture).Agent.Start(job);
         return job;
+    }
+
+    private static async Task<bool> IsOpenAsync(JobPort port)
+    {
+        try
+        {
+            using var client = await ConnectAsync(port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static async Task<string> ExchangeAsync(Socket client, string text)
