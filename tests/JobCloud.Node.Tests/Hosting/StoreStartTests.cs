@@ -189,7 +189,7 @@ public sealed class StoreStartTests(SharedStore shared) : IClassFixture<SharedSt
         void Spoil()
         {
             const int Page = 4096;
-            const int First = 10 * Page;
+            const int First = 20 * Page;
             using var file = File.Open(Paths.Journal, FileMode.Open);
             for (var at = First; at < file.Length; at += Page)
             {
