@@ -15,7 +15,11 @@ public sealed class Network : IDisposable
 
     // Less than the traffic of a busy node: packets queue, up to the limit.
     private const string Narrow = "rate 400kbit burst 16kb latency 2s";
-    private readonly string _tag = $"jc{Environment.ProcessId}";
+    private static int _made;
+
+    // A namespace that is deleted keeps its link for as long as anything refers to it.
+    private readonly string _tag =
+        $"jc{Environment.ProcessId}{(char)('a' + (Interlocked.Increment(ref _made) % 20))}";
     private readonly string _prefix =
         $"10.{213 + Environment.ProcessId % 40}.{Environment.ProcessId / 40 % 256}";
     private readonly int _nodes;
