@@ -6,15 +6,13 @@ namespace JobCloud.Chaos.Tests;
 public class StoreKillTests
 {
     [PostgreSqlFact]
-    public async Task Killing_nodes_while_they_compact_erase_upload_and_migrate_loses_nothing()
+    public async Task Killing_nodes_while_they_compact_erase_and_migrate_loses_nothing()
     {
         var report = new StringWriter();
         FaultKind[] kinds =
         [
             FaultKind.KillBeforeCompaction,
-            FaultKind.KillBeforeErase,
             FaultKind.KillInErase,
-            FaultKind.KillInUpload,
             FaultKind.KillInMigration,
         ];
         using var cloud = new ChaosCloud(
