@@ -135,7 +135,7 @@ public sealed class ArgumentsTests
     [InlineData("LANG", "C.UTF-8", false)]
     [InlineData("LC_CTYPE", "en_US.utf8", false)]
     [InlineData("TERM", "linux", true)]
-    public void Where_only_ASCII_is_shown_the_UI_uses_no_other_characters(
+    public void The_UI_uses_only_ASCII_where_nothing_else_is_shown(
         string variable,
         string value,
         bool isAscii

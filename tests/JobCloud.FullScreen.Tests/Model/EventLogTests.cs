@@ -23,7 +23,7 @@ public sealed class EventLogTests
     }
 
     [Fact]
-    public void What_is_dropped_shortens_what_is_known()
+    public void Dropped_events_shorten_the_known_history()
     {
         _log.AddPast([Event(1), Event(2), Event(3)], since: 0);
         _log.Add(Event(4));

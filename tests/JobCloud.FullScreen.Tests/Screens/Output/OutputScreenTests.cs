@@ -194,7 +194,7 @@ public sealed class OutputScreenTests
     }
 
     [Fact]
-    public void Of_two_streams_too_large_together_one_goes_to_its_start()
+    public void One_of_two_streams_that_are_too_large_together_is_shown_from_its_start()
     {
         var stage = Opened(choice: OutputChoice.All[0], whole: 10_000_000);
         stage.Press("g").Advance(Moment);
