@@ -50,9 +50,9 @@ public static class ClusterPortAttacks
             "asks in the name of a node",
             port =>
                 RawFrames.Message(
-                    $"{port.Address}/user/door",
+                    $"{port.Address}/user/gateway",
                     120,
-                    "door.Ask",
+                    "gateway.Ask",
                     [],
                     $"{port.Address}/user/x"
                 )
@@ -200,7 +200,7 @@ public static class ClusterPortAttacks
     internal static IReadOnlyList<byte[]> Samples(AttackedPort port) =>
         [
             ToAgent(port, Start()),
-            ToDoor(port),
+            ToGateway(port),
             Watch($"{port.Address}/user/scheduler/scheduler", port, 1),
             SelectAgent(port),
             Select(
@@ -225,7 +225,7 @@ public static class ClusterPortAttacks
             async port =>
             {
                 using var connection = await port.JoinAsync();
-                await connection.SendAsync(frame(port), ToDoor(port));
+                await connection.SendAsync(frame(port), ToGateway(port));
                 return await connection.ReadAsync() is null
                     ? "the node closed the connection"
                     : "an introduction and no answer";

@@ -22,11 +22,11 @@ public static class ClusterPortFrames
         );
 
     /// <summary>A message that a client may send.</summary>
-    public static byte[] ToDoor(AttackedPort port, Ask? ask = null) =>
+    public static byte[] ToGateway(AttackedPort port, Ask? ask = null) =>
         RawFrames.Message(
-            $"{port.Address}/user/door",
+            $"{port.Address}/user/gateway",
             120,
-            "door.Ask",
+            "gateway.Ask",
             (ask ?? new Ask()).ToByteArray()
         );
 
@@ -67,7 +67,7 @@ public static class ClusterPortFrames
         );
 
     internal static byte[] Ticket(AttackedPort port) =>
-        RawFrames.Message($"{port.Address}/user/door", 120, "door.TicketGiven", []);
+        RawFrames.Message($"{port.Address}/user/gateway", 120, "gateway.TicketGiven", []);
 
     internal static byte[] Join(AttackedPort port) =>
         RawFrames.Message(

@@ -178,9 +178,9 @@ public static class InboundRules
         yield return Own("/user/$", [.. terminal, SegmentReply.Descriptor, JobsMoved.Descriptor]);
         yield return Own("/user/terminals/*", terminal);
         yield return Own($"/user/{ClusterNames.Feed}", FeedRequest.Descriptor, FeedPart.Descriptor);
-        yield return Own($"/user/{ClusterNames.Door}", TicketGiven.Descriptor);
+        yield return Own($"/user/{ClusterNames.Gateway}", TicketGiven.Descriptor);
         yield return All(
-            $"/user/{ClusterNames.Door}",
+            $"/user/{ClusterNames.Gateway}",
             SerializerIds.JobCloud,
             [.. Names(Ask.Descriptor, AskMore.Descriptor, Watch.Descriptor)]
         );

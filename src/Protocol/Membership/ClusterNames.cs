@@ -25,7 +25,7 @@ public static class ClusterNames
     public const string Agents = "agents";
     public const string Index = "index";
     public const string Submitter = "submitter";
-    public const string Door = "door";
+    public const string Gateway = "gateway";
     public const string Feed = "feed";
 
     /// <summary>The role of members that hold job state: segments and singletons.</summary>

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace JobCloud.Protocol.PublicJson;
 
-/// <summary>A kind of error, as every door reports it.</summary>
+/// <summary>A kind of error, as every protocol reports it.</summary>
 /// <param name="Code">Its name for programs.</param>
 /// <param name="ExitCode">The exit code of a command.</param>
 /// <param name="HttpStatus">The status of an HTTP answer; 0: it only happens in a command.</param>

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace JobCloud.Protocol.PublicJson;
 
-/// <summary>THE table of errors: the code words, exit codes and statuses of all doors derive from
+/// <summary>THE table of errors: the code words, exit codes and statuses of all protocols derive from
 /// it.</summary>
 public static class ErrorKinds
 {

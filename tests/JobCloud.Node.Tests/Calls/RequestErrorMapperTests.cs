@@ -19,7 +19,7 @@ public sealed class RequestErrorMapperTests
         var said = new[] { 13, 8, 14, 5 }.Select(code =>
         {
             var error = new AggregateException(new SqliteException($"error {code}", code));
-            var refusal = Doorkeeper.RefusalOf(error, CancellationToken.None);
+            var refusal = Mapper.RefusalOf(error, CancellationToken.None);
             Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
             Assert.DoesNotContain($"error {code}", refusal.Message);
             Assert.Contains($"error {code}", _log.ToString());
@@ -39,7 +39,7 @@ public sealed class RequestErrorMapperTests
     public void A_broken_store_connection_is_refused_as_unavailable()
     {
         var error = new NpgsqlException("while reading", new EndOfStreamException());
-        var refusal = Doorkeeper.RefusalOf(new AggregateException(error), default);
+        var refusal = Mapper.RefusalOf(new AggregateException(error), default);
         Assert.Equal(RefusalCode.StoreUnavailable, refusal.Code);
     }
 
@@ -47,7 +47,7 @@ public sealed class RequestErrorMapperTests
     public void A_refusal_by_another_part_is_passed_on_unchanged()
     {
         var original = new Refusal { Code = RefusalCode.StoreUnavailable, Message = "not now" };
-        var refusal = Doorkeeper.RefusalOf(
+        var refusal = Mapper.RefusalOf(
             new AggregateException(new RefusedException(original)),
             default
         );
@@ -58,14 +58,14 @@ public sealed class RequestErrorMapperTests
     [Fact]
     public void An_ask_timeout_is_refused_as_busy()
     {
-        var refusal = Doorkeeper.RefusalOf(new AskTimeoutException("after 20 s"), default);
+        var refusal = Mapper.RefusalOf(new AskTimeoutException("after 20 s"), default);
         Assert.Equal(RefusalCode.Busy, refusal.Code);
     }
 
     [Fact]
     public void Other_exceptions_are_refused_as_internal()
     {
-        var refusal = Doorkeeper.RefusalOf(new InvalidOperationException("oh"), default);
+        var refusal = Mapper.RefusalOf(new InvalidOperationException("oh"), default);
         Assert.Equal(RefusalCode.Internal, refusal.Code);
         Assert.DoesNotContain("oh", refusal.Message);
         Assert.Contains("see 'failure 1' in its log", refusal.Message);
@@ -75,7 +75,7 @@ public sealed class RequestErrorMapperTests
     [Fact]
     public void A_file_that_cannot_be_used_is_named()
     {
-        var refusal = Doorkeeper.RefusalOf(new IOException("No space left : '/a/b'"), default);
+        var refusal = Mapper.RefusalOf(new IOException("No space left : '/a/b'"), default);
         Assert.Equal(RefusalCode.Internal, refusal.Code);
         Assert.Contains("could not use a file: No space left : '/a/b'; see", refusal.Message);
     }
@@ -83,11 +83,11 @@ public sealed class RequestErrorMapperTests
     [Fact]
     public void A_cancelled_request_is_not_logged()
     {
-        var refusal = Doorkeeper.RefusalOf(new OperationCanceledException(), new(canceled: true));
+        var refusal = Mapper.RefusalOf(new OperationCanceledException(), new(canceled: true));
         Assert.Equal(RefusalCode.Busy, refusal.Code);
         Assert.Empty(_log.ToString());
     }
 
-    private RequestErrorMapper Doorkeeper =>
+    private RequestErrorMapper Mapper =>
         TestHome.ErrorMapper(new NodeLog(_log, LogLevel.Info, TimeProvider.System));
 }

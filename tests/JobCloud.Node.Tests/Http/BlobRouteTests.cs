@@ -8,9 +8,9 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Http;
 
-public sealed class BlobRouteTests(DoorFixture door) : IClassFixture<DoorFixture>
+public sealed class BlobRouteTests(HttpFixture api) : IClassFixture<HttpFixture>
 {
-    private string Folder => Path.Combine(door.Home.Settings().Paths.Store, "blobs");
+    private string Folder => Path.Combine(api.Home.Settings().Paths.Store, "blobs");
 
     [Theory]
     [InlineData(0, false)]
@@ -27,7 +27,7 @@ public sealed class BlobRouteTests(DoorFixture door) : IClassFixture<DoorFixture
             await sent.Content.ReadAsStringAsync()
         );
         Assert.Equal(HttpStatusCode.OK, await FindAsync(hash));
-        using var submitted = await door.PostAsync("/v1/jobs", Submission(hash, length));
+        using var submitted = await api.PostAsync("/v1/jobs", Submission(hash, length));
         Assert.Equal(HttpStatusCode.Created, submitted.StatusCode);
     }
 
@@ -37,9 +37,9 @@ public sealed class BlobRouteTests(DoorFixture door) : IClassFixture<DoorFixture
         var (bytes, hash) = FileOf(10);
         using var sent = await PutAsync(hash, bytes, isChunked: false);
         Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
-        var (found, _) = await door.AskAsync("eve", Role.User, "HEAD", $"/v1/blobs/{hash}");
+        var (found, _) = await api.AskAsync("eve", Role.User, "HEAD", $"/v1/blobs/{hash}");
         Assert.Equal(404, found);
-        var (status, body) = await door.AskAsync(
+        var (status, body) = await api.AskAsync(
             "eve",
             Role.User,
             "POST",
@@ -55,7 +55,7 @@ public sealed class BlobRouteTests(DoorFixture door) : IClassFixture<DoorFixture
     {
         var (bytes, hash) = FileOf(11);
         using var sent = await PutAsync(hash, bytes, isChunked: false);
-        using var submitted = await door.PostAsync("/v1/jobs", Submission(hash, 12));
+        using var submitted = await api.PostAsync("/v1/jobs", Submission(hash, 12));
         Assert.Equal(HttpStatusCode.NotFound, submitted.StatusCode);
     }
 
@@ -92,7 +92,7 @@ public sealed class BlobRouteTests(DoorFixture door) : IClassFixture<DoorFixture
         var (bytes, hash) = FileOf(100_000);
         var before = Files();
         await using (
-            var stream = await DoorFixture.ConnectAsync(door.Home.Settings().Gateway.HttpSocket)
+            var stream = await HttpFixture.ConnectAsync(api.Home.Settings().Gateway.HttpSocket)
         )
         {
             await stream.WriteAsync(
@@ -118,14 +118,14 @@ public sealed class BlobRouteTests(DoorFixture door) : IClassFixture<DoorFixture
     public async Task A_name_that_is_no_hash_is_refused(string method, string hash)
     {
         using var request = new HttpRequestMessage(new(method), $"/v1/blobs/{hash}");
-        using var answer = await door.Client.SendAsync(request);
+        using var answer = await api.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     [Fact]
     public async Task Contents_may_stand_in_the_request()
     {
-        using var answer = await door.PostAsync(
+        using var answer = await api.PostAsync(
             "/v1/jobs",
             """{"mapexec": {"command": "cat {f} {g}", "stdin": {"text": "in"}, "data": {"g": {"base64": "AAE="}}, "map_data": {"f": [{"text": "one"}, {"text": "two"}]}}}"""
         );
@@ -158,7 +158,7 @@ public sealed class BlobRouteTests(DoorFixture door) : IClassFixture<DoorFixture
     private async Task<HttpStatusCode> FindAsync(string hash)
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, $"/v1/blobs/{hash}");
-        using var answer = await door.Client.SendAsync(request);
+        using var answer = await api.Client.SendAsync(request);
         return answer.StatusCode;
     }
 
@@ -170,6 +170,6 @@ public sealed class BlobRouteTests(DoorFixture door) : IClassFixture<DoorFixture
         };
         if (isChunked)
             request.Headers.TransferEncodingChunked = true;
-        return await door.Client.SendAsync(request);
+        return await api.Client.SendAsync(request);
     }
 }

@@ -4,7 +4,7 @@ using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Http;
 
-public sealed class EndsRouteTests(DoorFixture door) : IClassFixture<DoorFixture>
+public sealed class EndsRouteTests(HttpFixture api) : IClassFixture<HttpFixture>
 {
     private const string Submission =
         """{"mapexec": {"command": "true", "copies": 2, "cores": 1}}""";
@@ -13,7 +13,7 @@ public sealed class EndsRouteTests(DoorFixture door) : IClassFixture<DoorFixture
     public async Task Ends_are_sent_as_they_happen()
     {
         var (first, last) = await SubmitAsync();
-        using var answer = await door.Client.GetAsync(
+        using var answer = await api.Client.GetAsync(
             $"/v1/jobs/{first}-{last}/ends",
             HttpCompletionOption.ResponseHeadersRead
         );
@@ -32,7 +32,7 @@ public sealed class EndsRouteTests(DoorFixture door) : IClassFixture<DoorFixture
     [Fact]
     public async Task Ends_of_an_unknown_job_are_refused()
     {
-        using var answer = await door.Client.GetAsync("/v1/jobs/987654/ends");
+        using var answer = await api.Client.GetAsync("/v1/jobs/987654/ends");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains("unknown-job", await answer.Content.ReadAsStringAsync());
     }
@@ -54,7 +54,7 @@ public sealed class EndsRouteTests(DoorFixture door) : IClassFixture<DoorFixture
         var (first, last) = await SubmitAsync();
         await KillAsync(first);
         await KillAsync(last);
-        using var answer = await door.Client.GetAsync($"/v1/jobs/{first}/wait-for?{query}");
+        using var answer = await api.Client.GetAsync($"/v1/jobs/{first}/wait-for?{query}");
         Assert.Contains(text, await answer.Content.ReadAsStringAsync());
         Assert.Equal(status, answer.StatusCode);
     }
@@ -63,7 +63,7 @@ public sealed class EndsRouteTests(DoorFixture door) : IClassFixture<DoorFixture
     public async Task A_wait_for_a_status_ends_after_its_time()
     {
         var (first, _) = await SubmitAsync();
-        using var answer = await door.Client.GetAsync(
+        using var answer = await api.Client.GetAsync(
             $"/v1/jobs/{first}/wait-for?status=done&timeout=50ms"
         );
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
@@ -73,7 +73,7 @@ public sealed class EndsRouteTests(DoorFixture door) : IClassFixture<DoorFixture
     [Fact]
     public async Task An_answer_names_its_user()
     {
-        using var answer = await door.Client.GetAsync("/healthz");
+        using var answer = await api.Client.GetAsync("/healthz");
         Assert.Equal(
             Uri.EscapeDataString(System.Environment.UserName),
             answer.Headers.GetValues("JobCloud-User").Single()
@@ -82,18 +82,18 @@ public sealed class EndsRouteTests(DoorFixture door) : IClassFixture<DoorFixture
 
     private async Task<(long First, long Last)> SubmitAsync()
     {
-        using var answer = await door.PostAsync("/v1/jobs", Submission);
+        using var answer = await api.PostAsync("/v1/jobs", Submission);
         var document = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         return ((long)document["first"]!, (long)document["last"]!);
     }
 
     private async Task KillAsync(long jid)
     {
-        using var answer = await door.Client.PostAsync($"/v1/jobs/{jid}/kill", null);
+        using var answer = await api.Client.PostAsync($"/v1/jobs/{jid}/kill", null);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var path = $"/v1/jobs/{jid}";
         await Eventually.HoldsAsync(
-            async () => (await door.Client.GetStringAsync(path)).Contains("killed"),
+            async () => (await api.Client.GetStringAsync(path)).Contains("killed"),
             "the job is killed"
         );
     }

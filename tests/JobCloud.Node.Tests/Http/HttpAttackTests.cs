@@ -6,12 +6,12 @@ using JobCloud.Testing;
 namespace JobCloud.Node.Tests.Http;
 
 /// <summary>Clients that mean no good: the node answers others meanwhile and afterwards.</summary>
-public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixture>
+public sealed class HttpAttackTests(HttpFixture api) : IClassFixture<HttpFixture>
 {
     private const int Connections = 10_000;
     private const int Step = 500;
 
-    private string Socket => door.Home.Settings().Gateway.HttpSocket;
+    private string Socket => api.Home.Settings().Gateway.HttpSocket;
 
     public static TheoryData<string> Junk =>
         [
@@ -33,7 +33,7 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
     [MemberData(nameof(Junk))]
     public async Task Junk_is_refused(string junk)
     {
-        await using var stream = await DoorFixture.ConnectAsync(Socket);
+        await using var stream = await HttpFixture.ConnectAsync(Socket);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(junk));
         using var reader = new StreamReader(stream);
         var answer = await reader.ReadLineAsync();
@@ -48,7 +48,7 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
     [Fact]
     public async Task The_preface_of_http_2_is_refused()
     {
-        await using var stream = await DoorFixture.ConnectAsync(Socket);
+        await using var stream = await HttpFixture.ConnectAsync(Socket);
         await stream.WriteAsync(
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0"u8.ToArray()
         );
@@ -67,7 +67,7 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
     public async Task Nested_json_is_refused()
     {
         var deep = $"{{\"exec\": {new string('[', 30_000)}";
-        using var answer = await door.PostAsync("/v1/jobs", deep);
+        using var answer = await api.PostAsync("/v1/jobs", deep);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         await AnswersAsync();
     }
@@ -75,9 +75,9 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
     [Fact]
     public async Task A_client_that_sends_nothing_more_keeps_no_one_waiting()
     {
-        await using var headers = await DoorFixture.ConnectAsync(Socket);
+        await using var headers = await HttpFixture.ConnectAsync(Socket);
         await headers.WriteAsync("GET /v1/jo"u8.ToArray());
-        await using var body = await DoorFixture.ConnectAsync(Socket);
+        await using var body = await HttpFixture.ConnectAsync(Socket);
         await body.WriteAsync(
             "POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray()
         );
@@ -89,16 +89,16 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
     [Fact]
     public async Task Followers_that_leave_free_their_places()
     {
-        var jid = await door.SubmitAsync("ann");
+        var jid = await api.SubmitAsync("ann");
         for (var i = 0; i < 200; i++)
         {
-            await using var stream = await DoorFixture.ConnectAsync(Socket);
+            await using var stream = await HttpFixture.ConnectAsync(Socket);
             await stream.WriteAsync(
                 Encoding.ASCII.GetBytes($"GET /v1/jobs/{jid}/wait HTTP/1.1\r\nHost: x\r\n\r\n")
             );
         }
         await AnswersAsync();
-        using var waited = await door.Client.GetAsync($"/v1/jobs/{jid}/wait?timeout=0.01s");
+        using var waited = await api.Client.GetAsync($"/v1/jobs/{jid}/wait?timeout=0.01s");
         Assert.Equal(HttpStatusCode.GatewayTimeout, waited.StatusCode);
     }
 
@@ -112,7 +112,7 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
             {
                 try
                 {
-                    var stream = await DoorFixture.ConnectAsync(Socket);
+                    var stream = await HttpFixture.ConnectAsync(Socket);
                     open.Enqueue(stream);
                     await stream.WriteAsync("GET /healthz HTTP/1.1\r\n"u8.ToArray());
                 }
@@ -140,7 +140,7 @@ public sealed class HttpAttackTests(DoorFixture door) : IClassFixture<DoorFixtur
             {
                 try
                 {
-                    using var answer = await door.Client.GetAsync("/readyz");
+                    using var answer = await api.Client.GetAsync("/readyz");
                     return answer.StatusCode == HttpStatusCode.OK;
                 }
                 catch (HttpRequestException)

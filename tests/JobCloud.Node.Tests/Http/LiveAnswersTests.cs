@@ -8,7 +8,7 @@ using JobCloud.Testing;
 namespace JobCloud.Node.Tests.Http;
 
 /// <summary>What a node answers, against its own description of the API.</summary>
-public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixture>
+public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixture>
 {
     /// <summary>The answers without a JSON document, or that need a job that has run.</summary>
     private static readonly string[] Others =
@@ -39,7 +39,7 @@ public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixtu
                 .Distinct()
                 .Order()
         );
-        var openApi = await door.Client.GetFromJsonAsync<JsonNode>("/openapi.json");
+        var openApi = await api.Client.GetFromJsonAsync<JsonNode>("/openapi.json");
         Assert.Equal("", await ValidateAsync(openApi!, answers));
 
         foreach (var answer in answers)
@@ -49,17 +49,17 @@ public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixtu
 
     private async Task<JsonArray> AnswersAsync()
     {
-        var one = await door.SubmitAsync("ann");
-        using var map = await door.PostAsync(
+        var one = await api.SubmitAsync("ann");
+        using var map = await api.PostAsync(
             "/v1/jobs",
             """{"mapexec": {"command": "x {i}", "range": "1-3", "label": "night", "depends_on": "1"}}"""
         );
         var jids = (await map.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("first");
         await PutAsync("/v1/volumes/live", """{"directory": "/srv", "mount_path": "/data"}""");
         await PutAsync("/v1/environments/live", """{"variables": {"A": "1"}}""");
-        using var token = await door.PostAsync("/v1/tokens", """{"name": "live"}""");
-        var killed = await door.SubmitAsync("ann");
-        using var kill = await door.Client.PostAsync($"/v1/jobs/{killed}/kill", null);
+        using var token = await api.PostAsync("/v1/tokens", """{"name": "live"}""");
+        var killed = await api.SubmitAsync("ann");
+        using var kill = await api.Client.PostAsync($"/v1/jobs/{killed}/kill", null);
         var answers = new JsonArray();
         foreach (
             var (id, target) in new[]
@@ -91,7 +91,7 @@ public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixtu
             }
         )
         {
-            using var answer = await door.Client.GetAsync(target);
+            using var answer = await api.Client.GetAsync(target);
             answers.Add(
                 new JsonObject
                 {
@@ -106,7 +106,7 @@ public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixtu
 
     private async Task PutAsync(string path, string json)
     {
-        using var put = await door.Client.PutAsync(
+        using var put = await api.Client.PutAsync(
             path,
             new StringContent(json, null, "application/json")
         );
@@ -115,7 +115,7 @@ public sealed class LiveAnswersTests(DoorFixture door) : IClassFixture<DoorFixtu
 
     private async Task<string> ValidateAsync(JsonNode openApi, JsonArray answers)
     {
-        var file = Path.Combine(door.Home.Path, "answers.json");
+        var file = Path.Combine(api.Home.Path, "answers.json");
         await File.WriteAllTextAsync(
             file,
             new JsonArray(openApi.DeepClone(), answers.DeepClone()).ToJsonString()

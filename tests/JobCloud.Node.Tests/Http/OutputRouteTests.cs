@@ -30,7 +30,7 @@ public sealed class OutputRouteTests : IAsyncLifetime
             _home.Connections(),
             default
         );
-        _client = DoorFixture.ClientOf(settings.HttpSocket);
+        _client = HttpFixture.ClientOf(settings.HttpSocket);
     }
 
     public async Task DisposeAsync()

@@ -38,7 +38,7 @@ public sealed class RepeatedRequestTests : IAsyncLifetime
             _home.Connections(),
             default
         );
-        _client = DoorFixture.ClientOf(settings.HttpSocket);
+        _client = HttpFixture.ClientOf(settings.HttpSocket);
     }
 
     public async Task DisposeAsync()

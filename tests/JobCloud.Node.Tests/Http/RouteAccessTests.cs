@@ -4,7 +4,7 @@ using JobCloud.Protocol.Http;
 namespace JobCloud.Node.Tests.Http;
 
 /// <summary>Every route, for callers of every role.</summary>
-public sealed class RouteAccessTests(DoorFixture door) : IClassFixture<DoorFixture>
+public sealed class RouteAccessTests(HttpFixture api) : IClassFixture<HttpFixture>
 {
     public static TheoryData<string, Role> Refused
     {
@@ -31,7 +31,7 @@ public sealed class RouteAccessTests(DoorFixture door) : IClassFixture<DoorFixtu
     public async Task A_role_below_that_of_the_call_is_refused(string id, Role role)
     {
         var route = HttpRoutes.All.Single(one => one.Id == id);
-        var (status, body) = await door.AskAsync("bob", role, route.Method, TargetOf(route, 1));
+        var (status, body) = await api.AskAsync("bob", role, route.Method, TargetOf(route, 1));
         Assert.Equal(403, status);
         Assert.Contains("\"code\":\"not-allowed\"", body);
     }
@@ -40,12 +40,12 @@ public sealed class RouteAccessTests(DoorFixture door) : IClassFixture<DoorFixtu
     [MemberData(nameof(OfJobs))]
     public async Task A_job_of_another_user_is_refused_and_stays_as_it_is(string id)
     {
-        var jid = await door.SubmitAsync("ann");
-        var before = await door.AskAsync("ann", Role.User, "GET", $"/v1/jobs/{jid}/events");
+        var jid = await api.SubmitAsync("ann");
+        var before = await api.AskAsync("ann", Role.User, "GET", $"/v1/jobs/{jid}/events");
         var route = HttpRoutes.All.Single(one => one.Id == id);
         foreach (var role in new[] { Role.ReadOnly, Role.User })
         {
-            var (status, body) = await door.AskAsync(
+            var (status, body) = await api.AskAsync(
                 "bob",
                 role,
                 route.Method,
@@ -55,17 +55,17 @@ public sealed class RouteAccessTests(DoorFixture door) : IClassFixture<DoorFixtu
         }
         Assert.Equal(
             before,
-            await door.AskAsync("ann", Role.User, "GET", $"/v1/jobs/{jid}/events")
+            await api.AskAsync("ann", Role.User, "GET", $"/v1/jobs/{jid}/events")
         );
     }
 
     [Fact]
     public async Task A_user_lists_and_follows_only_own_jobs()
     {
-        var jid = await door.SubmitAsync("ann");
+        var jid = await api.SubmitAsync("ann");
         foreach (var target in new[] { "/v1/jobs", "/v1/jobs/all", "/v1/events" })
         {
-            var (status, body) = await door.AskAsync("eve", Role.User, "GET", target);
+            var (status, body) = await api.AskAsync("eve", Role.User, "GET", target);
             Assert.True(status is 200 or 404, $"{status} {body}");
             Assert.DoesNotContain($"{jid}", body);
         }

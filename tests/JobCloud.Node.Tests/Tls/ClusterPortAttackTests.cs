@@ -45,7 +45,7 @@ public sealed class AttackedNode : IAsyncLifetime
             TimeProvider.System
         );
         System = NodeSystem.Create(settings, tls, store, _home.NodeLog);
-        foreach (var name in new[] { "agent", "door", "scheduler" })
+        foreach (var name in new[] { "agent", "gateway", "scheduler" })
             System.ActorOf(Props.Create(() => new Recorder(Received, true)), name);
         var cluster = Cluster.Get(System);
         cluster.Join(cluster.SelfAddress);
@@ -141,7 +141,7 @@ public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<At
         using var connection = await port.JoinAsync();
         await connection.SendAsync(
             ClusterPortFrames.ToAgent(port, ClusterPortFrames.Start()),
-            RawFrames.Message($"{port.Address}/user/door", 120, "door.TicketGiven", [])
+            RawFrames.Message($"{port.Address}/user/gateway", 120, "gateway.TicketGiven", [])
         );
         await ReceivesAsync<StartAttempts>();
         await ReceivesAsync<TicketGiven>();
@@ -174,7 +174,7 @@ public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<At
         var port = node.PortFor("client");
         using var connection = await port.JoinAsync();
         var call = new Ask { Call = port.OwnPort };
-        await connection.SendAsync(ClusterPortFrames.ToDoor(port, call));
+        await connection.SendAsync(ClusterPortFrames.ToGateway(port, call));
         await Eventually.HoldsAsync(() => node.Received.Contains(call), "the node still listens");
     }
 

@@ -114,7 +114,7 @@ public sealed class InboundRulesTests
             { "/user/allocator/allocator", 22, "Akka.Dispatch.SysMsg.Unwatch, Akka" },
             { "/user/allocator/allocator", 22, "Akka.Dispatch.SysMsg.Watch, Akka" },
             { "/user/allocator/allocator", 120, "nodes.LeaseRequest" },
-            { "/user/client", 120, "door.Told" },
+            { "/user/client", 120, "gateway.Told" },
             { "/user/client", 120, "feed.FeedNews" },
             { "/user/definitions", 14, "A" },
             { "/user/definitions", 14, "B" },
@@ -124,10 +124,10 @@ public sealed class InboundRulesTests
             { "/user/definitions/definitions", 16, "ID" },
             { "/user/definitions/definitions", 22, "Akka.Dispatch.SysMsg.Unwatch, Akka" },
             { "/user/definitions/definitions", 22, "Akka.Dispatch.SysMsg.Watch, Akka" },
-            { "/user/door", 120, "door.Ask" },
-            { "/user/door", 120, "door.AskMore" },
-            { "/user/door", 120, "door.TicketGiven" },
-            { "/user/door", 120, "feed.Watch" },
+            { "/user/gateway", 120, "gateway.Ask" },
+            { "/user/gateway", 120, "gateway.AskMore" },
+            { "/user/gateway", 120, "gateway.TicketGiven" },
+            { "/user/gateway", 120, "feed.Watch" },
             { "/user/feed", 120, "feed.FeedPart" },
             { "/user/feed", 120, "feed.FeedRequest" },
             { "/user/scheduler", 14, "A" },
@@ -172,9 +172,9 @@ public sealed class InboundRulesTests
             },
             { "/system/cluster/core/daemon/heartbeatSender", 5, "HBR" },
             { "/system/cluster/heartbeatReceiver", 5, "HB" },
-            { "/user/door", 120, "door.Ask" },
-            { "/user/door", 120, "door.AskMore" },
-            { "/user/door", 120, "feed.Watch" },
+            { "/user/gateway", 120, "gateway.Ask" },
+            { "/user/gateway", 120, "gateway.AskMore" },
+            { "/user/gateway", 120, "feed.Watch" },
         };
 
     [Theory]
@@ -215,7 +215,7 @@ public sealed class InboundRulesTests
             allowed,
             row =>
                 Assert.True(
-                    (string)row[0] == "/user/door"
+                    (string)row[0] == "/user/gateway"
                         || ((string)row[0]).StartsWith(
                             "/system/cluster/",
                             StringComparison.Ordinal
@@ -223,7 +223,7 @@ public sealed class InboundRulesTests
                     (string)row[0]
                 )
         );
-        Assert.False(Admits("/user/door", 120, "door.TicketGiven", isClient: true));
+        Assert.False(Admits("/user/gateway", 120, "gateway.TicketGiven", isClient: true));
     }
 
     private static bool Admits(string path, int serializer, string manifest, bool isClient) =>

@@ -15,7 +15,7 @@ namespace JobCloud.Node.Daemon.Calls;
 /// <summary>Answers the calls of every endpoint. Nothing that a client sends makes it
 /// throw.</summary>
 /// <param name="initial">The table of calls in use until the node is ready.</param>
-internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeeper)
+internal sealed class Dispatcher(CallTable initial, RequestErrorMapper errors)
 {
     private volatile CallTable _table = initial;
 
@@ -65,7 +65,7 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
 
     /// <summary>The refusal of a request that failed.</summary>
     public Refusal RefusalOf(Exception failure, CancellationToken cancel) =>
-        doorkeeper.RefusalOf(failure, cancel);
+        errors.RefusalOf(failure, cancel);
 
     /// <param name="read">Reads the request, once it is known that it may be made; null: it is
     /// malformed.</param>
@@ -107,11 +107,11 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
         Refusal? outcome;
         try
         {
-            outcome = doorkeeper.Explain(await handler(request, by, write, cancel));
+            outcome = errors.Explain(await handler(request, by, write, cancel));
         }
         catch (Exception e)
         {
-            outcome = doorkeeper.RefusalOf(e, cancel);
+            outcome = errors.RefusalOf(e, cancel);
         }
         // What a stopping node refuses, it may grant after its restart.
         return outcome is null || _table.Find(call) is not null ? outcome : _table.DefaultRefusal;
@@ -129,7 +129,7 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
         }
         catch (Exception e)
         {
-            return doorkeeper.RefusalOf(e, cancel);
+            return errors.RefusalOf(e, cancel);
         }
     }
 
@@ -205,7 +205,7 @@ internal sealed class Dispatcher(CallTable initial, RequestErrorMapper doorkeepe
         {
             await SendAsync(
                 client.Frames,
-                doorkeeper.RefusalOf(e, client.Disconnected),
+                errors.RefusalOf(e, client.Disconnected),
                 client.Disconnected
             );
         }

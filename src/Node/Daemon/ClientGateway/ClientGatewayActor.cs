@@ -159,5 +159,5 @@ internal sealed class ClientGatewayActor : UntypedActor, IWithTimers
         !member.HasRole(ClusterNames.Client) && member.UniqueAddress != _cluster.SelfUniqueAddress;
 
     private static ActorSelection GatewayOf(Member member) =>
-        Context.ActorSelection(new RootActorPath(member.Address) / "user" / ClusterNames.Door);
+        Context.ActorSelection(new RootActorPath(member.Address) / "user" / ClusterNames.Gateway);
 }

@@ -37,7 +37,7 @@ internal static class ClientGatewayFeature
             ClientGatewayActor.Props(
                 new ClientGatewayDependencies(tickets, feeding, calls, settings, tokens)
             ),
-            ClusterNames.Door
+            ClusterNames.Gateway
         );
         var cluster = Cluster.Get(system);
         return new TicketHandler(

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Receives files that submissions name by their hash.</summary>
 internal static class BlobRoutes
 {
-    public static async Task<DoorError?> PutAsync(DoorRequest request)
+    public static async Task<HttpError?> PutAsync(RouteRequest request)
     {
         if (HashOf(request) is not { } sha256)
             return NoHash(request);
@@ -31,7 +31,7 @@ internal static class BlobRoutes
         return null;
     }
 
-    public static async Task<DoorError?> FindAsync(DoorRequest request)
+    public static async Task<HttpError?> FindAsync(RouteRequest request)
     {
         if (HashOf(request) is not { } sha256)
             return NoHash(request);
@@ -54,11 +54,11 @@ internal static class BlobRoutes
         return null;
     }
 
-    private static ByteString? HashOf(DoorRequest request) =>
+    private static ByteString? HashOf(RouteRequest request) =>
         BlobRules.Sha256Of(request.Values["sha256"]);
 
-    private static DoorError NoHash(DoorRequest request) =>
-        DoorError.Usage(
+    private static HttpError NoHash(RouteRequest request) =>
+        HttpError.Usage(
             $"'{request.Values["sha256"]}' is no SHA-256; write 64 lower-case hexadecimal digits."
         );
 }

@@ -17,7 +17,7 @@ internal sealed class BodyParts(HttpContext http) : IDisposable
     private bool _isEnded;
 
     /// <summary>Why the parts ended early; null: they have not.</summary>
-    public DoorError? Error { get; private set; }
+    public HttpError? Error { get; private set; }
 
     /// <summary>Reads the next part, which stays as it is until the next call; empty: there is no
     /// more.</summary>
@@ -36,7 +36,7 @@ internal sealed class BodyParts(HttpContext http) : IDisposable
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
             _isEnded = true;
-            Error = DoorError.Of(
+            Error = HttpError.Of(
                 StatusCodes.Status408RequestTimeout,
                 ErrorKinds.Timeout,
                 "The body arrives too slowly."

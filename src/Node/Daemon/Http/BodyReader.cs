@@ -21,7 +21,7 @@ internal sealed class BodyReader(int most, long perUser)
     /// little left.</summary>
     public IDisposable? TryTake(Identity by) => _budget.TryTake(by.User, most);
 
-    public static DoorError Busy() =>
+    public static HttpError Busy() =>
         Refusals.Of(
             RefusalCode.Busy,
             "Your other requests use the memory that the node gives to one user (jobcloud.gateway.memory-per-user); try again when some of them have ended."
@@ -34,12 +34,12 @@ internal sealed class BodyReader(int most, long perUser)
     }
 
     /// <summary>Refuses a body before it is read.</summary>
-    private DoorError? Check(HttpRequest request) =>
+    private HttpError? Check(HttpRequest request) =>
         request.ContentLength > most ? TooLarge() : null;
 
     /// <summary>Reads a body.</summary>
     /// <returns>The error, or null.</returns>
-    public async Task<(Body? Body, DoorError? Error)> ReadAsync(HttpContext http, Identity by)
+    public async Task<(Body? Body, HttpError? Error)> ReadAsync(HttpContext http, Identity by)
     {
         if (Check(http.Request) is { } large)
             return (null, large);
@@ -52,7 +52,7 @@ internal sealed class BodyReader(int most, long perUser)
         return (null, error);
     }
 
-    private async Task<(ReadOnlyMemory<byte> Bytes, DoorError? Error)> ReadAllAsync(
+    private async Task<(ReadOnlyMemory<byte> Bytes, HttpError? Error)> ReadAllAsync(
         HttpContext http
     )
     {
@@ -67,7 +67,7 @@ internal sealed class BodyReader(int most, long perUser)
         return (body.WrittenMemory, parts.Error);
     }
 
-    private DoorError TooLarge() =>
+    private HttpError TooLarge() =>
         Refusals.Of(
             RefusalCode.TooLarge,
             $"The body has more than {Sizes.Print(most)}, which the node accepts (jobcloud.gateway.max-message-size); put large files where the jobs can read them, and name their paths."

@@ -8,7 +8,7 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Changes jobs.</summary>
 internal static class ChangeRoutes
 {
-    public static Task<DoorError?> KillAsync(DoorRequest request) =>
+    public static Task<HttpError?> KillAsync(RouteRequest request) =>
         ChangeAsync(
             request,
             CloudCalls.Kill,
@@ -19,10 +19,10 @@ internal static class ChangeRoutes
             }
         );
 
-    public static Task<DoorError?> RetryAsync(DoorRequest request) =>
+    public static Task<HttpError?> RetryAsync(RouteRequest request) =>
         ChangeAsync(request, CloudCalls.Retry, jobs => new RetryRequest { Jobs = jobs });
 
-    public static Task<DoorError?> PrioritizeAsync(DoorRequest request) =>
+    public static Task<HttpError?> PrioritizeAsync(RouteRequest request) =>
         ChangeAsync(
             request,
             CloudCalls.Prioritize,
@@ -33,11 +33,11 @@ internal static class ChangeRoutes
             }
         );
 
-    public static Task<DoorError?> DeleteAsync(DoorRequest request) =>
+    public static Task<HttpError?> DeleteAsync(RouteRequest request) =>
         ChangeAsync(request, CloudCalls.Delete, jobs => new DeleteRequest { Jobs = jobs });
 
-    private static async Task<DoorError?> ChangeAsync<T>(
-        DoorRequest request,
+    private static async Task<HttpError?> ChangeAsync<T>(
+        RouteRequest request,
         Call<T, ChangeReply> call,
         Func<Selection, T> message
     )
@@ -46,6 +46,6 @@ internal static class ChangeRoutes
         var jobs = request.Jobs;
         return jobs.Ok
             ? await request.DocumentAsync(call, message(jobs.Value), ChangeDocument.Of)
-            : DoorError.Usage(jobs.Error.Message);
+            : HttpError.Usage(jobs.Error.Message);
     }
 }

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Shows and changes environments and volumes.</summary>
 internal static class DefinitionRoutes
 {
-    public static Task<DoorError?> ListAsync(DoorRequest request)
+    public static Task<HttpError?> ListAsync(RouteRequest request)
     {
         var kind = KindOf(request.Route);
         return request.DocumentAsync(
@@ -21,21 +21,21 @@ internal static class DefinitionRoutes
         );
     }
 
-    public static Task<DoorError?> ShowAsync(DoorRequest request) =>
+    public static Task<HttpError?> ShowAsync(RouteRequest request) =>
         request.DocumentAsync(
             CloudCalls.Definitions,
             Named(request),
             static reply => DefinitionDocuments.Of(reply.Definitions[0])
         );
 
-    public static async Task<DoorError?> PutAsync(DoorRequest request)
+    public static async Task<HttpError?> PutAsync(RouteRequest request)
     {
         var members = BodyMembers.Read(request.Route, request.Body.Span, request.Now);
         if (!members.Ok)
-            return DoorError.Usage(members.Error.Message);
+            return HttpError.Usage(members.Error.Message);
         var definition = DefinitionOf(request, members.Value);
         if (!definition.Ok)
-            return DoorError.Usage(definition.Error.Message);
+            return HttpError.Usage(definition.Error.Message);
         var present = await request.AskAsync(CloudCalls.Definitions, Named(request));
         if (!present.IsGranted && present.Refusal.Code != RefusalCode.NotFound)
             return present.Refusal;
@@ -50,7 +50,7 @@ internal static class DefinitionRoutes
         );
     }
 
-    public static Task<DoorError?> DeleteAsync(DoorRequest request)
+    public static Task<HttpError?> DeleteAsync(RouteRequest request)
     {
         var named = Named(request);
         return request.DocumentAsync(
@@ -60,7 +60,7 @@ internal static class DefinitionRoutes
         );
     }
 
-    private static DefinitionsRequest Named(DoorRequest request) =>
+    private static DefinitionsRequest Named(RouteRequest request) =>
         new() { Kind = KindOf(request.Route), Name = request.Values["name"] };
 
     private static DefinitionKind KindOf(HttpRoute route) =>
@@ -68,7 +68,7 @@ internal static class DefinitionRoutes
             ? DefinitionKind.Volume
             : DefinitionKind.Environment;
 
-    private static Parsed<Definition> DefinitionOf(DoorRequest request, RouteArguments given)
+    private static Parsed<Definition> DefinitionOf(RouteRequest request, RouteArguments given)
     {
         var name = request.Values["name"];
         if (KindOf(request.Route) == DefinitionKind.Volume)

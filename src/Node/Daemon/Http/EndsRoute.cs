@@ -8,11 +8,11 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Sends a line for each change, until all jobs have ended.</summary>
 internal static class EndsRoute
 {
-    public static async Task<DoorError?> AnswerAsync(DoorRequest request)
+    public static async Task<HttpError?> AnswerAsync(RouteRequest request)
     {
         var jobs = request.Jobs;
         if (!jobs.Ok)
-            return DoorError.Usage(jobs.Error.Message);
+            return HttpError.Usage(jobs.Error.Message);
         var message = new AwaitRequest
         {
             Jobs = jobs.Value,
@@ -44,10 +44,10 @@ internal static class EndsRoute
         return null;
     }
 
-    private static Task SendAsync(DoorRequest request, PublicDocument document)
+    private static Task SendAsync(RouteRequest request, PublicDocument document)
     {
         if (!request.Http.Response.HasStarted)
             HttpAnswers.Begin(request.Http, request.Route.Success, request.Type);
-        return DoorOutput.WriteAsync(request, DocumentWriter.Line(document));
+        return RouteOutput.WriteAsync(request, DocumentWriter.Line(document));
     }
 }

@@ -15,23 +15,23 @@ internal static class EventsRoute
     /// later, by less than this.</summary>
     private const long LatenessMax = 10_000_000;
 
-    public static async Task<DoorError?> OfJobsAsync(DoorRequest request)
+    public static async Task<HttpError?> OfJobsAsync(RouteRequest request)
     {
         var jobs = request.Jobs;
         return jobs.Ok
             ? await AnswerAsync(request, jobs.Value)
-            : DoorError.Usage(jobs.Error.Message);
+            : HttpError.Usage(jobs.Error.Message);
     }
 
-    public static Task<DoorError?> OfAllAsync(DoorRequest request) =>
+    public static Task<HttpError?> OfAllAsync(RouteRequest request) =>
         AnswerAsync(request, new Selection());
 
-    private static async Task<DoorError?> AnswerAsync(DoorRequest request, Selection jobs)
+    private static async Task<HttpError?> AnswerAsync(RouteRequest request, Selection jobs)
     {
         var query = request.Query;
         var follow = query.Flag("follow");
         if (follow && request.Type == MediaTypes.Json)
-            return DoorError.Usage(
+            return HttpError.Usage(
                 $"A followed history has no end, so it is no JSON document; send the header 'Accept: {MediaTypes.Lines}' or 'Accept: {MediaTypes.ServerEvents}'."
             );
         var message = new EventsRequest
@@ -45,7 +45,7 @@ internal static class EventsRoute
         if (seen is { Length: > 0 })
         {
             if (!long.TryParse(seen, NumberStyles.None, CultureInfo.InvariantCulture, out var last))
-                return DoorError.Usage(
+                return HttpError.Usage(
                     $"The Last-Event-ID '{seen}' is not the id of an event of this node; omit it."
                 );
             message.Since = Math.Max(message.Since, Math.Max(1, last - LatenessMax));
@@ -57,7 +57,7 @@ internal static class EventsRoute
     }
 
     /// <summary>Writes one document, part by part.</summary>
-    private static async Task<DoorError?> DocumentAsync(DoorRequest request, EventsRequest message)
+    private static async Task<HttpError?> DocumentAsync(RouteRequest request, EventsRequest message)
     {
         var output = request.Http.Response.BodyWriter;
         using var json = DocumentWriter.New(output);
@@ -91,13 +91,13 @@ internal static class EventsRoute
         json.WriteEndArray();
         json.WriteEndObject();
         await json.FlushAsync(request.Cancel);
-        await DoorOutput.EndLineAsync(request);
+        await RouteOutput.EndLineAsync(request);
         return null;
     }
 
     /// <summary>Writes each event by itself. An error after the first one is the last
     /// line.</summary>
-    private static async Task<DoorError?> StreamAsync(DoorRequest request, EventsRequest message)
+    private static async Task<HttpError?> StreamAsync(RouteRequest request, EventsRequest message)
     {
         var newest = 0L;
         var refusal = await request.AnswerAsync(
@@ -113,15 +113,15 @@ internal static class EventsRoute
                         Write(lines, request.Type, DocumentWriter.Line(one), newest);
                 }
                 if (lines.Length > 0)
-                    await DoorOutput.WriteAsync(request, lines.ToArray());
+                    await RouteOutput.WriteAsync(request, lines.ToArray());
             },
             request.Cancel
         );
         if (refusal is null || !request.Http.Response.HasStarted)
-            return DoorError.From(refusal);
+            return HttpError.From(refusal);
         using var end = new MemoryStream();
         Write(end, request.Type, DocumentWriter.Line(ErrorDocument.Of(refusal)), newest: 0);
-        await DoorOutput.WriteAsync(request, end.ToArray());
+        await RouteOutput.WriteAsync(request, end.ToArray());
         return null;
     }
 

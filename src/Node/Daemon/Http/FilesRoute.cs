@@ -9,11 +9,11 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Lists a directory of a job, or sends a file of it.</summary>
 internal static class FilesRoute
 {
-    public static async Task<DoorError?> AnswerAsync(DoorRequest request)
+    public static async Task<HttpError?> AnswerAsync(RouteRequest request)
     {
         var job = request.Job;
         if (!job.Ok)
-            return DoorError.Usage(job.Error.Message);
+            return HttpError.Usage(job.Error.Message);
         var message = new FilesRequest
         {
             Jid = job.Value,
@@ -34,7 +34,7 @@ internal static class FilesRoute
                 if (!isFile)
                     HttpAnswers.Begin(request.Http, request.Route.Success, MediaTypes.Bytes);
                 isFile = true;
-                await DoorOutput.WriteAsync(request, part.Data.Memory);
+                await RouteOutput.WriteAsync(request, part.Data.Memory);
             },
             request.Cancel
         );

@@ -37,7 +37,7 @@ internal static class HttpAnswers
 
     /// <summary>Writes an error. An answer that has begun is cut off, so that its reader sees that
     /// it is incomplete.</summary>
-    public static async Task WriteAsync(HttpContext http, DoorError error)
+    public static async Task WriteAsync(HttpContext http, HttpError error)
     {
         var response = http.Response;
         if (response.HasStarted)
@@ -64,7 +64,7 @@ internal static class HttpAnswers
     }
 
     /// <summary>A whole answer to a connection that is closed before a request is read.</summary>
-    public static byte[] Refused(DoorError error)
+    public static byte[] Refused(HttpError error)
     {
         var body = DocumentWriter.Line(new ErrorDocument(error.Error));
         var head =

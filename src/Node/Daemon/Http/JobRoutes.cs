@@ -9,14 +9,14 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Shows jobs.</summary>
 internal static class JobRoutes
 {
-    public static async Task<DoorError?> ListAsync(DoorRequest request)
+    public static async Task<HttpError?> ListAsync(RouteRequest request)
     {
         var query = ListPage.Query(
             request.Query.Text("query") ?? "",
             request.Query.Number("after")
         );
         if (!query.Ok)
-            return DoorError.Usage($"The query: {query.Error.Message}");
+            return HttpError.Usage($"The query: {query.Error.Message}");
         return await request.DocumentAsync(
             CloudCalls.List,
             new ListRequest
@@ -30,11 +30,11 @@ internal static class JobRoutes
         );
     }
 
-    public static async Task<DoorError?> StatusAsync(DoorRequest request)
+    public static async Task<HttpError?> StatusAsync(RouteRequest request)
     {
         var jobs = request.Jobs;
         if (!jobs.Ok)
-            return DoorError.Usage(jobs.Error.Message);
+            return HttpError.Usage(jobs.Error.Message);
         return await request.DocumentAsync(
             CloudCalls.Status,
             new StatusRequest { Jobs = jobs.Value, Fold = !request.Query.Flag("expand") },
@@ -42,11 +42,11 @@ internal static class JobRoutes
         );
     }
 
-    public static async Task<DoorError?> ExplainAsync(DoorRequest request)
+    public static async Task<HttpError?> ExplainAsync(RouteRequest request)
     {
         var job = request.Job;
         if (!job.Ok)
-            return DoorError.Usage(job.Error.Message);
+            return HttpError.Usage(job.Error.Message);
         return await request.DocumentAsync(
             CloudCalls.Explain,
             new ExplainRequest { Jid = job.Value },
@@ -54,25 +54,25 @@ internal static class JobRoutes
         );
     }
 
-    public static async Task<DoorError?> InfoAsync(DoorRequest request)
+    public static async Task<HttpError?> InfoAsync(RouteRequest request)
     {
         var items = InfoSelection.Parse(request.Query.Text("items") ?? "");
         return items.Ok
             ? await InfoAsync(request, items.Value.Items)
-            : DoorError.Usage(items.Error.Message);
+            : HttpError.Usage(items.Error.Message);
     }
 
-    public static Task<DoorError?> PortsAsync(DoorRequest request) =>
+    public static Task<HttpError?> PortsAsync(RouteRequest request) =>
         InfoAsync(request, InfoSelection.Parse("ports").Value!.Items);
 
-    private static async Task<DoorError?> InfoAsync(
-        DoorRequest request,
+    private static async Task<HttpError?> InfoAsync(
+        RouteRequest request,
         IReadOnlyList<InfoItem> items
     )
     {
         var jobs = request.Jobs;
         if (!jobs.Ok)
-            return DoorError.Usage(jobs.Error.Message);
+            return HttpError.Usage(jobs.Error.Message);
         var output = request.Http.Response.BodyWriter;
         using var json = DocumentWriter.New(output);
         var document = new InfoDocument(json, items);
@@ -92,7 +92,7 @@ internal static class JobRoutes
         if (refusal is not null)
             return refusal;
         document.Complete();
-        await DoorOutput.EndLineAsync(request);
+        await RouteOutput.EndLineAsync(request);
         return null;
     }
 }

@@ -10,10 +10,10 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Shows and drains nodes, and tells how the node is that answers.</summary>
 internal static class NodeRoutes
 {
-    public static Task<DoorError?> ListAsync(DoorRequest request) =>
+    public static Task<HttpError?> ListAsync(RouteRequest request) =>
         request.DocumentAsync(CloudCalls.Nodes, new NodesRequest(), NodesDocument.Of);
 
-    public static Task<DoorError?> DrainAsync(DoorRequest request) =>
+    public static Task<HttpError?> DrainAsync(RouteRequest request) =>
         request.DocumentAsync(
             CloudCalls.Drain,
             new DrainRequest
@@ -26,33 +26,33 @@ internal static class NodeRoutes
             NodesDocument.Of
         );
 
-    public static Task<DoorError?> UndrainAsync(DoorRequest request) =>
+    public static Task<HttpError?> UndrainAsync(RouteRequest request) =>
         request.DocumentAsync(
             CloudCalls.Drain,
             new DrainRequest { Node = request.Values["node"], Undrain = true },
             NodesDocument.Of
         );
 
-    public static Task<DoorError?> StatusAsync(DoorRequest request) =>
+    public static Task<HttpError?> StatusAsync(RouteRequest request) =>
         request.DocumentAsync(
             CloudCalls.NodeStatus,
             new NodeStatusRequest(),
             status => NodeStatusDocument.Of(status, home: null, request.Now)
         );
 
-    public static async Task<DoorError?> AliveAsync(DoorRequest request)
+    public static async Task<HttpError?> AliveAsync(RouteRequest request)
     {
         await request.WriteAsync(new EmptyDocument());
         return null;
     }
 
-    public static async Task<DoorError?> ReadyAsync(DoorRequest request)
+    public static async Task<HttpError?> ReadyAsync(RouteRequest request)
     {
         var status = await request.AskAsync(CloudCalls.NodeStatus, new NodeStatusRequest());
         if (!status.IsGranted)
             return status.Refusal;
         if (!status.Reply.Ready)
-            return DoorError.Of(
+            return HttpError.Of(
                 ErrorKinds.Unavailable,
                 $"Node {status.Reply.Node} is starting or stopping; try again in a moment."
             );
@@ -60,7 +60,7 @@ internal static class NodeRoutes
         return null;
     }
 
-    public static async Task<DoorError?> MetricsAsync(DoorRequest request)
+    public static async Task<HttpError?> MetricsAsync(RouteRequest request)
     {
         var response = request.Http.Response;
         response.ContentType = MetricText.MediaType;
@@ -69,7 +69,7 @@ internal static class NodeRoutes
         return null;
     }
 
-    public static async Task<DoorError?> OpenApiAsync(DoorRequest request)
+    public static async Task<HttpError?> OpenApiAsync(RouteRequest request)
     {
         // Read when it is wanted: few clients ask for it, and most nodes never need it.
         using var resource = typeof(NodeRoutes).Assembly.GetManifestResourceStream(

@@ -13,13 +13,13 @@ internal static class OutputRoute
     /// <summary>The bytes before the first one sent that are no longer kept.</summary>
     private const string Dropped = "JobCloud-Dropped";
 
-    public static async Task<DoorError?> AnswerAsync(DoorRequest request)
+    public static async Task<HttpError?> AnswerAsync(RouteRequest request)
     {
         var job = request.Job;
         if (!job.Ok)
-            return DoorError.Usage(job.Error.Message);
+            return HttpError.Usage(job.Error.Message);
         if (OutputStreamNames.Find(request.Values["stream"]) is not { } stream)
-            return DoorError.Usage(
+            return HttpError.Usage(
                 $"Unknown stream '{request.Values["stream"]}': {Suggestions.Hint(request.Values["stream"], OutputStreamNames.All)}"
             );
         var query = request.Query;
@@ -33,7 +33,7 @@ internal static class OutputRoute
             Since = query.Instant("since") ?? 0,
         };
         if (message is { TailLines: > 0, Since: > 0 })
-            return DoorError.Usage("'tail' and 'since' are mutually exclusive; use one.");
+            return HttpError.Usage("'tail' and 'since' are mutually exclusive; use one.");
         var isPart = message.Follow || message.TailLines > 0 || message.Since > 0;
         var headers = request.Http.Request.Headers;
         // Nothing identifies a version of a stream, so no condition on one holds.
@@ -42,8 +42,8 @@ internal static class OutputRoute
         return await SendAsync(request, message, range, !isPart);
     }
 
-    private static async Task<DoorError?> SendAsync(
-        DoorRequest request,
+    private static async Task<HttpError?> SendAsync(
+        RouteRequest request,
         OutputRequest message,
         ByteRange? range,
         bool isSized
@@ -70,7 +70,7 @@ internal static class OutputRoute
     /// <summary>The answer to one request.</summary>
     /// <param name="isSized">Whether its size is known from the start: it is all bytes that there
     /// are now.</param>
-    private sealed class OutputAnswer(DoorRequest request, ByteRange? range, bool isSized)
+    private sealed class OutputAnswer(RouteRequest request, ByteRange? range, bool isSized)
     {
         private bool _hasBegun;
         private long _next;
@@ -99,12 +99,12 @@ internal static class OutputRoute
                 data = data[..(int)_left];
             _next = chunk.Offset + data.Length;
             _left -= data.Length;
-            await DoorOutput.WriteAsync(request, data);
+            await RouteOutput.WriteAsync(request, data);
             IsComplete = isSized && _left == 0;
         }
 
         /// <summary>Ends the answer to a stream that has ended.</summary>
-        public async Task<DoorError?> CompleteAsync()
+        public async Task<HttpError?> CompleteAsync()
         {
             if (_hasBegun)
             {

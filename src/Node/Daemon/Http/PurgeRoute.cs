@@ -7,12 +7,12 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Purges finished jobs, some with each call.</summary>
 internal static class PurgeRoute
 {
-    public static async Task<DoorError?> PurgeAsync(DoorRequest request)
+    public static async Task<HttpError?> PurgeAsync(RouteRequest request)
     {
         var query = request.Query.Text("query") ?? "";
         var age = request.Query.Duration("older_than");
         if (query.Length == 0 && age is null)
-            return DoorError.Usage(
+            return HttpError.Usage(
                 "Say which finished jobs to purge: a query, or older_than, such as 30d."
             );
         var next = new PurgeRequest

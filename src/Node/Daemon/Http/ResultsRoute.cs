@@ -15,11 +15,11 @@ namespace JobCloud.Node.Daemon.Http;
 /// user.</summary>
 internal static class ResultsRoute
 {
-    public static async Task<DoorError?> AnswerAsync(DoorRequest request)
+    public static async Task<HttpError?> AnswerAsync(RouteRequest request)
     {
         var jobs = request.Jobs;
         if (!jobs.Ok)
-            return DoorError.Usage(jobs.Error.Message);
+            return HttpError.Usage(jobs.Error.Message);
         var ignores = request.Query.Flag("ignore_errors");
         var mode = ignores ? AwaitMode.All : AwaitMode.FirstBad;
         var (failure, _) = await WaitRoute.WaitAsync(request, jobs.Value, mode);
@@ -37,8 +37,8 @@ internal static class ResultsRoute
             return await GatherAsync(request, statuses.Reply.Runs);
     }
 
-    private static async Task<DoorError?> GatherAsync(
-        DoorRequest request,
+    private static async Task<HttpError?> GatherAsync(
+        RouteRequest request,
         IEnumerable<StatusRun> runs
     )
     {
@@ -69,8 +69,8 @@ internal static class ResultsRoute
         return null;
     }
 
-    private static async Task<DoorError?> AddResultAsync(
-        DoorRequest request,
+    private static async Task<HttpError?> AddResultAsync(
+        RouteRequest request,
         ResultsDocument document,
         Jid jid
     )
@@ -97,22 +97,22 @@ internal static class ResultsRoute
         if (refusal is not null)
             return refusal;
         if (dropped > 0)
-            return DoorError.Of(
+            return HttpError.Of(
                 ErrorKinds.TornResult,
                 $"{dropped} bytes of the result of job {jid} are no longer kept; GET /v1/jobs/{jid}/output/result sends the rest.",
                 jid
             );
         return document.TryAdd(jid, result.GetBuffer().AsSpan(0, (int)result.Length))
             ? null
-            : DoorError.Of(
+            : HttpError.Of(
                 ErrorKinds.NotText,
                 $"The result of job {jid} is not UTF-8, so JSON cannot contain it; GET /v1/jobs/{jid}/output/result sends it.",
                 jid
             );
     }
 
-    private static async Task<DoorError?> AddFailureAsync(
-        DoorRequest request,
+    private static async Task<HttpError?> AddFailureAsync(
+        RouteRequest request,
         ResultsDocument document,
         Jid jid
     )
@@ -128,12 +128,12 @@ internal static class ResultsRoute
         );
         if (!job.IsGranted)
             return job.Refusal;
-        var error = DoorError.Of(ErrorKinds.BadEnd, JobFailureText.Of(job.Reply), jid).Error;
+        var error = HttpError.Of(ErrorKinds.BadEnd, JobFailureText.Of(job.Reply), jid).Error;
         document.Add(jid, error with { Next = JobFailureText.NextStep(job.Reply) });
         return null;
     }
 
-    private static DoorError TooLarge(DoorRequest request, Jid jid) =>
+    private static HttpError TooLarge(RouteRequest request, Jid jid) =>
         Refusals.Of(
             RefusalCode.TooLarge,
             jid,

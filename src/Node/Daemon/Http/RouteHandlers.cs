@@ -3,7 +3,7 @@ using JobCloud.Protocol.Http;
 namespace JobCloud.Node.Daemon.Http;
 
 /// <summary>Answers a request; returns the error if it could not.</summary>
-internal delegate Task<DoorError?> RouteHandler(DoorRequest request);
+internal delegate Task<HttpError?> RouteHandler(RouteRequest request);
 
 /// <summary>The handler of each route.</summary>
 internal static class RouteHandlers

@@ -11,15 +11,15 @@ internal static class SubmissionRoute
 {
     private const string KeyHeader = "Idempotency-Key";
 
-    public static async Task<DoorError?> SubmitAsync(DoorRequest request)
+    public static async Task<HttpError?> SubmitAsync(RouteRequest request)
     {
         var read = SubmissionsBody.Read(request.Body.Span);
         if (!read.Ok)
-            return DoorError.Usage(read.Error.Message);
+            return HttpError.Usage(read.Error.Message);
         var (items, isList) = read.Value;
         var header = request.Http.Request.Headers[KeyHeader];
         if (header.Count > 1 || header.ToString().Length == 0 && header.Count == 1)
-            return DoorError.Usage(
+            return HttpError.Usage(
                 $"The header {KeyHeader} is empty or given twice; give one value."
             );
         foreach (var item in items)
@@ -29,14 +29,14 @@ internal static class SubmissionRoute
             : await SubmitAsync(request, items[0], header);
     }
 
-    private static async Task<DoorError?> SubmitAsync(
-        DoorRequest request,
+    private static async Task<HttpError?> SubmitAsync(
+        RouteRequest request,
         SubmitRequest item,
         string? key
     )
     {
         if (key is not null && item.RequestId.Length > 0 && item.RequestId != key)
-            return DoorError.Usage(
+            return HttpError.Usage(
                 $"The header {KeyHeader} and the member 'request_id' differ; give one of them."
             );
         item.RequestId = key ?? item.RequestId;
@@ -47,8 +47,8 @@ internal static class SubmissionRoute
         );
     }
 
-    private static Task<DoorError?> SubmitAsync(
-        DoorRequest request,
+    private static Task<HttpError?> SubmitAsync(
+        RouteRequest request,
         IReadOnlyList<SubmitRequest> items,
         string? key
     ) =>

@@ -8,18 +8,18 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Shows and changes access tokens.</summary>
 internal static class TokenRoutes
 {
-    public static Task<DoorError?> ListAsync(DoorRequest request) =>
+    public static Task<HttpError?> ListAsync(RouteRequest request) =>
         request.DocumentAsync(
             CloudCalls.Tokens,
             new TokensRequest(),
             reply => TokensDocument.Of(reply, request.Now)
         );
 
-    public static async Task<DoorError?> CreateAsync(DoorRequest request)
+    public static async Task<HttpError?> CreateAsync(RouteRequest request)
     {
         var members = BodyMembers.Read(request.Route, request.Body.Span, request.Now);
         if (!members.Ok)
-            return DoorError.Usage(members.Error.Message);
+            return HttpError.Usage(members.Error.Message);
         var given = members.Value;
         var message = new CreateTokenRequest
         {
@@ -34,7 +34,7 @@ internal static class TokenRoutes
             : await request.DocumentAsync(CloudCalls.CreateToken, message, CreatedTokenDocument.Of);
     }
 
-    public static Task<DoorError?> RevokeAsync(DoorRequest request)
+    public static Task<HttpError?> RevokeAsync(RouteRequest request)
     {
         var name = request.Values["name"];
         return request.DocumentAsync(

@@ -11,14 +11,14 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Waits until a job has a status or listens on a port.</summary>
 internal static class WaitForRoute
 {
-    public static async Task<DoorError?> AnswerAsync(DoorRequest request)
+    public static async Task<HttpError?> AnswerAsync(RouteRequest request)
     {
         var job = request.Job;
         if (!job.Ok)
-            return DoorError.Usage(job.Error.Message);
+            return HttpError.Usage(job.Error.Message);
         var wanted = Read(request);
         if (!wanted.Ok)
-            return DoorError.Usage(wanted.Error.Message);
+            return HttpError.Usage(wanted.Error.Message);
         var message = wanted.Value;
         message.Jobs = new Selection
         {
@@ -45,13 +45,13 @@ internal static class WaitForRoute
             return latest.Refusal is { } missed ? Of(missed) : await WriteAsync();
         request.Cancel.ThrowIfCancellationRequested();
         return late.IsCancellationRequested
-            ? DoorError.Of(
+            ? HttpError.Of(
                 ErrorKinds.Timeout,
                 $"Timed out after {limit!.Value.TotalSeconds:0.###} s: job {job.Value} {Missed(message)}."
             )
-            : DoorError.From(refusal);
+            : HttpError.From(refusal);
 
-        async Task<DoorError?> WriteAsync()
+        async Task<HttpError?> WriteAsync()
         {
             await request.WriteAsync(
                 latest.Port is { } port
@@ -63,7 +63,7 @@ internal static class WaitForRoute
     }
 
     /// <summary>What the request waits for.</summary>
-    private static Parsed<AwaitRequest> Read(DoorRequest request)
+    private static Parsed<AwaitRequest> Read(RouteRequest request)
     {
         var (status, port) = (request.Query.Text("status"), request.Query.Text("port"));
         if ((status is null) == (port is null))
@@ -93,8 +93,8 @@ internal static class WaitForRoute
             : $"is not {StatusNames.Of(message.Status)}";
 
     /// <summary>A refusal without a code says that the job cannot get there any more.</summary>
-    private static DoorError Of(Refusal refusal) =>
+    private static HttpError Of(Refusal refusal) =>
         refusal.Code == RefusalCode.Unspecified
-            ? DoorError.Of(ErrorKinds.BadEnd, refusal.Message, refusal.Jid > 0 ? refusal.Jid : null)
+            ? HttpError.Of(ErrorKinds.BadEnd, refusal.Message, refusal.Jid > 0 ? refusal.Jid : null)
             : refusal;
 }

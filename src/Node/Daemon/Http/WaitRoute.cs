@@ -9,11 +9,11 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>Waits for jobs.</summary>
 internal static class WaitRoute
 {
-    public static async Task<DoorError?> AnswerAsync(DoorRequest request)
+    public static async Task<HttpError?> AnswerAsync(RouteRequest request)
     {
         var jobs = request.Jobs;
         if (!jobs.Ok)
-            return DoorError.Usage(jobs.Error.Message);
+            return HttpError.Usage(jobs.Error.Message);
         var mode = request.Query.Flag("all") ? AwaitMode.All : AwaitMode.FirstBad;
         var (error, last) = await WaitAsync(request, jobs.Value, mode);
         if (error is null)
@@ -23,8 +23,8 @@ internal static class WaitRoute
 
     /// <summary>Waits until the jobs end or the time is over.</summary>
     /// <returns>The error, or null: all are done; and the last reply.</returns>
-    public static async Task<(DoorError? Error, AwaitReply Last)> WaitAsync(
-        DoorRequest request,
+    public static async Task<(HttpError? Error, AwaitReply Last)> WaitAsync(
+        RouteRequest request,
         Selection jobs,
         AwaitMode mode
     )
@@ -55,15 +55,15 @@ internal static class WaitRoute
             return (VerdictOf(latest), latest);
         request.Cancel.ThrowIfCancellationRequested();
         var error = late.IsCancellationRequested
-            ? DoorError.Of(ErrorKinds.Timeout, JobFailureText.TimeUp(latest, limit!.Value))
-            : DoorError.From(refusal);
+            ? HttpError.Of(ErrorKinds.Timeout, JobFailureText.TimeUp(latest, limit!.Value))
+            : HttpError.From(refusal);
         return (error, latest);
     }
 
-    private static DoorError? VerdictOf(AwaitReply last) =>
+    private static HttpError? VerdictOf(AwaitReply last) =>
         last.Refusal is { Code: RefusalCode.Unspecified } failed
-            ? DoorError.Of(ErrorKinds.BadEnd, failed.Message, failed.Jid > 0 ? failed.Jid : null)
+            ? HttpError.Of(ErrorKinds.BadEnd, failed.Message, failed.Jid > 0 ? failed.Jid : null)
         : last.Refusal is { } refusal ? refusal
-        : JobFailureText.Failures(last) is { } failures ? DoorError.Of(ErrorKinds.BadEnd, failures)
+        : JobFailureText.Failures(last) is { } failures ? HttpError.Of(ErrorKinds.BadEnd, failures)
         : null;
 }

@@ -132,7 +132,7 @@ internal sealed class GatewayClientActor : UntypedActor, IWithTimers
     private ActorSelection Gateway => GatewayOf(_node);
 
     private static ActorSelection GatewayOf(Address node) =>
-        Context.ActorSelection(new RootActorPath(node) / "user" / ClusterNames.Door);
+        Context.ActorSelection(new RootActorPath(node) / "user" / ClusterNames.Gateway);
 
     private void Start(PendingCall call)
     {

@@ -121,7 +121,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         app.Use(unix.AdmitAsync);
         if (tcp is not null)
             app.Use(tcp.AdmitAsync);
-        var door = new HttpDoor(
+        var router = new HttpRouter(
             calls,
             new BodyReader(settings.MaxMessageBytes, settings.MemoryPerUser),
             metrics,
@@ -130,7 +130,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         app.Use(
             (http, next) =>
                 HttpAnswers.Takes(http.Request) && http.Features.Get<Identity>() is { } caller
-                    ? door.ServeAsync(http, caller)
+                    ? router.ServeAsync(http, caller)
                     : next(http)
         );
         app.UseRouting();

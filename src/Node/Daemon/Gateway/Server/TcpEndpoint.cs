@@ -93,7 +93,7 @@ internal sealed class TcpEndpoint(
         refusal.Code == RefusalCode.NotAllowed && HttpAnswers.Takes(http.Request)
             ? HttpAnswers.WriteAsync(
                 http,
-                DoorError.Of(ErrorKinds.Unauthenticated, refusal.Message)
+                HttpError.Of(ErrorKinds.Unauthenticated, refusal.Message)
             )
             : RefusalStatus.WriteAsync(http, refusal);
 

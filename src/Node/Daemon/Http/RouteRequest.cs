@@ -16,7 +16,7 @@ namespace JobCloud.Node.Daemon.Http;
 /// <summary>A request whose route, caller and parameters are known.</summary>
 /// <param name="Values">The variable segments of its path.</param>
 /// <param name="Type">The media type of the answer.</param>
-internal sealed record DoorRequest(
+internal sealed record RouteRequest(
     HttpContext Http,
     HttpRoute Route,
     IReadOnlyDictionary<string, string> Values,
@@ -89,7 +89,7 @@ internal sealed record DoorRequest(
     }
 
     /// <summary>Makes a call with one reply, and answers with a document.</summary>
-    public async Task<DoorError?> DocumentAsync<TRequest, TReply>(
+    public async Task<HttpError?> DocumentAsync<TRequest, TReply>(
         Call<TRequest, TReply> call,
         TRequest message,
         Func<TReply, PublicDocument> document
@@ -104,7 +104,7 @@ internal sealed record DoorRequest(
             reply => new ValueTask(WriteAsync(document(reply))),
             Cancel
         );
-        return DoorError.From(refusal);
+        return HttpError.From(refusal);
     }
 
     public Task WriteAsync(PublicDocument document) =>

@@ -12,10 +12,10 @@ using Microsoft.AspNetCore.Http;
 namespace JobCloud.Node.Tests.Http;
 
 /// <summary>A node whose jobs stay queued or processing, and clients of its HTTP API.</summary>
-public sealed class DoorFixture : IAsyncLifetime
+public sealed class HttpFixture : IAsyncLifetime
 {
     private NodeHost _node = null!;
-    private HttpDoor _door = null!;
+    private HttpRouter _router = null!;
 
     public TestHome Home { get; } = new();
 
@@ -36,7 +36,7 @@ public sealed class DoorFixture : IAsyncLifetime
             default,
             _ => new SilentExecutor()
         );
-        _door = new HttpDoor(
+        _router = new HttpRouter(
             Calls,
             new BodyReader(1 << 20, 4 << 20),
             new MetricsCollector(new NodeMeters()),
@@ -106,7 +106,7 @@ public sealed class DoorFixture : IAsyncLifetime
         }
         using var answer = new MemoryStream();
         http.Response.Body = answer;
-        await _door.ServeAsync(http, new Identity(user, role));
+        await _router.ServeAsync(http, new Identity(user, role));
         await http.Response.BodyWriter.FlushAsync();
         return (http.Response.StatusCode, Encoding.UTF8.GetString(answer.ToArray()));
     }

@@ -12,7 +12,7 @@ namespace JobCloud.Node.Daemon.Http;
 
 /// <summary>Answers the requests of the HTTP API: finds the route, checks the request against it,
 /// and has its handler make calls.</summary>
-internal sealed class HttpDoor(
+internal sealed class HttpRouter(
     Dispatcher calls,
     BodyReader bodies,
     MetricsCollector metrics,
@@ -29,7 +29,7 @@ internal sealed class HttpDoor(
     public async Task ServeAsync(HttpContext http, Identity by)
     {
         http.Response.Headers[UserHeader] = Uri.EscapeDataString(by.User);
-        DoorError? error;
+        HttpError? error;
         try
         {
             error = await AnswerAsync(http, by);
@@ -40,7 +40,7 @@ internal sealed class HttpDoor(
         }
         catch (BadHttpRequestException bad)
         {
-            error = DoorError.Of(bad.StatusCode, ErrorKinds.Usage, bad.Message);
+            error = HttpError.Of(bad.StatusCode, ErrorKinds.Usage, bad.Message);
         }
         catch (Exception failure)
         {
@@ -50,18 +50,18 @@ internal sealed class HttpDoor(
             await HttpAnswers.WriteAsync(http, error);
     }
 
-    private async Task<DoorError?> AnswerAsync(HttpContext http, Identity by)
+    private async Task<HttpError?> AnswerAsync(HttpContext http, Identity by)
     {
         var request = http.Request;
         if (request.Headers.Origin.Count > 0)
-            return DoorError.Of(
+            return HttpError.Of(
                 ErrorKinds.NotAllowed,
                 "The request comes from a web page (it has an Origin); the node serves none."
             );
         var target = RequestTarget.Parse(TargetOf(http));
         var found = HttpRoutes.Find(target.Path);
         if (found.Count == 0)
-            return DoorError.Of(
+            return HttpError.Of(
                 404,
                 ErrorKinds.Of(RefusalCode.NotFound),
                 $"There is no path {request.Path}; {Routes}."
@@ -80,7 +80,7 @@ internal sealed class HttpDoor(
         foreach (var (route, values) in found)
             if (route.Method == method)
                 return await AnswerAsync(http, by, target, route, values);
-        return DoorError.Of(
+        return HttpError.Of(
             405,
             ErrorKinds.Usage,
             $"{request.Path} does not take {request.Method}; it takes {allow}."
@@ -90,7 +90,7 @@ internal sealed class HttpDoor(
         };
     }
 
-    private async Task<DoorError?> AnswerAsync(
+    private async Task<HttpError?> AnswerAsync(
         HttpContext http,
         Identity by,
         RequestTarget target,
@@ -102,7 +102,7 @@ internal sealed class HttpDoor(
         if (route.Call is { } call && AccessRules.Check(call, by.Role) is { } refused)
             return refused;
         if (MediaTypes.Choose(request.Headers.Accept, route.Answers) is not { } type)
-            return DoorError.Of(
+            return HttpError.Of(
                 406,
                 ErrorKinds.Usage,
                 $"{route} answers with {string.Join(" or ", route.Answers)}, which the request does not accept."
@@ -110,8 +110,8 @@ internal sealed class HttpDoor(
         var now = clock.NowMicroseconds();
         var query = target.Read(route, now);
         if (!query.Ok)
-            return DoorError.Usage(query.Error.Message);
-        var whole = new DoorRequest(
+            return HttpError.Usage(query.Error.Message);
+        var whole = new RouteRequest(
             http,
             route,
             values,
@@ -128,10 +128,10 @@ internal sealed class HttpDoor(
             return await handler(whole);
         if (!route.TakesJson)
             return HasBody(http)
-                ? DoorError.Usage($"{route} takes no body; omit it.")
+                ? HttpError.Usage($"{route} takes no body; omit it.")
                 : await handler(whole);
         if (!MediaTypes.IsJson(request.ContentType))
-            return DoorError.Of(
+            return HttpError.Of(
                 415,
                 ErrorKinds.Usage,
                 $"{route} takes JSON in UTF-8; send the header 'Content-Type: {MediaTypes.Json}' (curl: --json, or -H)."

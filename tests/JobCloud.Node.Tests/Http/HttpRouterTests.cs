@@ -7,7 +7,7 @@ using JobCloud.Protocol.Http;
 
 namespace JobCloud.Node.Tests.Http;
 
-public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
+public sealed class HttpRouterTests(HttpFixture api) : IClassFixture<HttpFixture>
 {
     [Fact]
     public void Every_route_has_a_handler() =>
@@ -36,7 +36,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
         string code
     )
     {
-        using var answer = await door.Client.SendAsync(new(new HttpMethod(method), target));
+        using var answer = await api.Client.SendAsync(new(new HttpMethod(method), target));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
         var error = (await BodyAsync(answer)).GetProperty("error");
@@ -48,7 +48,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     [Fact]
     public async Task Metrics_are_text_for_Prometheus()
     {
-        using var answer = await door.Client.GetAsync("/metrics");
+        using var answer = await api.Client.GetAsync("/metrics");
 
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", Type(answer));
         Assert.Contains("jobcloud_build_info{", await answer.Content.ReadAsStringAsync());
@@ -60,7 +60,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     [Fact]
     public async Task A_job_is_submitted_shown_and_killed()
     {
-        using var submitted = await door.PostAsync("/v1/jobs", """{"exec": "true"}""");
+        using var submitted = await api.PostAsync("/v1/jobs", """{"exec": "true"}""");
         Assert.Equal(HttpStatusCode.Created, submitted.StatusCode);
         var jid = (await BodyAsync(submitted)).GetProperty("jid").GetInt64();
         var status = await GetAsync($"/v1/jobs/{jid}");
@@ -75,19 +75,19 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
         Assert.True(
             (await GetAsync($"/v1/jobs/{jid}/events")).GetProperty("events").GetArrayLength() > 0
         );
-        using var killed = await door.Client.PostAsync($"/v1/jobs/{jid}/kill", null);
+        using var killed = await api.Client.PostAsync($"/v1/jobs/{jid}/kill", null);
         Assert.Equal(1, (await BodyAsync(killed)).GetProperty("selected").GetInt64());
     }
 
     [Fact]
     public async Task Finished_jobs_are_purged()
     {
-        var jid = await door.SubmitAsync("ann");
+        var jid = await api.SubmitAsync("ann");
         Assert.Equal((400, true), await PurgeAsync("", "Say which finished jobs to purge"));
         Assert.Equal((400, true), await PurgeAsync("?query=created%3E", "\"usage\""));
         const string Nothing = """{"version":1,"selected":0,"changed":0}""";
         Assert.Equal((200, true), await PurgeAsync($"?query={jid}", Nothing));
-        await door.AskAsync("ann", Role.User, "POST", $"/v1/jobs/{jid}/kill");
+        await api.AskAsync("ann", Role.User, "POST", $"/v1/jobs/{jid}/kill");
         Assert.Equal((200, true), await PurgeAsync($"?query={jid}&older_than=1h", Nothing));
         Assert.Equal(
             (200, true),
@@ -97,12 +97,12 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
             (200, true),
             await PurgeAsync($"?query={jid}", """{"version":1,"selected":1,"changed":1}""")
         );
-        var (status, _) = await door.AskAsync("ann", Role.User, "GET", $"/v1/jobs/{jid}/info");
+        var (status, _) = await api.AskAsync("ann", Role.User, "GET", $"/v1/jobs/{jid}/info");
         Assert.Equal(410, status);
 
         async Task<(int, bool)> PurgeAsync(string query, string text)
         {
-            var (status, body) = await door.AskAsync("ann", Role.User, "POST", $"/v1/purge{query}");
+            var (status, body) = await api.AskAsync("ann", Role.User, "POST", $"/v1/purge{query}");
             return (status, body.Contains(text));
         }
     }
@@ -111,7 +111,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     public async Task A_list_is_submitted_as_a_whole_or_not_at_all()
     {
         var list = $"[{string.Join(',', Enumerable.Repeat("""{"exec": "true"}""", 500))}]";
-        using var submitted = await door.PostAsync("/v1/jobs", list);
+        using var submitted = await api.PostAsync("/v1/jobs", list);
         Assert.Equal(HttpStatusCode.Created, submitted.StatusCode);
         var jids = (await BodyAsync(submitted))
             .GetProperty("jobs")
@@ -120,7 +120,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
             .ToList();
         Assert.Equal(Enumerable.Range(0, 500).Select(i => jids[0] + i), jids);
 
-        using var refused = await door.PostAsync(
+        using var refused = await api.PostAsync(
             "/v1/jobs",
             """[{"exec": "true"}, {"exec": {"command": "true", "depends_on": "123456789"}}]"""
         );
@@ -146,7 +146,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
             Content = new StringContent(body, null, "application/json"),
             Headers = { { "traceparent", Trace } },
         };
-        using var answer = await door.Client.SendAsync(request);
+        using var answer = await api.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var submitted = await BodyAsync(answer);
         var job = submitted.TryGetProperty("jobs", out var jobs) ? jobs[0] : submitted;
@@ -168,7 +168,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
                 ),
                 Headers = { { "Idempotency-Key", "other-list" } },
             };
-            using var answer = await door.Client.SendAsync(request);
+            using var answer = await api.Client.SendAsync(request);
             statuses.Add((int)answer.StatusCode);
         }
         Assert.Equal([201, 400], statuses);
@@ -190,7 +190,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
                 Content = new StringContent(body, null, "application/json"),
                 Headers = { { "Idempotency-Key", key } },
             };
-            using var answer = await door.Client.SendAsync(request);
+            using var answer = await api.Client.SendAsync(request);
             answers.Add(await answer.Content.ReadAsStringAsync());
             Assert.True(answer.StatusCode == HttpStatusCode.Created, answers[^1]);
         }
@@ -200,8 +200,8 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     [Fact]
     public async Task A_body_that_is_too_large_is_refused_before_it_is_read()
     {
-        await using var stream = await DoorFixture.ConnectAsync(
-            door.Home.Settings().Gateway.HttpSocket
+        await using var stream = await HttpFixture.ConnectAsync(
+            api.Home.Settings().Gateway.HttpSocket
         );
         await stream.WriteAsync(
             "POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n"u8.ToArray()
@@ -219,7 +219,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
             Content = new StringContent(large, null, "application/json"),
             Headers = { TransferEncodingChunked = true },
         };
-        using var answer = await door.Client.SendAsync(request);
+        using var answer = await api.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 
@@ -228,7 +228,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     [InlineData("text/plain")]
     public async Task A_body_that_is_no_json_is_refused(string type)
     {
-        using var answer = await door.Client.PostAsync(
+        using var answer = await api.Client.PostAsync(
             "/v1/jobs",
             new StringContent("""{"exec": "true"}""", null, type)
         );
@@ -244,17 +244,17 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
         request.Headers.Add(name, value);
-        using var answer = await door.Client.SendAsync(request);
+        using var answer = await api.Client.SendAsync(request);
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
     [Fact]
     public async Task Head_and_options_answer_without_a_body()
     {
-        using var head = await door.Client.SendAsync(new(HttpMethod.Head, "/v1/nodes"));
+        using var head = await api.Client.SendAsync(new(HttpMethod.Head, "/v1/nodes"));
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.Equal("", await head.Content.ReadAsStringAsync());
-        using var options = await door.Client.SendAsync(new(HttpMethod.Options, "/v1/jobs"));
+        using var options = await api.Client.SendAsync(new(HttpMethod.Options, "/v1/jobs"));
         Assert.Equal(HttpStatusCode.NoContent, options.StatusCode);
         Assert.Equal(["GET", "HEAD", "OPTIONS", "POST"], options.Content.Headers.Allow.Order());
         Assert.False(options.Headers.Contains("Access-Control-Allow-Origin"));
@@ -263,7 +263,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     [Fact]
     public async Task The_socket_of_grpc_answers_http_too()
     {
-        using var client = DoorFixture.ClientOf(door.Home.Settings().Gateway.Socket);
+        using var client = HttpFixture.ClientOf(api.Home.Settings().Gateway.Socket);
         using var answer = await client.GetAsync("/healthz");
         Assert.Equal("""{"version":1}""" + "\n", await answer.Content.ReadAsStringAsync());
     }
@@ -271,8 +271,8 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     [Fact]
     public async Task A_wait_ends_with_its_time_limit()
     {
-        var jid = await door.SubmitAsync("ann");
-        using var answer = await door.Client.GetAsync($"/v1/jobs/{jid}/wait?timeout=0.01s");
+        var jid = await api.SubmitAsync("ann");
+        using var answer = await api.Client.GetAsync($"/v1/jobs/{jid}/wait?timeout=0.01s");
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
         Assert.Equal(
             "timeout",
@@ -283,10 +283,10 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
     [Fact]
     public async Task Events_are_followed_as_server_sent_events()
     {
-        var jid = await door.SubmitAsync("ann");
+        var jid = await api.SubmitAsync("ann");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{jid}/events?follow");
         request.Headers.Add("Accept", "text/event-stream");
-        using var answer = await door.Client.SendAsync(
+        using var answer = await api.Client.SendAsync(
             request,
             HttpCompletionOption.ResponseHeadersRead
         );
@@ -295,7 +295,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
         Assert.StartsWith("id: ", await reader.ReadLineAsync());
         Assert.StartsWith("""data: {"version":1,"time":""", await reader.ReadLineAsync());
         Assert.Equal("", await reader.ReadLineAsync());
-        using var killed = await door.Client.PostAsync($"/v1/jobs/{jid}/kill", null);
+        using var killed = await api.Client.PostAsync($"/v1/jobs/{jid}/kill", null);
         while (await reader.ReadLineAsync() is { } line)
             if (line.Contains("\"kill", StringComparison.Ordinal))
                 return;
@@ -315,7 +315,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
         {
             for (var i = 0; i < 2; i++)
             {
-                using var put = await door.Client.PutAsync(
+                using var put = await api.Client.PutAsync(
                     path,
                     new StringContent(body, null, "application/json")
                 );
@@ -325,15 +325,15 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
                 path.Split('/')[^1],
                 (await GetAsync(path)).GetProperty("name").GetString()
             );
-            using var deleted = await door.Client.DeleteAsync(path);
+            using var deleted = await api.Client.DeleteAsync(path);
             Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
         }
-        using var created = await door.PostAsync("/v1/tokens", """{"name": "t1"}""");
+        using var created = await api.PostAsync("/v1/tokens", """{"name": "t1"}""");
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.NotEqual("", (await BodyAsync(created)).GetProperty("secret").GetString());
-        using var wrong = await door.PostAsync("/v1/tokens", """{"nam": "t1"}""");
+        using var wrong = await api.PostAsync("/v1/tokens", """{"nam": "t1"}""");
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
-        using var revoked = await door.Client.DeleteAsync("/v1/tokens/t1");
+        using var revoked = await api.Client.DeleteAsync("/v1/tokens/t1");
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
         var tokens = await GetAsync("/v1/tokens");
         Assert.Equal("revoked", tokens.GetProperty("tokens")[0].GetProperty("state").GetString());
@@ -341,7 +341,7 @@ public sealed class HttpDoorTests(DoorFixture door) : IClassFixture<DoorFixture>
 
     private async Task<JsonElement> GetAsync(string path)
     {
-        using var answer = await door.Client.GetAsync(path);
+        using var answer = await api.Client.GetAsync(path);
         var body = await BodyAsync(answer);
         Assert.True(answer.IsSuccessStatusCode, body.ToString());
         Assert.Equal(1, body.GetProperty("version").GetInt32());
