@@ -11,14 +11,19 @@ namespace JobCloud.ClusterPort;
 /// <param name="problem">Why a certificate is not accepted, without a full stop; empty: it
 /// is.</param>
 /// <param name="tell">Logs one sentence that a stranger can cause.</param>
+/// <param name="bindsNames">Whether a node may speak only under the name in its certificate; else
+/// only one node has a certificate that is accepted.</param>
 internal sealed class ClusterTrust(
     Func<SslStreamCertificateContext> own,
     Func<X509Certificate2?, string> problem,
-    Action<string> tell
+    Action<string> tell,
+    bool bindsNames
 ) : Setup
 {
     // Akka.NET compares handles by their addresses.
     private readonly HashSet<TlsLink> _links = new(ReferenceEqualityComparer.Instance);
+
+    public bool BindsNames => bindsNames;
 
     /// <summary>Writes one sentence that a stranger can cause to the log.</summary>
     public void Tell(string sentence) => tell(sentence);

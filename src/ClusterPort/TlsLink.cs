@@ -28,6 +28,13 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
     /// tries again.</summary>
     private const int WaitingMax = 8 << 20;
 
+    /// <summary>What is handed to Akka.NET before it must have taken all: else a member that sends
+    /// faster than this one reads would fill the memory.</summary>
+    private const int HandedMessagesMax = 1_000,
+        HandedBytesMax = 8 << 20;
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(1);
+
     /// <summary>A larger buffer is released once it is empty.</summary>
     private const int KeptBytes = 256 << 10;
 
@@ -166,6 +173,7 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
     {
         var buffer = new byte[ReadBytes];
         var (start, end) = (0, 0);
+        var (messages, bytes) = (0, 0);
         try
         {
             while (true)
@@ -182,17 +190,24 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
                             $"{RemoteAddress} sent a message of {length} bytes; akka.remote.dot-netty.tcp.maximum-frame-size allows {_frameMax}."
                         );
                     if (end - start - HeaderBytes < length)
-                    {
-                        if (buffer.Length < HeaderBytes + length)
-                            Array.Resize(ref buffer, HeaderBytes + length);
                         break;
-                    }
                     if (length > 0 && !_isClosing)
                         Deliver(buffer.AsSpan(start + HeaderBytes, length), listener);
                     start += HeaderBytes + length;
+                    (messages, bytes) = (messages + 1, bytes + length);
+                    if (messages < HandedMessagesMax && bytes < HandedBytesMax)
+                        continue;
+                    while (!_isClosing && WaitingIn(listener) > 0)
+                        await Task.Delay(LookInterval);
+                    (messages, bytes) = (0, 0);
                 }
                 buffer.AsSpan(start, end - start).CopyTo(buffer);
                 (start, end) = (0, end - start);
+                // It grows with what has arrived, not with what is announced.
+                if (end == buffer.Length)
+                    Array.Resize(ref buffer, 2 * buffer.Length);
+                else if (end == 0 && buffer.Length > KeptBytes)
+                    buffer = new byte[ReadBytes];
             }
         }
         catch (InvalidDataException e)
@@ -206,6 +221,12 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
         Abort();
         listener.Notify(new Disassociated(DisassociateInfo.Unknown));
     }
+
+    /// <summary>The messages that Akka.NET has not taken yet.</summary>
+    private static int WaitingIn(IHandleEventListener listener) =>
+        listener is ActorHandleEventListener { Actor: ActorRefWithCell reader }
+            ? reader.Underlying.NumberOfMessages
+            : 0;
 
     /// <exception cref="InvalidDataException">The connection must end.</exception>
     private void Deliver(ReadOnlySpan<byte> frame, IHandleEventListener listener)

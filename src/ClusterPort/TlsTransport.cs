@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -11,7 +12,6 @@ using Akka.Remote;
 using Akka.Remote.Transport;
 using JobCloud.Protocol.Certificates;
 using JobCloud.Protocol.Inbound;
-using JobCloud.Protocol.Membership;
 
 namespace JobCloud.ClusterPort;
 
@@ -24,6 +24,10 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
 
     /// <summary>Incoming connections without an accepted certificate.</summary>
     private const int HandshakesMax = 256;
+
+    /// <summary>Connections of one holder: a node's, and those of the full-screen UIs in its
+    /// home.</summary>
+    private const int LinksMax = 100;
 
     /// <summary>Time for what waits to be sent when the system stops.</summary>
     private static readonly TimeSpan ShutdownWithin = TimeSpan.FromSeconds(3);
@@ -38,8 +42,12 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
 
     // Akka.NET compares handles by their addresses.
     private readonly HashSet<TlsLink> _links = new(ReferenceEqualityComparer.Instance);
+    private volatile SeenMembers _members = new([], KnownMembers.None);
     private Socket? _port;
     private Address? _own;
+
+    /// <param name="All">As Akka.Cluster gives them: another object after each change.</param>
+    private sealed record SeenMembers(ImmutableSortedSet<Member> All, KnownMembers Known);
 
     // Akka.NET creates it, by its name in the settings.
     public TlsTransport(ActorSystem system, Config config)
@@ -157,6 +165,7 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
             Prepare(socket);
             var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
             var peer = await _trust.AcceptAsync(tls, limit.Token);
+            RefuseFlood(peer);
             var address = AddressAt(remote.Address.ToString(), remote.Port);
             var link = NewLink(address, socket, tls, peer, dialled: null);
             listener.Notify(new InboundAssociation(Open(link)));
@@ -183,11 +192,13 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
         Address? dialled
     )
     {
+        var holder = CertificateSubject.Of(peer);
         var guard = new InboundGuard(
-            CertificateSubject.Of(peer).Role,
+            holder.Role,
+            _trust.BindsNames && holder.Role == CertificateRole.Node ? holder.Name : null,
             $"akka.{_own}",
             dialled is null ? "" : $"akka.{dialled}",
-            IsNode
+            Known
         );
         return new TlsLink(
             LocalOf(socket),
@@ -201,13 +212,40 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
         );
     }
 
-    private bool IsNode(string address) =>
-        System.HasExtension<Cluster>()
-        && Cluster
-            .Get(System)
-            .State.Members.Any(member =>
-                !member.HasRole(ClusterNames.Client) && member.Address.ToString() == address
+    /// <exception cref="AuthenticationException">Its holder has too many connections.</exception>
+    private void RefuseFlood(X509Certificate2 peer)
+    {
+        int count;
+        lock (_links)
+            count = _links.Count(link => link.Peer.Subject == peer.Subject);
+        if (count < LinksMax)
+            return;
+        var subject = peer.Subject;
+        peer.Dispose();
+        throw new AuthenticationException($"{subject} has {count} connections already");
+    }
+
+    private KnownMembers Known()
+    {
+        if (!System.HasExtension<Cluster>())
+            return KnownMembers.None;
+        var all = Cluster.Get(System).State.Members;
+        var seen = _members;
+        if (!ReferenceEquals(seen.All, all))
+            _members = seen = new(
+                all,
+                new(
+                    all.Select(member =>
+                        (
+                            member.Address.ToString(),
+                            member.UniqueAddress.Uid,
+                            (IReadOnlyCollection<string>)member.Roles
+                        )
+                    )
+                )
             );
+        return seen.Known;
+    }
 
     private TlsLink Open(TlsLink link)
     {

@@ -44,7 +44,7 @@ public static class ClusterPortAttacks
             "watches a single actor",
             port => Watch($"{port.Address}/user/scheduler/scheduler", port, 1)
         ),
-        Sends("join-as-control", "joins with the role control", Join),
+        Sends("join-as-control", "joins with the role control", port => Join(port, "control")),
         Sends(
             "other-sender",
             "asks in the name of a node",
@@ -175,6 +175,16 @@ public static class ClusterPortAttacks
             "watch-user",
             "watches an actor that no other node watches",
             port => Watch($"{port.Address}{Agent}", port, 1)
+        ),
+        Sends(
+            "join-as-other",
+            "joins under the name of another node",
+            port => Join(port, "control", "node.n9")
+        ),
+        Sends(
+            "join-without-name",
+            "joins as a node without a name",
+            port => Join(port, "control", "worker")
         ),
         new("watch-flood", "watches with 10,000 watchers", WatchFloodAsync),
         new("order-flood", "sends 10,000 ordered messages with a gap", OrderFloodAsync),

@@ -69,7 +69,7 @@ public static class ClusterPortFrames
     internal static byte[] Ticket(AttackedPort port) =>
         RawFrames.Message($"{port.Address}/user/gateway", 120, "gateway.TicketGiven", []);
 
-    internal static byte[] Join(AttackedPort port) =>
+    internal static byte[] Join(AttackedPort port, params string[] roles) =>
         RawFrames.Message(
             $"{port.Address}/system/cluster/core/daemon",
             RawFrames.Cluster,
@@ -85,7 +85,7 @@ public static class ClusterPortFrames
                         .. RawFrames.Number(2, 7),
                     ]
                 ),
-                .. RawFrames.Text(2, "control"),
+                .. roles.SelectMany(role => RawFrames.Text(2, role)),
             ]
         );
 }

@@ -47,7 +47,7 @@ public sealed class ChaosNode : IDisposable
     )
         : this(location, programs)
     {
-        authority.GiveTo(_home.Home);
+        authority.GiveTo(_home.Home, name: location.Name);
         File.WriteAllText(
             _home.Settings,
             $$"""

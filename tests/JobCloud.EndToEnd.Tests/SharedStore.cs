@@ -14,7 +14,7 @@ internal sealed class SharedStore : IDisposable
     public Cloud Node(string name, string more = "")
     {
         var node = new Cloud();
-        _authority.GiveTo(node.Home);
+        _authority.GiveTo(node.Home, name: name);
         File.WriteAllText(
             Path.Combine(node.Home, "jobcloud.conf"),
             $$"""

@@ -11,7 +11,7 @@ public readonly record struct InboundVerdict(string? Refusal, bool EndsLink);
 /// <summary>
 /// Decides about each frame of one connection to another member, before anything in it is
 /// deserialized: only an actor and a message type of <see cref="InboundRules"/>, and only in the
-/// sender's own name. Not thread-safe.
+/// sender's own name, which is that in its certificate. Not thread-safe.
 /// </summary>
 public sealed class InboundGuard
 {
@@ -22,7 +22,8 @@ public sealed class InboundGuard
     private const string Watcher = "/system/remote-watcher";
 
     private readonly bool _isClient;
-    private readonly Func<string, bool> _isNode;
+    private readonly string? _node;
+    private readonly Func<KnownMembers> _known;
     private readonly byte[] _own;
     private readonly byte[] _scheme;
     private byte[] _origin;
@@ -34,11 +35,18 @@ public sealed class InboundGuard
     /// <param name="own">The address of this member.</param>
     /// <param name="dialled">The address to which this member connected; empty: the peer
     /// connected.</param>
-    /// <param name="isNode">Whether a node has this address: a client must not take its
-    /// place.</param>
-    public InboundGuard(CertificateRole role, string own, string dialled, Func<string, bool> isNode)
+    /// <param name="node">The node that the peer's certificate names; null: names are not
+    /// compared.</param>
+    /// <param name="known">The members as this one knows them.</param>
+    public InboundGuard(
+        CertificateRole role,
+        string? node,
+        string own,
+        string dialled,
+        Func<KnownMembers> known
+    )
     {
-        (_isClient, _isNode) = (role != CertificateRole.Node, isNode);
+        (_isClient, _node, _known) = (role != CertificateRole.Node, node, known);
         _own = Encoding.UTF8.GetBytes(own);
         _scheme = Encoding.UTF8.GetBytes(own[..(own.IndexOf('@') + 1)]);
         _origin = Encoding.UTF8.GetBytes(dialled);
@@ -64,9 +72,7 @@ public sealed class InboundGuard
 
     private InboundVerdict Introduce(RemoteOrigin origin)
     {
-        var address =
-            $"akka.{Full(origin.Protocol)}://{Full(origin.System)}@{Full(origin.Host)}"
-            + $":{origin.Port}";
+        var address = $"akka.{origin.ToString()}";
         var bytes = Encoding.UTF8.GetBytes(address);
         var name = Text(bytes);
         if (
@@ -76,8 +82,14 @@ public sealed class InboundGuard
             || bytes.AsSpan().SequenceEqual(_own)
         )
             return new($"an introduction as {name}", EndsLink: true);
-        if (_isClient && _isNode(address))
+        var nodes = _known().NodesAt(address);
+        if (_isClient && nodes.Any())
             return new($"an introduction of a client as the node {name}", EndsLink: true);
+        if (_node is not null && nodes.Any() && !nodes.Contains(_node))
+            return new(
+                $"an introduction of node {_node} as node {nodes.First()} ({name})",
+                EndsLink: true
+            );
         if (_origin.Length > 0 && !bytes.AsSpan().SequenceEqual(_origin))
             return new($"an introduction as {name} where another was asked", EndsLink: true);
         (_origin, _isKnown) = (bytes, true);
@@ -105,7 +117,7 @@ public sealed class InboundGuard
         !InboundRules.Admit(path, payload.Serializer, payload.Manifest, _isClient)
             ? $"{payload.Serializer}:{Text(payload.Manifest)} to {Text(path)}"
         : payload.Serializer == SerializerIds.Cluster
-        && !MembershipClaims.AreOwn(payload, _origin, _isClient)
+        && !MembershipClaims.AreTrue(payload, new(_origin, _isClient, _node, _known()))
             ? $"a false claim in {Text(payload.Manifest)}"
         : null;
 
@@ -226,8 +238,6 @@ public sealed class InboundGuard
         && !name.SequenceEqual("."u8)
         && !name.SequenceEqual(".."u8)
         && !name.ContainsAny((byte)'/', (byte)'#');
-
-    private static string Full(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 
     /// <summary>Text of a peer for a message: short, and nothing that a terminal obeys.</summary>
     private static string Text(ReadOnlySpan<byte> bytes)

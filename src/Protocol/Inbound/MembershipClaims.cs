@@ -1,47 +1,90 @@
-using System.Globalization;
 using System.Text;
-using JobCloud.Protocol.Membership;
 
 namespace JobCloud.Protocol.Inbound;
 
-/// <summary>Checks that a member speaks for itself in messages about membership, and that a holder
-/// of a client certificate joins as a client.</summary>
+/// <summary>Checks that a member speaks for itself in messages about membership, and joins as what
+/// its certificate says.</summary>
 internal static class MembershipClaims
 {
+    private const int MaxRoles = 100;
+
     private static readonly byte[] Join = Of("InternalClusterAction+Join");
     private static readonly byte[] Welcome = Of("InternalClusterAction+Welcome");
     private static readonly byte[] Exiting = Of("InternalClusterAction+ExitingConfirmed");
     private static readonly byte[] Gossip = Of("GossipEnvelope");
     private static readonly byte[] Status = Of("GossipStatus");
-    private static readonly byte[] ClientRole = Encoding.UTF8.GetBytes(ClusterNames.Client);
 
     /// <param name="payload">A message of Akka.Cluster.</param>
-    /// <param name="origin">The sender's address.</param>
-    /// <param name="isClient">Whether the sender has a client certificate.</param>
-    public static bool AreOwn(in WirePayload payload, ReadOnlySpan<byte> origin, bool isClient)
+    public static bool AreTrue(in WirePayload payload, in Speaker speaker)
     {
+        const int gossipOfWelcome = 2,
+            gossipOfEnvelope = 3;
         var manifest = payload.Manifest;
         if (manifest.SequenceEqual(Join))
-            return StartsWithSender(payload.Body, origin)
-                && (!isClient || JoinsAsClient(payload.Body));
+            return StartsWithSender(payload.Body, speaker, out _)
+                && JoinsAsItself(payload.Body, speaker);
         if (manifest.SequenceEqual(Exiting))
-            return IsMember(payload.Body, origin);
-        return !manifest.SequenceEqual(Welcome)
-                && !manifest.SequenceEqual(Gossip)
-                && !manifest.SequenceEqual(Status)
-            || StartsWithSender(payload.Body, origin);
+            return IsSender(payload.Body, speaker, out _);
+        if (manifest.SequenceEqual(Welcome))
+            return IsTrueGossip(payload.Body, gossipOfWelcome, speaker);
+        if (manifest.SequenceEqual(Gossip))
+            return IsTrueGossip(payload.Body, gossipOfEnvelope, speaker);
+        return !manifest.SequenceEqual(Status) || StartsWithSender(payload.Body, speaker, out _);
+    }
+
+    /// <summary>Reads the bytes of a member: an address and the number of its session.</summary>
+    public static bool TryReadMember(
+        ReadOnlySpan<byte> bytes,
+        out RemoteOrigin at,
+        out uint session
+    )
+    {
+        at = default;
+        session = 0;
+        var isRead = false;
+        var fields = new ProtoFields(bytes);
+        while (fields.Next())
+            switch (fields.Field)
+            {
+                case 1 when fields.IsBytes:
+                    isRead = RemoteOrigin.TryReadAddress(fields.Bytes, out at);
+                    break;
+                case 2 when !fields.IsBytes:
+                    session = (uint)fields.Number;
+                    break;
+            }
+        return isRead && !fields.IsInvalid;
     }
 
     private static byte[] Of(string type) =>
         Encoding.UTF8.GetBytes($"Akka.Cluster.{type}, Akka.Cluster");
 
-    /// <summary>Whether the first field is a member at this address.</summary>
-    private static bool StartsWithSender(ReadOnlySpan<byte> body, ReadOnlySpan<byte> origin)
+    /// <summary>Whether a message starts with its sender and has true gossip in a field.</summary>
+    private static bool IsTrueGossip(ReadOnlySpan<byte> body, int at, in Speaker speaker)
     {
+        if (!StartsWithSender(body, speaker, out var session))
+            return false;
+        ReadOnlySpan<byte> gossip = default;
+        // Each field once: a parser would join two into other gossip than is checked here.
+        var fields = new ProtoFields(body);
+        while (fields.Next())
+            if (fields.Field == at && fields.IsBytes)
+                gossip = fields.Bytes;
+        return !fields.IsInvalid && GossipClaims.AreTrue(gossip, speaker, session);
+    }
+
+    /// <summary>Whether the first field is a member at the sender's address.</summary>
+    private static bool StartsWithSender(
+        ReadOnlySpan<byte> body,
+        in Speaker speaker,
+        out uint session
+    )
+    {
+        session = 0;
         var fields = new ProtoFields(body);
         return fields.Next()
             && fields is { Field: 1, IsBytes: true }
-            && IsMember(fields.Bytes, origin)
+            && IsSender(fields.Bytes, speaker, out session)
             && !OccursAgain(fields);
     }
 
@@ -53,45 +96,20 @@ internal static class MembershipClaims
         return fields.IsInvalid;
     }
 
-    private static bool JoinsAsClient(ReadOnlySpan<byte> body)
+    private static bool IsSender(ReadOnlySpan<byte> bytes, in Speaker speaker, out uint session) =>
+        TryReadMember(bytes, out var at, out session) && at.Is(speaker.Address);
+
+    private static bool JoinsAsItself(ReadOnlySpan<byte> body, in Speaker speaker)
     {
-        var roles = 0;
+        var roles = new List<string>();
         var fields = new ProtoFields(body);
         while (fields.Next(repeated: 2))
-            if (fields.Field == 2 && (!fields.Bytes.SequenceEqual(ClientRole) || ++roles > 1))
-                return false;
-        return roles == 1 && !fields.IsInvalid;
-    }
-
-    /// <summary>Whether these are the bytes of a member, with an address and a number.</summary>
-    private static bool IsMember(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> origin)
-    {
-        var fields = new ProtoFields(bytes);
-        var isAt = false;
-        while (fields.Next())
-            if (fields is { Field: 1, IsBytes: true })
-                isAt = RemoteOrigin.TryReadAddress(fields.Bytes, out var at) && Is(at, origin);
-        return isAt && !fields.IsInvalid;
-    }
-
-    private static bool Is(RemoteOrigin at, ReadOnlySpan<byte> origin)
-    {
-        Span<byte> port = stackalloc byte[5];
-        at.Port.TryFormat(port, out var length, provider: CultureInfo.InvariantCulture);
-        return Take(ref origin, at.Protocol)
-            && Take(ref origin, "://"u8)
-            && Take(ref origin, at.System)
-            && Take(ref origin, "@"u8)
-            && Take(ref origin, at.Host)
-            && Take(ref origin, ":"u8)
-            && origin.SequenceEqual(port[..length]);
-    }
-
-    private static bool Take(ref ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> part)
-    {
-        if (!text.StartsWith(part))
-            return false;
-        text = text[part.Length..];
-        return true;
+            if (fields.Field == 2)
+            {
+                if (!fields.IsBytes || roles.Count >= MaxRoles)
+                    return false;
+                roles.Add(Encoding.UTF8.GetString(fields.Bytes));
+            }
+        return !fields.IsInvalid && speaker.MayBe(roles);
     }
 }

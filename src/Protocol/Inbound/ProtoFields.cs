@@ -29,14 +29,19 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> rest)
 
     /// <summary>Reads the next field; false: there is none, or the message is invalid.</summary>
     /// <param name="repeated">The number of the field that may occur more than once.</param>
-    public bool Next(int repeated = 0)
+    public bool Next(int repeated = 0) => NextOf(repeated == 0 ? 0 : 1u << repeated);
+
+    /// <summary>Reads the next field; false: there is none, or the message is invalid.</summary>
+    /// <param name="repeated">A bit for the number of each field that may occur more than
+    /// once.</param>
+    public bool NextOf(uint repeated)
     {
         if (_rest.IsEmpty)
             return false;
-        if (!TryVarint(out var tag) || tag >> 3 is 0 or > MaxField)
+        if (!TryVarint(ref _rest, out var tag) || tag >> 3 is 0 or > MaxField)
             return Fail();
         Field = (int)(tag >> 3);
-        if (Field != repeated && (_seen & (1u << Field)) != 0)
+        if ((repeated & (1u << Field)) == 0 && (_seen & (1u << Field)) != 0)
             return Fail();
         _seen |= 1u << Field;
         IsBytes = (tag & 7) == 2;
@@ -48,13 +53,13 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> rest)
         ulong number;
         switch (wireType)
         {
-            case 0 when TryVarint(out number):
+            case 0 when TryVarint(ref _rest, out number):
                 break;
             case 1 when _rest.Length >= sizeof(ulong):
                 number = BinaryPrimitives.ReadUInt64LittleEndian(_rest);
                 _rest = _rest[sizeof(ulong)..];
                 break;
-            case 2 when TryVarint(out number) && number <= (ulong)_rest.Length:
+            case 2 when TryVarint(ref _rest, out number) && number <= (ulong)_rest.Length:
                 Bytes = _rest[..(int)number];
                 _rest = _rest[(int)number..];
                 return true;
@@ -65,15 +70,16 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> rest)
         return true;
     }
 
-    private bool TryVarint(out ulong value)
+    /// <summary>Reads a number of variable length from the start of bytes.</summary>
+    public static bool TryVarint(ref ReadOnlySpan<byte> bytes, out ulong value)
     {
         value = 0;
-        for (var i = 0; i < _rest.Length && i < 10; i++)
+        for (var i = 0; i < bytes.Length && i < 10; i++)
         {
-            value |= (ulong)(_rest[i] & 0x7f) << (7 * i);
-            if (_rest[i] >= 0x80)
+            value |= (ulong)(bytes[i] & 0x7f) << (7 * i);
+            if (bytes[i] >= 0x80)
                 continue;
-            _rest = _rest[(i + 1)..];
+            bytes = bytes[(i + 1)..];
             return true;
         }
         return false;

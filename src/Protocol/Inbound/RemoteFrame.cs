@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace JobCloud.Protocol.Inbound;
 
 /// <summary>The purpose of a frame between two actor systems.</summary>
@@ -215,6 +218,32 @@ public readonly ref struct RemoteOrigin
     public ReadOnlySpan<byte> Host { get; private init; }
     public ReadOnlySpan<byte> Protocol { get; private init; }
     public uint Port { get; private init; }
+
+    /// <summary>Whether an address, with its protocol, is this one.</summary>
+    internal bool Is(ReadOnlySpan<byte> address)
+    {
+        Span<byte> port = stackalloc byte[5];
+        Port.TryFormat(port, out var length, provider: CultureInfo.InvariantCulture);
+        return Take(ref address, Protocol)
+            && Take(ref address, "://"u8)
+            && Take(ref address, System)
+            && Take(ref address, "@"u8)
+            && Take(ref address, Host)
+            && Take(ref address, ":"u8)
+            && address.SequenceEqual(port[..length]);
+    }
+
+    public override string ToString() => $"{Text(Protocol)}://{Text(System)}@{Text(Host)}:{Port}";
+
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
+
+    private static bool Take(ref ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> part)
+    {
+        if (!text.StartsWith(part))
+            return false;
+        text = text[part.Length..];
+        return true;
+    }
 
     internal static bool TryRead(ReadOnlySpan<byte> handshake, out RemoteOrigin origin)
     {

@@ -2,8 +2,8 @@ using Grpc.Core;
 
 namespace JobCloud.Protocol.PublicJson;
 
-/// <summary>THE table of errors: the code words, exit codes and statuses of all protocols derive from
-/// it.</summary>
+/// <summary>THE table of errors: the code words, exit codes and statuses of all protocols derive
+/// from it.</summary>
 public static class ErrorKinds
 {
     /// <summary>Exit code: an unexpected failure.</summary>

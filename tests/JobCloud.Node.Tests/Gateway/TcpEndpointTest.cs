@@ -61,6 +61,7 @@ public abstract class TcpEndpointTest : IAsyncLifetime
                 Tls = new NodeTls(
                     new TlsFiles(Authority.Issue(CertificateRole.Node), Authority.Trusted),
                     clients: false,
+                    bindsNames: true,
                     Home.NodeLog,
                     TimeProvider.System
                 ),

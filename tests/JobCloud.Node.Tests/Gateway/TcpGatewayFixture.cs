@@ -48,6 +48,7 @@ public sealed class TcpGatewayFixture : IAsyncLifetime
                 _tls = new NodeTls(
                     new TlsFiles(_authority.Issue(CertificateRole.Node), _authority.Trusted),
                     clients: false,
+                    bindsNames: true,
                     _home.NodeLog,
                     TimeProvider.System
                 ),
@@ -75,14 +76,14 @@ public sealed class TcpGatewayFixture : IAsyncLifetime
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    public async Task<Stream> TlsAsync()
+    public async Task<Stream> TlsAsync(SslApplicationProtocol? speaks = null)
     {
         var tls = new SslStream(await TcpAsync(), false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
                 TargetHost = $"{_address.Address}",
-                ApplicationProtocols = [SslApplicationProtocol.Http2],
+                ApplicationProtocols = [speaks ?? SslApplicationProtocol.Http2],
             }
         );
         return tls;

@@ -17,7 +17,7 @@ public sealed class SharedStoreBackupTests(SharedStore shared) : IClassFixture<S
     public async Task A_restored_dump_is_the_same_cloud_and_gives_no_jid_again()
     {
         var database = shared.NewDatabase();
-        var home = shared.NewHome();
+        var home = shared.NewHome("n1");
         List<string> before;
         long after;
         await using (var node = await StartAsync(home, database))

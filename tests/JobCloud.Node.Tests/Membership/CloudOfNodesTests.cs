@@ -34,15 +34,16 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
     public async Task The_node_that_forms_the_cloud_is_a_member_in_the_store_at_once()
     {
         var database = stores.NewDatabase();
-        var home = stores.NewHome();
+        var home = stores.NewHome("n1");
         var settings = SharedStore.Settings(home, database, "--name", "n1");
         var store = await stores.StoreAsync(database);
         var registry = new NodeRegistry(store);
         using var system = NodeSystem.Create(
             settings,
             new NodeTls(
-                TlsFiles.OfClusterNode(settings.Tls.Paths, DateTimeOffset.UtcNow),
+                TlsFiles.OfClusterNode(settings.Tls.Paths, "n1", DateTimeOffset.UtcNow),
                 clients: false,
+                bindsNames: true,
                 home.NodeLog,
                 TimeProvider.System
             ),
@@ -186,9 +187,9 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
     public async Task A_copy_of_a_home_is_refused_while_the_original_runs()
     {
         var database = stores.NewDatabase();
-        var original = stores.NewHome();
+        var original = stores.NewHome("n1");
         await using var node = await StartAsync(original, database, "n1", "60s", [], NoExecutors);
-        var copy = stores.NewHome();
+        var copy = stores.NewHome("n1");
         Directory.CreateDirectory(new HomePaths(copy.Path).Run);
         File.Copy(
             new HomePaths(original.Path).Identity,
@@ -223,7 +224,15 @@ public sealed class CloudOfNodesTests(SharedStore stores) : IClassFixture<Shared
         string pause,
         string[]? more = null,
         Func<IMachine, IExecutor>? executor = null
-    ) => StartAsync(stores.NewHome(), database, name, pause, more ?? [], executor ?? NoExecutors);
+    ) =>
+        StartAsync(
+            stores.NewHome(name),
+            database,
+            name,
+            pause,
+            more ?? [],
+            executor ?? NoExecutors
+        );
 
     private static Task<NodeHost> StartAsync(
         TestHome home,

@@ -19,7 +19,7 @@ public sealed class SameRequestIdTests(SharedStore stores) : IClassFixture<Share
     public async Task Concurrent_submissions_with_one_request_id_through_two_nodes_make_one_job()
     {
         var database = stores.NewDatabase();
-        var (one, two) = (stores.NewHome(), stores.NewHome());
+        var (one, two) = (stores.NewHome("n1"), stores.NewHome("n2"));
         await using var first = await StartAsync(one, database, "n1");
         await using var second = await StartAsync(two, database, "n2");
         using var here = new GatewayClient($"{one.Path}/run/jobcloud.sock");

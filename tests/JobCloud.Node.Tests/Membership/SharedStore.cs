@@ -48,7 +48,7 @@ public sealed class SharedStore : IDisposable
     }
 
     /// <param name="name">The name in its certificate.</param>
-    public TestHome NewHome(string name = "n1")
+    public TestHome NewHome(string name = "here")
     {
         var home = new TestHome();
         _authority.GiveTo(home.Path, name: name);

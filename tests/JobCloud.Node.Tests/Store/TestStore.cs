@@ -41,7 +41,13 @@ public sealed class TestStore : IAsyncDisposable
             store,
             NodeSystem.Create(
                 settings,
-                new NodeTls(tls, clients: false, home.NodeLog, TimeProvider.System),
+                new NodeTls(
+                    tls,
+                    clients: false,
+                    bindsNames: false,
+                    home.NodeLog,
+                    TimeProvider.System
+                ),
                 store,
                 home.NodeLog
             )

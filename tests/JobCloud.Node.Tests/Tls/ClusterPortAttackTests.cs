@@ -41,6 +41,7 @@ public sealed class AttackedNode : IAsyncLifetime
         var tls = new NodeTls(
             new TlsFiles(_authority.Issue(CertificateRole.Node), _authority.Trusted),
             settings.Tls.Clients,
+            bindsNames: true,
             _home.NodeLog,
             TimeProvider.System
         );
@@ -132,6 +133,30 @@ public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<At
         var attack = ClusterPortAttacks.Members.Single(one => one.Name == name);
         await attack.RunAsync(node.PortFor(holder));
         await ReachesNobodyAsync();
+    }
+
+    [Fact]
+    public async Task One_certificate_gets_a_limited_number_of_connections()
+    {
+        var open = new List<ClusterConnection>();
+        try
+        {
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    open.Add(await node.PortFor("node").ConnectAsync());
+                    return node.Log.Contains("has 100 connections already");
+                },
+                "the node refuses more"
+            );
+            Assert.InRange(open.Count, 90, 500);
+            await AnswersAsync();
+        }
+        finally
+        {
+            open.ForEach(one => one.Dispose());
+        }
+        node.Received.Clear();
     }
 
     [Fact]

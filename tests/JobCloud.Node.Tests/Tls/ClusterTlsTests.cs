@@ -34,11 +34,26 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     [Fact]
     public async Task Nodes_of_one_CA_form_one_cloud()
     {
-        var second = await StartAsync(_authority);
+        var second = await StartAsync(_authority, name: "n2");
         Assert.StartsWith("akka.ssl.tcp://", Cluster.Get(second).SelfAddress.ToString());
         Join(second);
         await SeesAsync(_first, 2);
         await SeesAsync(second, 2);
+    }
+
+    [Fact]
+    public async Task A_node_cannot_join_under_a_name_that_its_certificate_lacks()
+    {
+        var other = await StartAsync(_authority, name: "n2", certificate: "n3");
+        Join(other);
+        await HoldsAsync(
+            () => LogOf(_first).Contains("CN=n3") && LogOf(_first).Contains("a false claim in"),
+            "the log tells it"
+        );
+        Assert.Single(Cluster.Get(_first).State.Members);
+        var third = await StartAsync(_authority, name: "n3");
+        Join(third);
+        await SeesAsync(_first, 2);
     }
 
     [Fact]
@@ -154,7 +169,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
                 // The node closed the connection during the write.
             }
         }
-        var second = await StartAsync(_authority);
+        var second = await StartAsync(_authority, name: "n2");
         Join(second);
         await SeesAsync(_first, 2);
     }
@@ -205,7 +220,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
             idle.Add(new TcpClient());
             await idle[^1].ConnectAsync(Port());
         }
-        var second = await StartAsync(_authority);
+        var second = await StartAsync(_authority, name: "n2");
         Join(second);
         await SeesAsync(_first, 2);
         idle.ForEach(one => one.Dispose());
@@ -225,11 +240,12 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         TestAuthority authority,
         string[]? more = null,
         CertificateRole role = CertificateRole.Node,
-        string name = "n1"
+        string name = "n1",
+        string? certificate = null
     )
     {
         var home = new TestHome();
-        var settings = home.Settings(more ?? []);
+        var settings = home.Settings(["--name", name, .. more ?? []]);
         Directory.CreateDirectory(settings.Paths.Store);
         var store = await NodeStore.OpenAsync(
             settings.Store,
@@ -238,8 +254,9 @@ public sealed class ClusterTlsTests : IAsyncLifetime
             default
         );
         var tls = new NodeTls(
-            new TlsFiles(authority.Issue(role, name), authority.Trusted),
+            new TlsFiles(authority.Issue(role, certificate ?? name), authority.Trusted),
             settings.Tls.Clients,
+            bindsNames: true,
             home.NodeLog,
             TimeProvider.System
         );

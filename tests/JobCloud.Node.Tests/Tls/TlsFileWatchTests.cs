@@ -20,15 +20,16 @@ public sealed class TlsFileWatchTests : IDisposable
         _authority.GiveTo(_home.Path, until: 60);
         _paths = TlsPaths.In(new HomePaths(_home.Path));
         _tls = new NodeTls(
-            TlsFiles.OfClusterNode(_paths, Now),
+            TlsFiles.OfClusterNode(_paths, "n1", Now),
             clients: false,
+            bindsNames: true,
             _home.NodeLog,
             TimeProvider.System
         );
         _watch = new TlsFileWatch(
             _paths,
             "n1",
-            now => TlsFiles.OfClusterNode(_paths, now),
+            now => TlsFiles.OfClusterNode(_paths, "n1", now),
             _tls,
             _home.NodeLog
         );
@@ -104,6 +105,7 @@ public sealed class TlsFileWatchTests : IDisposable
         var tls = new NodeTls(
             TlsFiles.OfSingleNode(own, paths, "n1", Now),
             clients: false,
+            bindsNames: true,
             home.NodeLog,
             TimeProvider.System
         );

@@ -83,7 +83,7 @@ public sealed class TlsFilesTests : IDisposable
         SingleNode(Now);
         Assert.Contains("no other node trusts them", Refused());
         _authority.GiveTo(_home.Path);
-        TlsFiles.OfClusterNode(Paths, Now);
+        TlsFiles.OfClusterNode(Paths, "n1", Now);
     }
 
     [Theory]
@@ -99,9 +99,18 @@ public sealed class TlsFilesTests : IDisposable
         Assert.Contains(why, Refused());
     }
 
+    [Fact]
+    public void A_cluster_node_has_the_name_in_its_certificate()
+    {
+        _authority.GiveTo(_home.Path, name: "n2");
+        var told = Refused();
+        Assert.Contains("is the certificate of node n2, and this is node n1", told);
+        Assert.Contains("'jobcloud ca node n1' creates its own", told);
+    }
+
     private TlsFiles SingleNode(DateTimeOffset now) =>
         TlsFiles.OfSingleNode(Paths, _paths, "n1", now);
 
     private string Refused() =>
-        Assert.Throws<CannotStartException>(() => TlsFiles.OfClusterNode(Paths, Now)).Message;
+        Assert.Throws<CannotStartException>(() => TlsFiles.OfClusterNode(Paths, "n1", Now)).Message;
 }

@@ -33,7 +33,7 @@ public sealed class TlsLinkTests : IAsyncLifetime
             _authority.Trusted,
             offline: true
         );
-        _trust = new ClusterTrust(() => own, _ => "", _ => { });
+        _trust = new ClusterTrust(() => own, _ => "", _ => { }, bindsNames: true);
         using var port = new TcpListener(IPAddress.Loopback, 0);
         port.Start();
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -102,6 +102,30 @@ public sealed class TlsLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_member_that_sends_faster_than_messages_are_taken_fills_no_memory()
+    {
+        using var system = ActorSystem.Create("test");
+        using var busy = new ManualResetEventSlim();
+        var taken = 0;
+        Action take = () => taken++;
+        var reader = system.ActorOf(Props.Create(() => new Blocked(busy, take)));
+        _other.ReadHandlerSource.SetResult(new ActorHandleEventListener(reader));
+        var message = ByteString.CopyFrom(new byte[64 << 10]);
+        var written = 0;
+        for (var idle = 0; idle < 100 && written < 2_000; )
+            if (_one.Write(message))
+                (written, idle) = (written + 1, 0);
+            else
+            {
+                idle++;
+                await Task.Delay(TimeSpan.FromMilliseconds(10));
+            }
+        Assert.InRange(written, 1, 1_000);
+        busy.Set();
+        await Eventually.HoldsAsync(() => taken == written, "all of them are taken");
+    }
+
+    [Fact]
     public async Task A_closed_connection_is_reported_even_to_a_late_reader()
     {
         _trust.Close(_ => true);
@@ -122,6 +146,21 @@ public sealed class TlsLinkTests : IAsyncLifetime
 
     private async Task<T> NextAsync<T>() =>
         Assert.IsType<T>(await _received.Events.Reader.ReadAsync().AsTask().WaitAsync(Limit));
+
+    private sealed class Blocked : UntypedActor
+    {
+        private readonly ManualResetEventSlim _busy;
+        private readonly Action _taken;
+
+        public Blocked(ManualResetEventSlim busy, Action taken) => (_busy, _taken) = (busy, taken);
+
+        protected override void OnReceive(object message)
+        {
+            _busy.Wait();
+            if (message is InboundPayload)
+                _taken();
+        }
+    }
 
     private sealed class Collector : IHandleEventListener
     {

@@ -16,14 +16,14 @@ public sealed class InboundGuardLaws
     [Property]
     public bool Every_frame_of_random_bytes_is_refused(byte[] bytes)
     {
-        var guard = new InboundGuard(CertificateRole.Node, Own, "", _ => false);
+        var guard = new InboundGuard(CertificateRole.Node, "n1", Own, "", () => KnownMembers.None);
         return guard.Check(bytes).Refusal is not null || RemoteFrame.TryRead(bytes, out _);
     }
 
     [Fact]
     public void A_hundred_refused_frames_end_the_connection()
     {
-        var guard = new InboundGuard(CertificateRole.Node, Own, "", _ => false);
+        var guard = new InboundGuard(CertificateRole.Node, "n1", Own, "", () => KnownMembers.None);
         for (var i = 1; i < 100; i++)
             Assert.False(guard.Check([0xff]).EndsLink);
         Assert.True(guard.Check([0xff]).EndsLink);
@@ -35,7 +35,8 @@ public sealed class InboundGuardLaws
     public void A_client_cannot_take_the_address_of_a_node(CertificateRole role, bool isRefused)
     {
         const string other = "akka.ssl.tcp://jobcloud@127.0.0.1:8559";
-        var guard = new InboundGuard(role, Own, "", address => address == other);
+        var known = new KnownMembers([(other, 1, ["node.n2"])]);
+        var guard = new InboundGuard(role, null, Own, "", () => known);
         var verdict = guard.Check(Introduction);
         Assert.Equal(isRefused, verdict.Refusal is not null);
         Assert.Equal(isRefused, verdict.EndsLink);
@@ -44,7 +45,7 @@ public sealed class InboundGuardLaws
     [Fact]
     public void A_peer_is_the_one_that_was_asked()
     {
-        var guard = new InboundGuard(CertificateRole.Node, Own, Own, _ => false);
+        var guard = new InboundGuard(CertificateRole.Node, "n1", Own, Own, () => KnownMembers.None);
         Assert.True(guard.Check(Introduction).EndsLink);
     }
 

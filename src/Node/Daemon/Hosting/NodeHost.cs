@@ -53,7 +53,14 @@ internal sealed class NodeHost : IAsyncDisposable
         NodeNameFile.Keep(settings.Paths, settings.Node.Names);
         // Reading the certificates loads OpenSSL: the store is opened meanwhile.
         _tls = Task.Run(
-            () => new NodeTls(Files(clock.GetUtcNow()), settings.Tls.Clients, log, clock),
+            () =>
+                new NodeTls(
+                    Files(clock.GetUtcNow()),
+                    settings.Tls.Clients,
+                    bindsNames: settings.Store.Provider != StoreProvider.Sqlite,
+                    log,
+                    clock
+                ),
             CancellationToken.None
         );
         _facts = new NodeFacts(
@@ -340,7 +347,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private TlsFiles Files(DateTimeOffset now) =>
         _settings.Store.Provider == StoreProvider.Sqlite
             ? TlsFiles.OfSingleNode(_settings.Tls.Paths, _settings.Paths, _settings.Node.Name, now)
-            : TlsFiles.OfClusterNode(_settings.Tls.Paths, now);
+            : TlsFiles.OfClusterNode(_settings.Tls.Paths, _settings.Node.Name, now);
 
     /// <summary>What follows the deny list and the certificates. A denied node of a cluster does
     /// not start.</summary>

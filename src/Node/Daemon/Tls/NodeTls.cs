@@ -15,13 +15,16 @@ internal sealed class NodeTls
     private volatile DenyList _denied = DenyList.Empty;
 
     /// <param name="clients">Whether client certificates admit to the cluster.</param>
-    public NodeTls(TlsFiles files, bool clients, NodeLog log, TimeProvider clock)
+    /// <param name="bindsNames">Whether other nodes may speak only under the names in their
+    /// certificates.</param>
+    public NodeTls(TlsFiles files, bool clients, bool bindsNames, NodeLog log, TimeProvider clock)
     {
         (_files, _clients, _clock) = (files, clients, clock);
         Trust = new ClusterTrust(
             () => _files.Context,
             ProblemOf,
-            sentence => log.WriteRateLimited(LogLevel.Warning, "tls", sentence)
+            sentence => log.WriteRateLimited(LogLevel.Warning, "tls", sentence),
+            bindsNames
         );
     }
 

@@ -45,13 +45,19 @@ internal sealed record TlsFiles(X509Certificate2 Own, X509Certificate2Collection
     }
 
     /// <summary>The files of a node that shares its store with others.</summary>
+    /// <param name="node">The node's name, under which alone other nodes listen to it.</param>
     /// <exception cref="CannotStartException">The files cannot be used.</exception>
-    public static TlsFiles OfClusterNode(TlsPaths paths, DateTimeOffset now)
+    public static TlsFiles OfClusterNode(TlsPaths paths, string node, DateTimeOffset now)
     {
         var files = Load(paths, now);
-        return files.Authorities.Any(HomeCertificates.IsOwn)
-            ? throw Unusable(paths, "no other node trusts them: this node issued them to itself")
-            : files;
+        if (files.Authorities.Any(HomeCertificates.IsOwn))
+            throw Unusable(paths, "no other node trusts them: this node issued them to itself");
+        var named = CertificateSubject.Of(files.Own).Name;
+        return named == node
+            ? files
+            : throw new CannotStartException(
+                $"{paths.Certificate} is the certificate of node {named}, and this is node {node}: 'jobcloud ca node {node}' creates its own, or set jobcloud.node.name = {named}."
+            );
     }
 
     private static TlsFiles Load(TlsPaths paths, DateTimeOffset now)

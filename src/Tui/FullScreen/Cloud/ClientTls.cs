@@ -56,7 +56,9 @@ internal static class ClientTls
                 );
                 return problem;
             },
-            sentence => log.Write(sentence)
+            sentence => log.Write(sentence),
+            // A node with a store of its own may have a certificate under any name.
+            bindsNames: false
         );
     }
 }
