@@ -28,6 +28,10 @@ public static class DeniedCalls
     /// <summary>ENOSYS: programs then do without the call.</summary>
     public const int Unknown = 38;
 
+    /// <summary>The call by which nsenter enters a sandbox. Without capabilities it does
+    /// nothing.</summary>
+    public const string Enter = "setns";
+
     public static IReadOnlyList<DeniedCall> All { get; } =
     [
         new("acct", 163, 89, Refused),
@@ -64,7 +68,7 @@ public static class DeniedCalls
         new("quotactl_fd", 443, 443, Refused),
         new("reboot", 169, 142, Refused),
         new("request_key", 249, 218, Refused),
-        new("setns", 308, 268, Refused),
+        new(Enter, 308, 268, Refused),
         new("settimeofday", 164, 170, Refused),
         new("swapoff", 168, 225, Refused),
         new("swapon", 167, 224, Refused),

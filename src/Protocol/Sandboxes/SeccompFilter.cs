@@ -8,6 +8,9 @@ namespace JobCloud.Protocol.Sandboxes;
 /// it.</summary>
 public static class SeccompFilter
 {
+    /// <summary>The size of <c>struct sock_filter</c>.</summary>
+    public const int InstructionBytes = 8;
+
     private const ushort LoadWord = 0x20, // BPF_LD | BPF_W | BPF_ABS
         IfEqual = 0x15, // BPF_JMP | BPF_JEQ | BPF_K
         IfAtLeast = 0x35, // BPF_JMP | BPF_JGE | BPF_K
@@ -45,7 +48,9 @@ public static class SeccompFilter
     private readonly record struct Instruction(ushort Code, byte Then, byte Else, uint Value);
 
     /// <summary>The filter; null: none is known for this architecture.</summary>
-    public static byte[]? For(Architecture architecture)
+    /// <param name="enters">Whether it is for a program that enters a running sandbox: it has the
+    /// filter before it is inside.</param>
+    public static byte[]? For(Architecture architecture, bool enters = false)
     {
         Machine? machine = architecture switch
         {
@@ -53,10 +58,14 @@ public static class SeccompFilter
             Architecture.Arm64 => new(0xc00000b7, NewProcess: 220, Ioctl: 29, Socket: 198),
             _ => null,
         };
-        return machine is null ? null : Bytes([.. Instructions(machine, architecture)]);
+        return machine is null ? null : Bytes([.. Instructions(machine, architecture, enters)]);
     }
 
-    private static IEnumerable<Instruction> Instructions(Machine machine, Architecture architecture)
+    private static IEnumerable<Instruction> Instructions(
+        Machine machine,
+        Architecture architecture,
+        bool enters
+    )
     {
         // A call by the interface of another architecture has other numbers.
         yield return Load(ArchitectureAt);
@@ -67,7 +76,7 @@ public static class SeccompFilter
         yield return Fail(DeniedCalls.Unknown);
         foreach (var call in DeniedCalls.All)
         {
-            if (call.On(architecture) is not { } number)
+            if (call.On(architecture) is not { } number || enters && call.Name == DeniedCalls.Enter)
                 continue;
             yield return new(IfEqual, 0, 1, (uint)number);
             yield return Fail(call.Error);
@@ -96,11 +105,10 @@ public static class SeccompFilter
 
     private static byte[] Bytes(IReadOnlyList<Instruction> instructions)
     {
-        const int Size = 8;
-        var bytes = new byte[instructions.Count * Size];
+        var bytes = new byte[instructions.Count * InstructionBytes];
         for (var i = 0; i < instructions.Count; i++)
         {
-            var at = bytes.AsSpan(i * Size, Size);
+            var at = bytes.AsSpan(i * InstructionBytes, InstructionBytes);
             BinaryPrimitives.WriteUInt16LittleEndian(at, instructions[i].Code);
             (at[2], at[3]) = (instructions[i].Then, instructions[i].Else);
             BinaryPrimitives.WriteUInt32LittleEndian(at[4..], instructions[i].Value);

@@ -63,6 +63,19 @@ public sealed class SeccompFilterTests
     public void Calls_by_other_interfaces_do_not_exist(Architecture on, uint audit, uint number) =>
         Assert.Equal(Errno(38), Verdict(on, audit, number));
 
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void A_program_that_enters_a_sandbox_may_do_that_and_nothing_else_more(Architecture on)
+    {
+        var enter = (uint)DeniedCalls.All.Single(call => call.Name == "setns").On(on)!.Value;
+
+        for (var number = 0u; number < 600; number++)
+            Assert.Equal(
+                number == enter ? Allowed : Verdict(on, AuditOf(on), number),
+                Verdict(on, AuditOf(on), number, enters: true)
+            );
+    }
+
     [Fact]
     public void There_is_no_filter_for_an_unknown_architecture() =>
         Assert.Null(SeccompFilter.For(Architecture.S390x));
@@ -76,7 +89,8 @@ public sealed class SeccompFilterTests
         uint audit,
         uint number,
         ulong first = 0,
-        ulong second = 0
+        ulong second = 0,
+        bool enters = false
     )
     {
         var data = new byte[64];
@@ -84,7 +98,7 @@ public sealed class SeccompFilterTests
         BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4), audit);
         BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(16), first);
         BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(24), second);
-        return Run(SeccompFilter.For(on)!, data);
+        return Run(SeccompFilter.For(on, enters)!, data);
     }
 
     private static uint Run(byte[] program, byte[] data)

@@ -21,9 +21,9 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
         out StartTrouble? trouble
     )
     {
-        if (account is null)
+        if (account is null && !request.IsConfined)
             return Spawn(cgroup, request.Program, request, out trouble);
-        trouble = AsAccount(account, ref request, out var program, out var failure);
+        trouble = ByAnother(account, ref request, out var program, out var failure);
         if (trouble is not null)
             return new(0, Libc.EPERM, 0, 0);
         var spawned = Spawn(cgroup, program, request, out trouble);
@@ -37,11 +37,12 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
         return spawned;
     }
 
-    /// <summary>Changes a request so that it starts as an account, after the checks that the kernel
-    /// would else make with the executor's rights.</summary>
+    /// <summary>Changes a request so that another program starts it as an account, after the checks
+    /// that the kernel would else make with the executor's rights.</summary>
+    /// <param name="account">Null: the executor's own.</param>
     /// <param name="program">The program, for messages.</param>
-    private static StartTrouble? AsAccount(
-        Account account,
+    private static StartTrouble? ByAnother(
+        Account? account,
         ref SpawnRequest request,
         out string program,
         out StartFailure? failure

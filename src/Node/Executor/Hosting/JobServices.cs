@@ -62,7 +62,7 @@ internal sealed class JobServices : IAttemptListener, IDisposable
         var filePool = new FilePool(home.Spare, Clock.NowMs());
         var addedProcesses = new TerminalService(
             Registry,
-            new TerminalStarter(Settings, environment, _spawner),
+            new TerminalStarter(Settings, environment, _spawner, Sandboxes),
             limits,
             loop,
             Reaper.ChildAdded

@@ -4,9 +4,9 @@ using JobCloud.Protocol.Sandboxes;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>The program between the executor and a process of another account: takes the ids of the
-/// account in all its threads, then becomes the program. Nobody but root can trace it
-/// meanwhile.</summary>
+/// <summary>The program between the executor and a process of another account or in a running
+/// sandbox: takes the ids of the account in all its threads, gives up privileges and system calls,
+/// then becomes the program. Nobody but root can trace it meanwhile.</summary>
 internal static unsafe class AccountProgram
 {
     public const string Option = "--as";
@@ -26,8 +26,9 @@ internal static unsafe class AccountProgram
     private const string Sh = "/bin/sh";
 
     /// <summary>The arguments that run a program as an account.</summary>
+    /// <param name="account">Null: the executor's own.</param>
     public static IReadOnlyList<string> Words(
-        Account account,
+        Account? account,
         AccountOptions options,
         string program,
         IReadOnlyList<string> arguments
@@ -35,9 +36,9 @@ internal static unsafe class AccountProgram
         [
             "jobcloud-executor",
             Option,
-            $"{account.User}",
-            $"{account.Group}",
-            string.Join(',', account.Groups),
+            $"{account?.User}",
+            $"{account?.Group}",
+            string.Join(',', account?.Groups ?? []),
             options.Word,
             program,
             .. arguments,
@@ -49,22 +50,15 @@ internal static unsafe class AccountProgram
     /// <summary>Becomes the program; returns an exit code if that fails.</summary>
     public static int Run(string[] args)
     {
-        var culture = CultureInfo.InvariantCulture;
-        var (user, group) = (
-            uint.Parse(args[IdsAt], culture),
-            uint.Parse(args[IdsAt + 1], culture)
-        );
-        uint[] groups =
-        [
-            .. args[IdsAt + 2]
-                .Split(',', StringSplitOptions.RemoveEmptyEntries)
-                .Select(one => uint.Parse(one, culture)),
-        ];
         var options = AccountOptions.Parse(args[OptionsAt]);
         var (program, words) = (args[ProgramAt], args[(ProgramAt + 1)..]);
         var variables = ReadVariables();
-        if (!Become(user, group, groups))
-            return Fail($"act as user {user}", Libc.Errno, options);
+        if (args[IdsAt].Length > 0 && !Become(args[IdsAt..OptionsAt]))
+            return Fail($"act as user {args[IdsAt]}", Libc.Errno, options);
+        if (options.IsConfined && !GiveUpPrivileges())
+            return Fail("give up privileges", Libc.Errno, options);
+        if (options.IsFiltered && !GiveUpSystemCalls())
+            return Fail("give up system calls", Libc.Errno, options);
         Libc.ResetSignals();
         Libc.CloseOnExec(VariablesFd, SandboxShell.FilterFd - 1);
         Libc.CloseOnExecFrom(
@@ -78,12 +72,39 @@ internal static unsafe class AccountProgram
     }
 
     /// <summary>Takes the ids; the kernel then drops all capabilities.</summary>
-    private static bool Become(uint user, uint group, uint[] groups)
+    private static bool Become(string[] ids)
     {
+        var culture = CultureInfo.InvariantCulture;
+        var (user, group) = (uint.Parse(ids[0], culture), uint.Parse(ids[1], culture));
+        uint[] groups =
+        [
+            .. ids[2]
+                .Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .Select(one => uint.Parse(one, culture)),
+        ];
         fixed (uint* start = groups)
             return Libc.setgroups((nuint)groups.Length, start) == 0
                 && Libc.setresgid(group, group, group) == 0
                 && Libc.setresuid(user, user, user) == 0;
+    }
+
+    private static bool GiveUpPrivileges() => Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+
+    /// <summary>Only the calling thread gets the filter: it becomes the program, and the others
+    /// end then.</summary>
+    private static bool GiveUpSystemCalls()
+    {
+        var filter = ReadAll(SandboxShell.FilterFd);
+        fixed (byte* start = filter)
+        {
+            var program = new Libc.FilterProgram
+            {
+                Count = (ushort)(filter.Length / SeccompFilter.InstructionBytes),
+                Start = start,
+            };
+            return Libc.prctl(Libc.PR_SET_SECCOMP, Libc.SECCOMP_MODE_FILTER, (nint)(&program), 0, 0)
+                == 0;
+        }
     }
 
     private static int Execute(string program, IReadOnlyList<string> words, string[] variables)
@@ -101,19 +122,22 @@ internal static unsafe class AccountProgram
         return array;
     }
 
-    private static string[] ReadVariables()
+    private static string[] ReadVariables() =>
+        Encoding
+            .UTF8.GetString(ReadAll(VariablesFd))
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
+    private static byte[] ReadAll(int fd)
     {
         using var all = new MemoryStream();
         var buffer = new byte[64 * 1024];
         nint count;
         fixed (byte* start = buffer)
         {
-            while ((count = Libc.read(VariablesFd, start, buffer.Length)) > 0)
+            while ((count = Libc.read(fd, start, buffer.Length)) > 0)
                 all.Write(buffer, 0, (int)count);
         }
-        return Encoding
-            .UTF8.GetString(all.GetBuffer(), 0, (int)all.Length)
-            .Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        return all.ToArray();
     }
 
     /// <summary>Tells why the program does not run: the exit code could also be its own.</summary>

@@ -2,19 +2,21 @@ using System.Text;
 
 namespace JobCloud.Node.Executor.Processes;
 
-/// <summary>Starts programs as another account: this program starts again as
-/// <see cref="AccountProgram"/>, with the executor's rights but none of the job's variables, which
-/// could make the loader or a shell run the job's code before the rights are gone.</summary>
+/// <summary>Starts programs as another account or in a running sandbox: this program starts again
+/// as <see cref="AccountProgram"/>, with the executor's rights but none of the job's variables,
+/// which could make the loader or a shell run the job's code before the rights are
+/// gone.</summary>
 internal static class AccountStart
 {
     private const string RuntimePrefix = "DOTNET_";
     private static readonly string[] Own = [.. OwnVariables()];
 
-    /// <summary>Changes a request so that it starts as an account; returns 0 or an errno. The
-    /// caller closes <see cref="SpawnRequest.VariablesFd"/> and
+    /// <summary>Changes a request so that it starts as an account, and confined if it says so;
+    /// returns 0 or an errno. The caller closes <see cref="SpawnRequest.VariablesFd"/> and
     /// <see cref="SpawnRequest.FailureFd"/> after the start.</summary>
     /// <param name="failure">Tells later why the program did not run.</param>
-    public static int Prepare(Account account, ref SpawnRequest request, out StartFailure? failure)
+    /// <param name="account">Null: the executor's own.</param>
+    public static int Prepare(Account? account, ref SpawnRequest request, out StartFailure? failure)
     {
         failure = null;
         var text = new StringBuilder();
@@ -41,7 +43,12 @@ internal static class AccountStart
             Program = Environment.ProcessPath!,
             Arguments = AccountProgram.Words(
                 account,
-                new(request.ArgumentsFd > 0, request.ReportsFailure),
+                new(
+                    KeepsSandbox: request.ArgumentsFd > 0,
+                    request.ReportsFailure,
+                    request.IsConfined,
+                    IsFiltered: request.IsConfined && request.FilterFd > 0
+                ),
                 request.Program,
                 request.Arguments
             ),

@@ -17,7 +17,10 @@ internal static unsafe partial class Libc
     public const int P_ALL = 0,
         WEXITED = 4,
         WNOWAIT = 0x0100_0000;
-    public const int PR_SET_CHILD_SUBREAPER = 36;
+    public const int PR_SET_CHILD_SUBREAPER = 36,
+        PR_SET_NO_NEW_PRIVS = 38,
+        PR_SET_SECCOMP = 22;
+    public const int SECCOMP_MODE_FILTER = 2;
     public const int PRIO_PROCESS = 0,
         PRIO_PGRP = 1;
 
@@ -37,6 +40,14 @@ internal static unsafe partial class Libc
         public long SystemSeconds;
         public long SystemMicroseconds;
         public long MaxResidentKilobytes;
+    }
+
+    /// <summary><c>struct sock_fprog</c>: a filter of system calls.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct FilterProgram
+    {
+        public ushort Count;
+        public byte* Start;
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 128)]

@@ -19,6 +19,10 @@ internal sealed class SandboxTool(HomePaths home)
     /// <summary>A descriptor of the filter of system calls; 0: this machine has none.</summary>
     public int FilterFd { get; private set; }
 
+    /// <summary>A descriptor of the filter of programs that enter a running sandbox; 0: this
+    /// machine has none.</summary>
+    public int EntryFilterFd { get; private set; }
+
     /// <summary>Runs bubblewrap, which takes about 10 ms. Must run before the reaper starts,
     /// because it waits for its children itself.</summary>
     public void Detect()
@@ -33,6 +37,12 @@ internal sealed class SandboxTool(HomePaths home)
         }
         using var spawner = new Spawner();
         FilterFd = MakeFilter(spawner);
+        if (FilterFd > 0)
+            EntryFilterFd = MemoryFile.Make(
+                "filter",
+                SeccompFilter.For(RuntimeInformation.ProcessArchitecture, enters: true),
+                out _
+            );
         var noNetwork = Try(spawner, isolatesNetwork: true);
         Isolation = new()
         {

@@ -13,7 +13,8 @@ namespace JobCloud.Node.Executor.Terminals;
 internal sealed class TerminalStarter(
     ExecutionSettings settings,
     JobEnvironment environment,
-    JobSpawner spawner
+    JobSpawner spawner,
+    SandboxTool sandboxes
 )
 {
     private const string Sh = "/bin/sh";
@@ -101,7 +102,9 @@ internal sealed class TerminalStarter(
                 "/dev/null",
                 "/dev/null",
                 "/dev/null",
-                Channels: ends.ProcessStreams
+                Channels: ends.ProcessStreams,
+                FilterFd: sandbox is null ? 0 : sandboxes.EntryFilterFd,
+                IsConfined: sandbox is not null
             ),
             out var trouble
         );
@@ -135,7 +138,7 @@ internal sealed class TerminalStarter(
         && Libc.geteuid() == 0
         && SetPriv.FirstOrDefault(path => IsFileIn(sandbox, path)) is { } program
             ? kind is TerminalKind.Shell or TerminalKind.Command
-                ? [program, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+                ? [program, "--bounding-set=-all", "--inh-caps=-all"]
                 : [program, "--bounding-set=-all,+setuid,+setgid,+sys_chroot", "--inh-caps=-all"]
             : [];
 

@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Sandboxes;
+using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
 namespace JobCloud.Node.Tests.Executor.Terminals;
@@ -43,6 +46,39 @@ public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
         await command.ClosedAsync();
 
         Assert.Equal("0000000000000000\n0000000000000000\n", command.Text);
+    }
+
+    [Fact]
+    public Task A_terminal_gets_neither_new_privileges_nor_denied_system_calls() =>
+        IsConfinedAsync("");
+
+    [RootFact]
+    public Task So_does_a_terminal_of_another_account() => IsConfinedAsync("games");
+
+    /// <summary>As <see cref="SandboxBoundaryTests"/> attack from the job itself: keyctl is denied
+    /// by nothing else.</summary>
+    private async Task IsConfinedAsync(string account)
+    {
+        var job = await StartAsync(job => (job.IsolateNetwork, job.Account) = (true, account));
+        if (job is null)
+            return;
+        var keyctl = DeniedCalls
+            .All.Single(call => call.Name == "keyctl")
+            .On(RuntimeInformation.ProcessArchitecture);
+        var attack =
+            "while read k v; do case $k in NoNewPrivs:|Seccomp:) echo $v;; esac; done"
+            + $" < /proc/self/status; perl -MErrno -e 'syscall({keyctl}, 0, -3, 0); print $!{{EPERM}} ? 1 : $!+0'; "
+            + "unshare -Ur true || echo no namespace; nsenter -t $$ -n true || echo no entry; exit\n";
+        await using var command = await CommandAsync(job, attack[..^2]);
+        await using var shell = await ShellAsync(job);
+        shell.Type("exec 2>&1; PS1=; " + attack);
+
+        await command.ClosedAsync();
+        await shell.ClosedAsync();
+
+        Assert.Equal("1\n2\n1no namespace\nno entry\n", command.Text);
+        Assert.Contains("1\r\n2\r\n1", shell.Text);
+        Assert.Contains("\nno entry", shell.Text);
     }
 
     [Fact]

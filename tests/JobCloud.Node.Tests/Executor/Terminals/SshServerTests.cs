@@ -66,6 +66,23 @@ public sealed class SshServerTests : TerminalStories, IClassFixture<ExecutorFixt
     }
 
     [Fact]
+    public async Task A_command_by_ssh_in_a_sandbox_is_confined_as_its_job()
+    {
+        if (!HasServer || Agent.Inventory.Isolation.NoPrivateNetwork.Length > 0)
+            return;
+        var job = await RunningAsync(with: job => job.IsolateNetwork = true);
+        await using var bridge = await BridgeAsync(job);
+
+        var (code, output, errors) = await SshAsync(
+            bridge,
+            "while read k v; do case $k in NoNewPrivs:|Seccomp:) echo $v;; esac; done"
+                + " < /proc/self/status; unshare -Ur true 2>&- || echo no namespace"
+        );
+
+        Assert.Equal((0, "1\n2\nno namespace\n", ""), (code, output, errors));
+    }
+
+    [Fact]
     public async Task A_shell_by_ssh_has_a_terminal()
     {
         if (!HasServer)
