@@ -62,6 +62,17 @@ public sealed class SelectionCostTests : SelectionCallsTest
 
     [Theory]
     [MemberData(nameof(Calls))]
+    public async Task Existing_jobs_cost_as_much_as_once_however_often_they_are_named(string call)
+    {
+        (long, long)[] forms = [(7, 7), (1, 100), (50, 90), (90, 120)];
+        var jobs = Jobs([.. Enumerable.Repeat(forms, 12_500).SelectMany(static some => some)]);
+        var refusal = await RefusalAsync(call, jobs);
+        Assert.True(refusal is null or { Code: RefusalCode.UnfinishedJob }, refusal?.Message);
+        Assert.InRange(SegmentMessages, 1, 10);
+    }
+
+    [Theory]
+    [MemberData(nameof(Calls))]
     public async Task Too_many_items_and_invalid_ranges_are_refused_without_a_message(string call)
     {
         var labels = Enumerable
