@@ -1,13 +1,15 @@
 using System.Net.Sockets;
 using Google.Protobuf;
 using JobCloud.Protocol.Execution;
+using JobCloud.Protocol.Homes;
+using JobCloud.Protocol.Terminals;
 using JobCloud.Protocol.Wire;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Executor.ExecutorFixture;
 
 namespace JobCloud.Node.Tests.Executor;
 
-/// <summary>Damaged frames at the executor's socket.</summary>
+/// <summary>Damaged frames at the executor's sockets.</summary>
 public sealed class MutatedFramesToExecutorTests
 {
     private const int Sent = 15_000;
@@ -40,22 +42,46 @@ public sealed class MutatedFramesToExecutorTests
         FrameOf(new ToExecutor { Ports = new() }),
     ];
 
+    private static readonly byte[][] ValidOfTerminals =
+    [
+        FrameOf(
+            new ToTerminal
+            {
+                Open = new()
+                {
+                    Jid = 4,
+                    Kind = TerminalKind.Command,
+                    Command = "true",
+                },
+            }
+        ),
+        FrameOf(new ToTerminal { Input = ByteString.CopyFromUtf8("ls\n") }),
+        FrameOf(new ToTerminal { Taken = 7 }),
+    ];
+
     [Fact]
-    public async Task Damaged_frames_are_harmless()
+    public Task Damaged_frames_are_harmless() =>
+        AreHarmlessAsync(home => home.ExecutorSocket, Valid);
+
+    [Fact]
+    public Task Damaged_frames_of_terminals_are_harmless() =>
+        AreHarmlessAsync(home => home.TerminalSocket, ValidOfTerminals);
+
+    private static async Task AreHarmlessAsync(Func<HomePaths, string> socket, byte[][] valid)
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var mutator = new FrameMutator(seed: 13);
-        await SendAsync(executor.Home.ExecutorSocket, mutator);
+        await SendAsync(socket(executor.Home), valid, mutator);
         var before = ResidentBytes(executor.Pid);
         for (var sent = 0; sent < Sent; sent += PerConnection)
-            await SendAsync(executor.Home.ExecutorSocket, mutator);
+            await SendAsync(socket(executor.Home), valid, mutator);
         await using var agent = await executor.TalkAsync(Greeting);
         var job = Job("exit 3");
         Assert.Equal(3, (await agent.RunAsync(job)).Exit.Code);
         Assert.InRange(ResidentBytes(executor.Pid) - before, long.MinValue, GrowthMax);
     }
 
-    private static async Task SendAsync(string path, FrameMutator mutator)
+    private static async Task SendAsync(string path, byte[][] valid, FrameMutator mutator)
     {
         using var socket = new Socket(
             AddressFamily.Unix,
@@ -66,9 +92,9 @@ public sealed class MutatedFramesToExecutorTests
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try
         {
-            await socket.SendAsync(Valid[0]);
+            await socket.SendAsync(valid[0]);
             for (var i = 0; i < PerConnection; i++)
-                await socket.SendAsync(Damaged(mutator));
+                await socket.SendAsync(Damaged(valid, mutator));
             socket.Shutdown(SocketShutdown.Send);
             while (await socket.ReceiveAsync(new byte[4096], limit.Token) > 0)
                 continue;
@@ -80,11 +106,11 @@ public sealed class MutatedFramesToExecutorTests
     }
 
     /// <summary>The executor obeys an order to end, so no frame may turn into one.</summary>
-    private static byte[] Damaged(FrameMutator mutator)
+    private static byte[] Damaged(byte[][] valid, FrameMutator mutator)
     {
         const byte Shutdown = (ToExecutor.ShutdownFieldNumber << 3) | 2;
         byte[] frame;
-        do frame = mutator.Mutate(mutator.Pick(Valid));
+        do frame = mutator.Mutate(mutator.Pick(valid));
         while (frame.Contains(Shutdown));
         return frame;
     }

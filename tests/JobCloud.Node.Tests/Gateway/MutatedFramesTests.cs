@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Text;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
@@ -58,9 +59,33 @@ public sealed class MutatedFramesTests(TcpGatewayFixture gateway) : IClassFixtur
         );
 
     [Fact]
+    public async Task Plain_frames_at_the_socket_for_all_accounts_are_harmless() =>
+        await HarmlessAsync(
+            async () => await GatewayClient.ConnectAsync(gateway.Settings.SocketOfJobs, default),
+            [.. PlainProtocol.Greeting],
+            [PlainClient.FrameOf(CloudCalls.Submit.With(Submission).Envelope(1))]
+        );
+
+    [Fact]
+    public async Task Requests_at_the_socket_for_http_are_harmless() =>
+        await HarmlessAsync(
+            async () => await GatewayClient.ConnectAsync(gateway.Settings.HttpSocket, default),
+            [],
+            Requests("")
+        );
+
+    [Fact]
+    public async Task Requests_of_a_user_over_tls_are_harmless() =>
+        await HarmlessAsync(
+            () => gateway.TlsAsync(SslApplicationProtocol.Http11),
+            [],
+            Requests($"Authorization: Bearer {gateway.Secret}\r\n")
+        );
+
+    [Fact]
     public async Task Http_frames_of_a_stranger_over_tls_are_harmless() =>
         await HarmlessAsync(
-            gateway.TlsAsync,
+            () => gateway.TlsAsync(),
             HttpFrames.Begin,
             HttpFrames.Of("Submit", Submission, token: "")
         );
@@ -68,7 +93,7 @@ public sealed class MutatedFramesTests(TcpGatewayFixture gateway) : IClassFixtur
     [Fact]
     public async Task Http_frames_of_a_user_over_tls_are_harmless() =>
         await HarmlessAsync(
-            gateway.TlsAsync,
+            () => gateway.TlsAsync(),
             HttpFrames.Begin,
             HttpFrames.Of("Submit", Submission, gateway.Secret)
         );
@@ -83,6 +108,22 @@ public sealed class MutatedFramesTests(TcpGatewayFixture gateway) : IClassFixtur
                 "GET / HTTP/1.1\r\n\r\n"u8.ToArray(),
             ]
         );
+
+    /// <summary>Requests of HTTP/1.1 (RFC 9112).</summary>
+    private static IReadOnlyList<byte[]> Requests(string header)
+    {
+        const string body = """{"exec": "true", "label": "night"}""";
+        string[] requests =
+        [
+            $"GET /v1/jobs?limit=3 HTTP/1.1\r\nHost: x\r\n{header}\r\n",
+            $"GET /v1/jobs/7/wait?timeout=0s HTTP/1.1\r\nHost: x\r\n{header}\r\n",
+            $"POST /v1/jobs HTTP/1.1\r\nHost: x\r\n{header}Content-Type: application/json\r\n"
+                + $"Content-Length: {body.Length}\r\n\r\n{body}",
+            $"POST /v1/jobs HTTP/1.1\r\nHost: x\r\n{header}Content-Type: application/json\r\n"
+                + $"Transfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n{body}\r\n0\r\n\r\n",
+        ];
+        return [.. requests.Select(Encoding.ASCII.GetBytes)];
+    }
 
     private async Task HarmlessAsync(
         Func<Task<Stream>> connect,
