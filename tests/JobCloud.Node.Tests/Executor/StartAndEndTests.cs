@@ -321,10 +321,12 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     [Fact]
     public async Task A_known_attempt_is_reported_again_but_not_restarted()
     {
-        var job = Job("echo once; sleep 0.2");
+        var job = Job("echo once; until [ -e go ]; do sleep 0.01; done");
         _agent.Start(job);
         var first = await _agent.StartedAsync(job.Jid);
         _agent.Start(job);
+        await _agent.WaitForAsync(_ => CountOf(job, ended: false) == 2, "the start again");
+        await File.WriteAllTextAsync($"{fixture.Paths(job).Directory}/go", "");
         await _agent.EndedAsync(job.Jid);
         _agent.Start(job);
 

@@ -6,6 +6,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Accounts;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Attempts;
 
 namespace JobCloud.Node.Daemon.Gateway.Peers;
 
@@ -21,6 +22,11 @@ internal sealed class JobsOfPeers(
     TimeSpan within
 )
 {
+    /// <summary>How often, and how long, the agent is asked about a process without a mark: it may
+    /// not have been told yet that the process was started.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(50);
+    private const int Asks = 40;
+
     private static readonly PeerJob Unknown = new(Owner: null, "", "", IsClaim: false);
 
     /// <summary>The caller of the requests below, which no job sees.</summary>
@@ -28,12 +34,12 @@ internal sealed class JobsOfPeers(
 
     public async Task<Outcome<PeerJob>> FindAsync(ProcessOrigin origin, CancellationToken cancel)
     {
-        var started =
-            origin.Ancestors.Count > 0
-                ? (
-                    await agent.Ask<FoundAttempt>(new FindAttempt(origin.Ancestors), within, cancel)
-                ).Id
-                : null;
+        var started = await StartedAsync(origin, cancel);
+        for (var asks = 1; started is null && MayBeNew(origin) && asks < Asks; asks++)
+        {
+            await Task.Delay(AskEvery, cancel);
+            started = await StartedAsync(origin, cancel);
+        }
         if ((started ?? origin.Mark) is not { } id)
             return Unknown;
         var read = await segments.DetailAsync(id.Jid, Node);
@@ -41,6 +47,14 @@ internal sealed class JobsOfPeers(
             : read.Refusal.Code is RefusalCode.UnknownJob or RefusalCode.DeletedJob ? Unknown
             : read.Refusal;
     }
+
+    private static bool MayBeNew(ProcessOrigin origin) =>
+        origin is { Mark: null, Ancestors.Count: > 0 };
+
+    private async Task<AttemptId?> StartedAsync(ProcessOrigin origin, CancellationToken cancel) =>
+        origin.Ancestors.Count == 0
+            ? null
+            : (await agent.Ask<FoundAttempt>(new FindAttempt(origin.Ancestors), within, cancel)).Id;
 
     private PeerJob JobOf(JobDetail job, bool isClaim)
     {
