@@ -159,7 +159,18 @@ public static partial class HttpRoutes
                 $"Sends a stream of a job as it is: {string.Join(", ", OutputStreamNames.All)}."
             ) with
             {
-                Query = [Follow, Number("tail", "only the last lines", least: 1), Since, Attempt],
+                Query =
+                [
+                    Follow,
+                    Number("tail", "only the last lines", least: 1),
+                    Since,
+                    Attempt,
+                    Word(
+                        "grep",
+                        "only the lines that contain this text; its case matters only if it has an upper-case letter"
+                    ),
+                    Flag("regex", "the text of 'grep' is a regular expression"),
+                ],
                 Answers = [MediaTypes.Bytes],
                 Waits = true,
             },

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
+using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
@@ -22,6 +24,8 @@ public sealed class OutputRouteTests : IAsyncLifetime
     {
         var table = new CallTable(new Refusal { Code = RefusalCode.NotSupported });
         table.AddStreaming(CloudCalls.Output, (request, _, _) => ReadAsync(request));
+        var search = new SearchHandler((request, _, _) => ReadAsync(request));
+        table.AddStreaming(CloudCalls.Search, search.SearchAsync);
         var settings = _home.Settings().Gateway;
         _server = await GatewayServer.StartAsync(
             settings,
@@ -84,9 +88,57 @@ public sealed class OutputRouteTests : IAsyncLifetime
         Assert.Equal("2", Assert.Single(answer.Headers.GetValues("JobCloud-Dropped")));
     }
 
+    [Theory]
+    [InlineData("grep=warn", "1 Warn: a\n3 warn: c\n")]
+    [InlineData("grep=Warn", "1 Warn: a\n")]
+    [InlineData("grep=%5E%5B23%5D&regex", "2 ok: b\n3 warn: c\n")]
+    [InlineData("grep=warn&follow", "1 Warn: a\n3 warn: c\n")]
+    [InlineData("grep=nothing", "")]
+    public async Task Matching_lines_are_sent_as_they_are(string query, string lines)
+    {
+        using var answer = await _client.GetAsync($"/v1/jobs/7/output/stderr?{query}");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType?.ToString());
+        Assert.Equal(lines, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("regex", "'regex' needs 'grep'.")]
+    [InlineData("grep=", "A search needs a pattern.")]
+    [InlineData(
+        "grep=(&regex",
+        "Invalid regular expression: a ')' is missing at character 1 of '('."
+    )]
+    public async Task A_search_without_a_valid_pattern_is_refused(string query, string message)
+    {
+        using var answer = await _client.GetAsync($"/v1/jobs/7/output/stderr?{query}");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(
+            message,
+            JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]![
+                "message"
+            ]!.GetValue<string>()
+        );
+    }
+
+    [Fact]
+    public async Task A_search_says_what_is_no_longer_kept()
+    {
+        using var answer = await _client.GetAsync("/v1/jobs/7/output/stdout?grep=9");
+        Assert.Equal($"{Written[Dropped..]}\n", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("2", Assert.Single(answer.Headers.GetValues("JobCloud-Dropped")));
+    }
+
     private static async IAsyncEnumerable<Outcome<OutputChunk>> ReadAsync(OutputRequest request)
     {
         await Task.Yield();
+        if (request.Stream == OutputStream.Stderr)
+        {
+            yield return Lines("1 Warn: a\n2 o", 0);
+            yield return Lines("k: b\n3 warn: c\n", 13);
+            yield return new OutputChunk { Offset = 28, End = true };
+            yield break;
+        }
         var wanted = request.Offset < 0 ? Written.Length + request.Offset : request.Offset;
         var at = (int)Math.Clamp(wanted, Dropped, Written.Length);
         if (at == Written.Length)
@@ -104,4 +156,7 @@ public sealed class OutputRouteTests : IAsyncLifetime
             };
         yield return new OutputChunk { End = true };
     }
+
+    private static OutputChunk Lines(string text, long offset) =>
+        new() { Data = ByteString.CopyFromUtf8(text), Offset = offset };
 }

@@ -12,7 +12,7 @@ public sealed class HttpRoutesTests
     {
         [nameof(CloudCalls.Terminal)] = "a stream in both directions",
         [nameof(CloudCalls.Ticket)] = "for members of the cluster",
-        [nameof(CloudCalls.Search)] = "HTTP sends the output, and its reader searches it",
+        [nameof(CloudCalls.Search)] = "the route of Output takes grep",
         [nameof(CloudCalls.Map)] = "for the screen of a map",
         [nameof(CloudCalls.Config)] = "about the machine of the node",
         [nameof(CloudCalls.Denials)] = "about certificates of the cluster",

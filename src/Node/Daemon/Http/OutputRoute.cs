@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobCloud.Node.Daemon.Http;
 
-/// <summary>Sends a stream of a job as it is, whole or a range of it.</summary>
+/// <summary>Sends a stream of a job as it is, whole, a range of it, or the lines that match a
+/// pattern.</summary>
 internal static class OutputRoute
 {
     /// <summary>The bytes before the first one sent that are no longer kept.</summary>
@@ -34,12 +35,23 @@ internal static class OutputRoute
         };
         if (message is { TailLines: > 0, Since: > 0 })
             return HttpError.Usage("'tail' and 'since' are mutually exclusive; use one.");
+        if (query.Text("grep") is { } pattern)
+            return await SearchRoute.AnswerAsync(request, message, pattern);
+        if (query.Flag("regex"))
+            return HttpError.Usage("'regex' needs 'grep'.");
         var isPart = message.Follow || message.TailLines > 0 || message.Since > 0;
         var headers = request.Http.Request.Headers;
         // Nothing identifies a version of a stream, so no condition on one holds.
         var range = isPart || headers.IfRange.Count > 0 ? null : ByteRange.Parse(headers.Range);
         message.Offset = range?.First ?? 0;
         return await SendAsync(request, message, range, !isPart);
+    }
+
+    /// <summary>Says how many bytes before the first one sent are missing, if any are.</summary>
+    public static void AddDropped(HttpResponse response, long bytes)
+    {
+        if (bytes > 0)
+            response.Headers[Dropped] = bytes.ToString(CultureInfo.InvariantCulture);
     }
 
     private static async Task<HttpError?> SendAsync(
@@ -149,8 +161,7 @@ internal static class OutputRoute
                 request.Type
             );
             response.Headers.AcceptRanges = "bytes";
-            if (chunk.Dropped > 0)
-                response.Headers[Dropped] = chunk.Dropped.ToString(CultureInfo.InvariantCulture);
+            AddDropped(response, chunk.Dropped);
             if (range is not null)
                 response.Headers.ContentRange = $"bytes {first}-{last}/{size}";
             if (isSized)
