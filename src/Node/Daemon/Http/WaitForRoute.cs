@@ -1,5 +1,3 @@
-using JobCloud.Protocol;
-using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Ports;
@@ -24,37 +22,20 @@ internal static class WaitForRoute
         {
             Items = { new SelectionItem { Range = JidRanges.Range(job.Value, job.Value) } },
         };
-        var limit = request.Query.Duration("timeout");
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel);
-        if (limit is { } time)
-            late.CancelAfter(
-                TimeSpan.FromMilliseconds(Math.Min(time.TotalMilliseconds, int.MaxValue))
-            );
-        var latest = new AwaitReply();
-        var refusal = await request.AnswerAsync(
-            CloudCalls.Await,
-            message,
-            reply =>
-            {
-                latest = reply;
-                return ValueTask.CompletedTask;
-            },
-            late.Token
-        );
-        if (latest.Finished)
-            return latest.Refusal is { } missed ? Of(missed) : await WriteAsync();
-        request.Cancel.ThrowIfCancellationRequested();
-        return late.IsCancellationRequested
+        var (last, refusal, timeUp) = await TimedWait.MakeAsync(request, message);
+        if (last.Finished)
+            return last.Refusal is { } missed ? TimedWait.ErrorOf(missed) : await WriteAsync();
+        return timeUp is { } limit
             ? HttpError.Of(
                 ErrorKinds.Timeout,
-                $"Timed out after {limit!.Value.TotalSeconds:0.###} s: job {job.Value} {Missed(message)}."
+                $"Timed out after {limit.TotalSeconds:0.###} s: job {job.Value} {Missed(message)}."
             )
             : HttpError.From(refusal);
 
         async Task<HttpError?> WriteAsync()
         {
             await request.WriteAsync(
-                latest.Port is { } port
+                last.Port is { } port
                     ? PortDocument.Of(job.Value, port)
                     : ReachedStatusDocument.Of(job.Value, message.Status)
             );
@@ -91,10 +72,4 @@ internal static class WaitForRoute
         message.Mode == AwaitMode.Port
             ? $"does not listen on {PortMessages.Of(message.Transport)} port {message.Port}"
             : $"is not {StatusNames.Of(message.Status)}";
-
-    /// <summary>A refusal without a code says that the job cannot get there any more.</summary>
-    private static HttpError Of(Refusal refusal) =>
-        refusal.Code == RefusalCode.Unspecified
-            ? HttpError.Of(ErrorKinds.BadEnd, refusal.Message, refusal.Jid > 0 ? refusal.Jid : null)
-            : refusal;
 }

@@ -1,5 +1,3 @@
-using JobCloud.Protocol;
-using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Reasons;
@@ -29,41 +27,25 @@ internal static class WaitRoute
         AwaitMode mode
     )
     {
-        var limit = request.Query.Duration("timeout");
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel);
-        if (limit is { } time)
-            late.CancelAfter(
-                TimeSpan.FromMilliseconds(Math.Min(time.TotalMilliseconds, int.MaxValue))
-            );
-        var latest = new AwaitReply();
-        var refusal = await request.AnswerAsync(
-            CloudCalls.Await,
+        var (last, refusal, timeUp) = await TimedWait.MakeAsync(
+            request,
             new AwaitRequest
             {
                 Jobs = jobs,
                 Mode = mode,
                 Inside = request.Query.Number("inside") ?? 0,
-            },
-            reply =>
-            {
-                latest = reply;
-                return ValueTask.CompletedTask;
-            },
-            late.Token
+            }
         );
-        if (latest.Finished)
-            return (VerdictOf(latest), latest);
-        request.Cancel.ThrowIfCancellationRequested();
-        var error = late.IsCancellationRequested
-            ? HttpError.Of(ErrorKinds.Timeout, JobFailureText.TimeUp(latest, limit!.Value))
+        var error =
+            last.Finished ? VerdictOf(last)
+            : timeUp is { } limit
+                ? HttpError.Of(ErrorKinds.Timeout, JobFailureText.TimeUp(last, limit))
             : HttpError.From(refusal);
-        return (error, latest);
+        return (error, last);
     }
 
     private static HttpError? VerdictOf(AwaitReply last) =>
-        last.Refusal is { Code: RefusalCode.Unspecified } failed
-            ? HttpError.Of(ErrorKinds.BadEnd, failed.Message, failed.Jid > 0 ? failed.Jid : null)
-        : last.Refusal is { } refusal ? refusal
+        last.Refusal is { } refusal ? TimedWait.ErrorOf(refusal)
         : JobFailureText.Failures(last) is { } failures ? HttpError.Of(ErrorKinds.BadEnd, failures)
         : null;
 }
