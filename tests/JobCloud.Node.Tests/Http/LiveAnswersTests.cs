@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using JobCloud.Node.Daemon.Hosting;
+using JobCloud.Node.Tests.Executor;
+using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol.Http;
 using JobCloud.Testing;
 
@@ -10,7 +13,7 @@ namespace JobCloud.Node.Tests.Http;
 /// <summary>What a node answers, against its own description of the API.</summary>
 public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixture>
 {
-    /// <summary>The answers without a JSON document, or that need a job that has run.</summary>
+    /// <summary>The answers without one JSON document, or that need a job that has run.</summary>
     private static readonly string[] Others =
     [
         "metrics",
@@ -45,6 +48,51 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
         foreach (var answer in answers)
             answer!["body"]!["version"] = "one";
         Assert.NotEqual("", await ValidateAsync(openApi!, answers));
+    }
+
+    [PythonSchemaFact]
+    public async Task Answers_about_jobs_that_ran_are_as_the_openapi_document_describes_them()
+    {
+        using var home = new TestHome();
+        var settings = home.Settings();
+        await using var executor = await ExecutorProcess.StartAsync(settings.Paths);
+        await using var node = await NodeHost.StartAsync(settings, home.NodeLog, default);
+        using var client = HttpFixture.ClientOf(settings.Gateway.HttpSocket);
+        using var submitted = await client.PostAsJsonAsync(
+            "/v1/jobs",
+            new[]
+            {
+                new { exec = new { command = "mkdir d; echo made > d/f; echo said", cores = 1 } },
+                new { exec = new { command = "printf '\\377'", cores = 1 } },
+                new { exec = new { command = "exit 3", cores = 1 } },
+            }
+        );
+        Assert.True(submitted.IsSuccessStatusCode, await submitted.Content.ReadAsStringAsync());
+        JsonNode[] good =
+        [
+            await AnswerAsync(client, "waitForJobs", "/v1/jobs/1-2/wait"),
+            await AnswerAsync(client, "waitForJob", "/v1/jobs/1/wait-for?status=done"),
+            await AnswerAsync(client, "jobResults", "/v1/jobs/1/results"),
+            await AnswerAsync(client, "jobResults", "/v1/jobs/1,3/results?ignore_errors"),
+            await AnswerAsync(client, "jobFiles", "/v1/jobs/1/files"),
+            await AnswerAsync(client, "jobFiles", "/v1/jobs/1/files?path=d"),
+            await AnswerAsync(client, "jobInfo", "/v1/jobs/1-3/info?items=all"),
+            await AnswerAsync(client, "jobEvents", "/v1/jobs/1-3/events"),
+            await AnswerAsync(client, "explainJob", "/v1/jobs/3/explain"),
+            await AnswerAsync(client, "jobStatus", "/v1/jobs/1-3"),
+        ];
+        JsonNode[] bad =
+        [
+            await AnswerAsync(client, "waitForJobs", "/v1/jobs/1-3/wait"),
+            await AnswerAsync(client, "jobResults", "/v1/jobs/3/results"),
+            await AnswerAsync(client, "jobFiles", "/v1/jobs/1/files?path=none"),
+        ];
+        Assert.All(good, answer => Assert.Equal(200, (int)answer["status"]!));
+        Assert.All(bad, answer => Assert.InRange((int)answer["status"]!, 400, 499));
+        Assert.Equal("said\n", (string)good[2]["body"]!["1"]!);
+        Assert.Equal("d", (string)good[4]["body"]!["files"]![0]!["name"]!);
+        var openApi = await client.GetFromJsonAsync<JsonNode>("/openapi.json");
+        Assert.Equal("", await ValidateAsync(openApi!, [.. good, .. bad]));
     }
 
     private async Task<JsonArray> AnswersAsync()
@@ -90,18 +138,19 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
                 ("isReady", "/readyz"),
             }
         )
-        {
-            using var answer = await api.Client.GetAsync(target);
-            answers.Add(
-                new JsonObject
-                {
-                    ["id"] = id,
-                    ["status"] = (int)answer.StatusCode,
-                    ["body"] = await answer.Content.ReadFromJsonAsync<JsonNode>(),
-                }
-            );
-        }
+            answers.Add(await AnswerAsync(api.Client, id, target));
         return answers;
+    }
+
+    private static async Task<JsonNode> AnswerAsync(HttpClient client, string id, string target)
+    {
+        using var answer = await client.GetAsync(target);
+        return new JsonObject
+        {
+            ["id"] = id,
+            ["status"] = (int)answer.StatusCode,
+            ["body"] = await answer.Content.ReadFromJsonAsync<JsonNode>(),
+        };
     }
 
     private async Task PutAsync(string path, string json)
