@@ -18,6 +18,9 @@ Console.WriteLine($"{counts.Done} of {counts.Total} are done");
 await foreach (var result in cloud.GetResultsAsync(map))
     Console.Write(result.Text);
 
+foreach (var row in (await cloud.ListAsync(new ListOptions { Query = "label=words" })).Rows)
+    Console.WriteLine($"job {row.First}: {row.Fields.GetProperty("command").GetString()}");
+
 await File.WriteAllTextAsync("fruit.txt", "pear\napple\n");
 var sorted = await cloud.SubmitAsync(
     new JobRequest("sort - {fruit}")

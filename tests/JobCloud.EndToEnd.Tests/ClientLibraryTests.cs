@@ -13,6 +13,7 @@ public sealed class ClientLibraryTests
         1
         4
         9
+        job 2: printf '%s|' 'a  b' c
         apple
         orange
         pear

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using JobCloud.Client;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
@@ -320,8 +321,72 @@ public sealed class JobCloudClientTests : CommandTest
         Assert.Equal(expected, await cloud.KillAsync("1-3", TimeSpan.FromSeconds(2)));
         Assert.Equal(expected, await cloud.DeleteAsync("1-3"));
         Assert.Equal(expected, await cloud.RetryAsync("1-3"));
+        Assert.Equal(expected, await cloud.PrioritizeAsync("1-3", -2));
 
         Assert.Equal(2000, Cloud.The<KillRequest>().GraceMs);
+        Assert.Equal(-2, Cloud.The<PrioritizeRequest>().Priority);
+    }
+
+    [Fact]
+    public async Task A_list_asks_for_a_page_and_has_the_fields_of_the_command()
+    {
+        Cloud.List = _ => new ListReply
+        {
+            Truncated = true,
+            Rows =
+            {
+                new JobRow
+                {
+                    First = 5,
+                    Last = 6,
+                    Counts = { 0, 0, 0, 0, 2 },
+                    Label = "night",
+                },
+            },
+        };
+        using var cloud = await ConnectAsync();
+
+        var page = await cloud.ListAsync(
+            new ListOptions
+            {
+                Query = "done",
+                After = 9,
+                Limit = 1,
+                Expand = true,
+            }
+        );
+
+        var row = Assert.Single(page.Rows);
+        Assert.Equal((5, 6, true), (row.First, row.Last, page.IsTruncated));
+        Assert.Equal("night", row.Fields.GetProperty("label").GetString());
+        Assert.Equal(JsonValueKind.Null, row.Fields.GetProperty("owner").ValueKind);
+        var request = Cloud.The<ListRequest>();
+        Assert.Equal((1, true, false), (request.Limit, request.Expand, request.Deleted));
+        Assert.Contains("done", request.Query);
+        Assert.Contains("jid<9", request.Query);
+    }
+
+    [Fact]
+    public async Task Nodes_have_the_facts_of_the_command()
+    {
+        Cloud.Nodes = _ => new NodesReply
+        {
+            Nodes =
+            {
+                new NodeView
+                {
+                    Name = "n1",
+                    State = "ready",
+                    Capacity = new Resources { Cores = 8 },
+                },
+            },
+        };
+        using var cloud = await ConnectAsync();
+
+        var node = Assert.Single(await cloud.GetNodesAsync());
+
+        Assert.Equal(("n1", "ready"), (node.Name, node.State));
+        Assert.Equal(8, node.Facts.GetProperty("cores").GetInt32());
     }
 
     [Fact]
