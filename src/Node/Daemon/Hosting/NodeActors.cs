@@ -122,14 +122,19 @@ internal sealed record NodeActors(
     ) =>
         new(
             index,
-            () => parts.Segments.ReadAsync(CancellationToken.None),
+            after => parts.Segments.ReadAsync(after, CancellationToken.None),
             after => parts.Segments.ReadCompactedAsync(after, CancellationToken.None),
             region,
             parts.Settings.Index.PageBytes,
             parts.Settings.Gateway.SegmentsAtOnce,
             parts.Settings.Gateway.AnswerWithin,
             // The segment itself has half of the time.
-            parts.Settings.Segments.EraseWithin / 4
+            parts.Settings.Segments.EraseWithin / 4,
+            // A node that does not confirm a commit in time says so; one that stands still for
+            // longer is dead to the cluster.
+            2 * parts.Settings.Store.WriteWithin
+                + parts.Settings.Cluster.DeathTime,
+            parts.Clock
         );
 
     private static AgentStart AgentStart(

@@ -72,6 +72,13 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
             new IndexActor(path, storeId, settings, meters ?? NodeMeters.None)
         );
 
+    /// <summary>Rows that were not written yet are lost.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.System.EventStream.Publish(new IndexFellBehind());
+    }
+
     protected override void PostStop()
     {
         Write();

@@ -108,16 +108,32 @@ internal sealed class IndexReader(DbConnection connection)
     /// <summary>Compares with the journal: returns the segments that have committed more.</summary>
     public SegmentsStale FindBehind(FindSegmentsBehind find)
     {
-        var indexed = Indexed();
+        var known = SequenceNrs(find.Heads);
         return new([
             .. find
                 .Heads.Where(head =>
-                    indexed.TryGetValue(head.Segment, out var known)
-                        ? known.SequenceNr < head.SequenceNr
+                    known.TryGetValue(head.Segment, out var sequenceNr)
+                        ? sequenceNr < head.SequenceNr
                         : !find.OnlyKnown
                 )
                 .Select(head => head.Segment),
         ]);
+    }
+
+    /// <summary>What is known of some segments; of the others nothing is read.</summary>
+    private Dictionary<long, long> SequenceNrs(IReadOnlyList<SegmentHead> heads)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT segment, sequence_nr FROM segments
+            WHERE segment IN (SELECT value FROM json_each(@segments))
+            """;
+        command.Add("@segments", $"[{string.Join(',', heads.Select(head => head.Segment))}]");
+        var known = new Dictionary<long, long>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            known[reader.GetInt64(0)] = reader.GetInt64(1);
+        return known;
     }
 
     /// <summary>Compares with the journal: returns the segments that must send their

@@ -3,29 +3,35 @@ using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Nodes;
+using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
 /// <summary>The index of a node that shares its store with others. It receives rows only from
 /// segments on this node. Before it answers, it reads the rows of all segments with newer commits,
-/// so that everything acknowledged anywhere is found everywhere. Questions that arrive meanwhile
+/// so that everything acknowledged anywhere is found everywhere; which these are, the newest rows
+/// of the journal say. Questions that arrive meanwhile
 /// share the next catch-up. By itself it reads again what it has of segments that were compacted,
 /// since data of deleted jobs may be in it.</summary>
 /// <param name="Index">The index of this node.</param>
-/// <param name="Heads">Reads the end of each segment's journal.</param>
+/// <param name="Heads">Reads the ends of the journals of the segments that committed after a row of
+/// the journal; null: of all.</param>
 /// <param name="Compacted">Reads the segments that were compacted after a row of the
 /// journal.</param>
 /// <param name="Segments">The shard region of the segments.</param>
 /// <param name="ForgetInterval">How often it looks for compacted segments.</param>
+/// <param name="Late">The longest time from the number of a row to its acknowledgement.</param>
 internal sealed record SharedIndexDependencies(
     IActorRef Index,
-    Func<Task<IReadOnlyList<SegmentHead>>> Heads,
-    Func<long, Task<CompactedSegments>> Compacted,
+    Func<long?, Task<SegmentHeads>> Heads,
+    Func<long, Task<SegmentHeads>> Compacted,
     IActorRef Segments,
     int PageBytes,
     int SegmentsAtOnce,
     TimeSpan Within,
-    TimeSpan ForgetInterval
+    TimeSpan ForgetInterval,
+    TimeSpan Late,
+    TimeProvider Clock
 );
 
 /// <inheritdoc cref="SharedIndexDependencies"/>
@@ -42,23 +48,43 @@ internal sealed class SharedIndex : UntypedActor, IWithTimers
     /// one before: a row can become visible after rows with higher numbers.</summary>
     private (long Last, long Before) _looked;
 
-    public SharedIndex(SharedIndexDependencies ports) => _ports = ports;
+    private readonly JournalMarks _marks;
+    private readonly long _started;
+
+    /// <summary>How often the index lost rows.</summary>
+    private int _losses;
+
+    public SharedIndex(SharedIndexDependencies ports)
+    {
+        (_ports, _marks) = (ports, new JournalMarks(ports.Late));
+        _started = ports.Clock.GetTimestamp();
+    }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(SharedIndexDependencies ports) =>
         Akka.Actor.Props.Create(() => new SharedIndex(ports));
 
-    protected override void PreStart() => LookLater();
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(IndexFellBehind));
+        LookLater();
+    }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case CaughtUp:
+            case CaughtUp caughtUp:
+                if (caughtUp.Losses == _losses)
+                    _marks.Note(caughtUp.At, caughtUp.Newest, caughtUp.Segments);
                 foreach (var (question, asker) in _current)
                     _ports.Index.Tell(question, asker);
                 StartNext();
+                break;
+            case IndexFellBehind:
+                _losses++;
+                _marks.Clear();
                 break;
             case LookForCompacted:
                 ForgetAsync()
@@ -94,18 +120,21 @@ internal sealed class SharedIndex : UntypedActor, IWithTimers
     {
         (_current, _waiting) = (_waiting, []);
         if (_current.Count > 0)
-            CatchUpAsync().PipeTo(Self, success: () => new CaughtUp());
+            CatchUpAsync(_losses).PipeTo(Self);
     }
 
-    private async Task CatchUpAsync()
+    private async Task<CaughtUp> CatchUpAsync(int losses)
     {
-        var heads = await _ports.Heads();
+        var now = _ports.Clock.GetElapsedTime(_started);
+        var after = _marks.After(now);
+        var heads = await _ports.Heads(after);
         var behind = await _ports.Index.Ask<SegmentsStale>(
-            new FindSegmentsBehind(heads),
+            new FindSegmentsBehind(heads.Segments),
             _ports.Within
         );
         await foreach (var rows in ReadAllAsync(behind))
             _ports.Index.Tell(rows);
+        return new CaughtUp(losses, now, heads.Newest, after is null ? heads.Segments.Count : null);
     }
 
     private void LookLater() =>
@@ -178,7 +207,9 @@ internal sealed class SharedIndex : UntypedActor, IWithTimers
             }
     }
 
-    private sealed record CaughtUp;
+    /// <param name="Newest">The newest row that was read.</param>
+    /// <param name="Segments">The number of all segments, if they were read.</param>
+    private sealed record CaughtUp(int Losses, TimeSpan At, long Newest, int? Segments);
 
     private sealed class LookForCompacted
     {
