@@ -13,6 +13,7 @@ public static class TraceContext
     /// <summary>The length in version 00; later versions may append to it.</summary>
     private const int Length = 55;
     private const int LengthMax = 512;
+    private const int SampledFlag = 1;
 
     /// <summary>Gives a trace to a job, unless it has one. One that is not valid is
     /// ignored.</summary>
@@ -21,6 +22,22 @@ public static class TraceContext
         if (trace is not null && IsValid(trace) && !spec.Variables.Any(one => one.Name == Variable))
             spec.Variables.Add(new Variable { Name = Variable, Value = trace });
     }
+
+    /// <summary>The trace of a job; null: it has none.</summary>
+    public static TraceParent? Of(JobSpec spec)
+    {
+        foreach (var variable in spec.Variables)
+            if (variable.Name == Variable)
+                return IsValid(variable.Value) ? Parse(variable.Value) : null;
+        return null;
+    }
+
+    private static TraceParent Parse(string trace) =>
+        new(
+            trace[3..35],
+            trace[36..52],
+            (Convert.FromHexString(trace[53..Length])[0] & SampledFlag) != 0
+        );
 
     /// <summary>Whether a text is <c>VERSION-TRACE-SPAN-FLAGS</c>, in lower-case hexadecimal
     /// digits.</summary>
@@ -42,3 +59,8 @@ public static class TraceContext
             && (trace.Length == Length || (version != "00" && trace[Length] == '-'));
     }
 }
+
+/// <summary>The trace and the span in it to which something belongs.</summary>
+/// <param name="TraceId">In hexadecimal digits, as <paramref name="SpanId"/>.</param>
+/// <param name="IsSampled">Whether those who sent it keep the trace.</param>
+public sealed record TraceParent(string TraceId, string SpanId, bool IsSampled);

@@ -78,7 +78,8 @@ internal sealed record NodeActors(
             settings.Segments,
             parts.Store,
             clock,
-            parts.Meters
+            parts.Meters,
+            parts.Spans
         );
         var questions = IndexFeature.StartQueries(
             system,

@@ -145,6 +145,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     private async Task StartAsync(Func<IMachine, IExecutor>? executor, CancellationToken cancel)
     {
+        _telemetry.StartSpans(_settings, _log, _clock);
         await _telemetry.StartEndpointAsync(_settings.Metrics, () => _calls.IsReady, cancel);
         var store = await StoreStart.OpenAsync(_settings, _log, _clock.GetUtcNow(), cancel);
         var provider = _settings.Store.Provider;
@@ -204,6 +205,7 @@ internal sealed class NodeHost : IAsyncDisposable
                     Facts = _facts,
                     Log = _log,
                     Meters = _telemetry.Meters,
+                    Spans = _telemetry.Spans,
                     Clock = _clock,
                     Tokens = new TokenStore(store),
                     TokenAuthenticator = _tokens,

@@ -37,6 +37,9 @@ internal sealed class NodeServices
     public required SegmentCatalog Segments { get; init; }
     public required NodeLog Log { get; init; }
     public required NodeMeters Meters { get; init; }
+
+    /// <summary>Null: no collector wants spans.</summary>
+    public required SpanExporter? Spans { get; init; }
     public required TimeProvider Clock { get; init; }
 
     /// <summary>Creates the connection to the executor.</summary>

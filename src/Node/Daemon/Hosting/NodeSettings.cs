@@ -58,6 +58,7 @@ internal sealed record NodeSettings
     public required ClientGatewaySettings ClientGateway { get; init; }
     public required FeedSettings Feed { get; init; }
     public MetricsSettings Metrics { get; init; } = new();
+    public TraceSettings Traces { get; init; } = new();
     public IndexSettings Index { get; init; } = new();
     public MemorySettings Memory { get; init; } = new();
 
@@ -164,6 +165,7 @@ internal sealed record NodeSettings
             ClientGateway = ClientGatewaySettings.Read(read, gateway.MaxMessageBytes),
             Feed = FeedSettings.Read(read),
             Metrics = MetricsSettings.Read(read),
+            Traces = TraceSettings.Read(read),
             Akka = akka,
             Listing = [],
         };

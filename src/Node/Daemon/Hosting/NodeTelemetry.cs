@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Gateway.Server;
+using JobCloud.Node.Daemon.Logs;
 using JobCloud.Node.Daemon.Membership;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Daemon.Telemetry;
@@ -50,6 +51,9 @@ internal sealed class NodeTelemetry : IAsyncDisposable
     /// <summary>Writes the metrics.</summary>
     public MetricsCollector Collector { get; }
 
+    /// <summary>Sends spans of jobs; null: the settings name no collector.</summary>
+    public SpanExporter? Spans { get; private set; }
+
     /// <summary>Counts the connections of an endpoint.</summary>
     public OpenConnections Watch(string endpoint, OpenConnections connections)
     {
@@ -80,8 +84,17 @@ internal sealed class NodeTelemetry : IAsyncDisposable
             _endpoint = await MetricsEndpoint.StartAsync(address, Collector, isReady, cancel);
     }
 
+    /// <summary>Starts to send spans, if the settings name a collector.</summary>
+    public void StartSpans(NodeSettings settings, NodeLog log, TimeProvider clock)
+    {
+        if (settings.Traces.Endpoint is { } endpoint)
+            Spans = new(endpoint, settings.Node.Name, NodeIdentity.Version, log, clock);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (Spans is not null)
+            await Spans.DisposeAsync();
         if (_endpoint is not null)
             await _endpoint.DisposeAsync();
         Collector.Dispose();

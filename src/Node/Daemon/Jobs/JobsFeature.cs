@@ -22,7 +22,8 @@ internal static class JobsFeature
         SegmentSettings settings,
         NodeStore store,
         TimeProvider clock,
-        NodeMeters meters
+        NodeMeters meters,
+        SpanExporter? spans
     )
     {
         var histories = new SegmentHistories(new JournalReader(store));
@@ -47,6 +48,7 @@ internal static class JobsFeature
         )
         {
             Meters = meters,
+            Spans = spans,
             Blobs = blobs,
         };
         return sharding.Start(

@@ -36,6 +36,9 @@ internal sealed record SegmentDependencies(
 {
     public NodeMeters Meters { get; init; } = NodeMeters.None;
 
+    /// <summary>Null: no collector wants spans.</summary>
+    public SpanExporter? Spans { get; init; }
+
     /// <summary>Removes what only deleted jobs referred to.</summary>
     public IActorRef Blobs { get; init; } = ActorRefs.Nobody;
 

@@ -4,7 +4,8 @@ using JobCloud.Protocol.Metrics;
 
 namespace JobCloud.Node.Daemon.Jobs;
 
-/// <summary>Counts the commits of one segment, and the jobs that they change.</summary>
+/// <summary>Counts the commits of one segment and the jobs that they change, and tells the spans of
+/// these.</summary>
 internal sealed class SegmentMetrics(SegmentDependencies ports, Segment segment)
 {
     private readonly JobTally _tally = new();
@@ -24,6 +25,7 @@ internal sealed class SegmentMetrics(SegmentDependencies ports, Segment segment)
         _tally.Count(batch.Events, batch.Effects.Moved);
         ports.Meters.Add(_tally);
         _share.Set(segment.Totals);
+        ports.Spans?.Add(batch.Effects.Moved.Values);
     }
 
     public void Failed() => ports.Meters.Add(MetricCatalog.CommitsFailed, 1);
