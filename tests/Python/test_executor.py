@@ -16,6 +16,9 @@ from waiting import PATIENCE, wait_until
 
 import jobcloud as cloud
 from jobcloud import CloudException, JobCloudExecutor
+from jobcloud._chunks import Results
+from jobcloud._futures import values
+from jobcloud.executor import ChunkedMap
 
 
 def test_a_future_has_the_result_and_the_jid_of_its_job() -> None:
@@ -144,6 +147,75 @@ def test_the_chunks_of_a_map_are_its_jobs() -> None:
     with JobCloudExecutor() as executor:
         assert len(list(executor.map(calls.square, range(100), chunksize=50))) == 100
     assert cloud.call(calls.square, 1) == before + 3
+
+
+def test_a_map_in_many_chunks_has_one_job_for_each_core() -> None:
+    cores = cloud.cloud().cores()
+    before = cloud.call(calls.square, 1)
+    with JobCloudExecutor() as executor:
+        results = list(executor.map(calls.square, range(20 * cores), chunksize=2))
+    assert results == [i * i for i in range(20 * cores)]
+    assert cloud.call(calls.square, 1) <= before + cores + 1
+
+
+def test_a_job_that_takes_long_leaves_its_other_chunks_to_further_jobs(tmp_path: Path) -> None:
+    cores = cloud.cloud().cores()
+    number = 6 * cores
+    with JobCloudExecutor() as executor:
+        folders = [str(tmp_path)] * number
+        found = list(executor.map(calls.run_late, folders, range(number), chunksize=2))
+    assert [element for element, _ in found] == list(range(number))
+    assert sorted(map(int, os.listdir(tmp_path))) == list(range(number))
+    jobs = [jid for _, jid in found]
+    assert jobs[::2] == jobs[1::2]
+    assert len(set(jobs)) == number // 2
+
+
+def test_a_shutdown_waits_for_the_jobs_that_got_the_rest(tmp_path: Path) -> None:
+    number = 4 * cloud.cloud().cores()
+    executor = JobCloudExecutor()
+    folders = [str(tmp_path)] * number
+    results = executor.map(calls.run_late, folders, range(number), chunksize=2)
+    executor.shutdown()
+    assert sorted(map(int, os.listdir(tmp_path))) == list(range(number))
+    assert [element for element, _ in results] == list(range(number))
+
+
+def test_a_job_leaves_no_chunk_to_others_once_the_map_is_cancelled() -> None:
+    executor = JobCloudExecutor()
+    chunked = ChunkedMap(executor, calls.square, {})
+    (future,) = chunked.submit_all(([1, 2],), 2)
+    assert list(values(future.result(PATIENCE).results, future.jid)) == [1, 4]
+    chunked.cancel()
+    done = future._read(Results([]))
+    assert done.rest == []
+    assert cloud.call(calls.square, 1) == future.jid + 1
+
+
+def test_a_crash_in_a_chunk_raises_at_its_turn() -> None:
+    with JobCloudExecutor() as executor:
+        results = executor.map(calls.end_process, [0, 3], chunksize=2)
+        with pytest.raises(CloudException) as caught:
+            next(results)
+    assert caught.value.status == "error"
+
+
+def test_attach_gives_the_values_of_a_chunk() -> None:
+    jids = cloud.map(calls.inverse, [1, 2, 4, 0], _chunk=2)
+    executor = JobCloudExecutor()
+    assert executor.attach(jids[0]).result(PATIENCE) == [1, 0.5]
+    with pytest.raises(ZeroDivisionError):
+        executor.attach(jids[1]).result(PATIENCE)
+
+
+def test_a_map_with_a_request_id_has_the_same_jobs_each_time(tmp_path: Path) -> None:
+    number = 4 * cloud.cloud().cores()
+    with JobCloudExecutor(_request_id="a map in chunks") as executor:
+        folders = [str(tmp_path)] * number
+        first = list(executor.map(calls.run_late, folders, range(number), chunksize=2))
+        again = list(executor.map(calls.run_late, folders, range(number), chunksize=2))
+    assert [element for element, _ in first] == list(range(number))
+    assert first == again
 
 
 def test_a_map_that_is_not_read_to_its_end_is_killed(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calls import run_late
 from small import note, seven
 from waiting import PATIENCE, wait_until
 
@@ -46,6 +47,17 @@ def test_a_killed_node_loses_no_element_of_a_map_and_no_order(tmp_path: Path) ->
     reader.join(PATIENCE)
     assert found == [i * i for i in range(MANY)]
     assert set(cloud.status(jids)) == {"done"}
+
+
+def test_a_killed_node_loses_no_chunk_of_an_executors_map(tmp_path: Path) -> None:
+    number = 40 * cloud.cloud().cores()
+    with cloud.JobCloudExecutor() as executor:
+        folders = [str(tmp_path)] * number
+        results = executor.map(run_late, folders, range(number), chunksize=2)
+        wait_until(lambda: len(os.listdir(tmp_path)) > 2)
+        os.kill(_node(), signal.SIGKILL)
+        assert [element for element, _ in results] == list(range(number))
+    assert len(os.listdir(tmp_path)) == number
 
 
 def test_a_job_uses_the_cloud_that_runs_it() -> None:

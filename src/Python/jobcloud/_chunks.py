@@ -1,77 +1,120 @@
 """Many calls in one job, each with an outcome of its own.
 
-A job with a chunk imports this module before it calls, so it imports little.
+A job with chunks imports this module before it calls, so it imports as little as it can.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Optional
-
 from . import _records
 
-#: How a call failed: a pickle of the exception, or None if it cannot be pickled; its type and
-#: text; its traceback.
-Failure = tuple[Optional[bytes], str, str]
-
-#: What became of the calls of a job: a pickle of the list of their results, and those that
-#: failed, by their place.
-Results = tuple[bytes, dict[int, Failure]]
-
-
-class Chunk:
-    """Calls a function with each of several lists of arguments. It runs in the job."""
-
-    def __init__(self, func: Callable[..., Any]) -> None:
-        self.func = func
-
-    def __call__(self, elements: list[tuple[Any, ...]]) -> Results:
-        values: list[Any] = []
-        failures: dict[int, Failure] = {}
-        for place, arguments in enumerate(elements):
-            value = None
-            try:
-                value = self.func(*arguments)
-            except (Exception, SystemExit) as error:
-                failures[place] = _failure(error)
-            values.append(value)
-        try:
-            return _pickled(values), failures
-        except Exception:
-            _sort_out(values, failures)
-            return _pickled(values), failures
-
-
-def of_size(elements: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
-    """The elements in lists of this size; the last may be shorter."""
-    from itertools import islice
-
-    rest = iter(elements)
-    while chunk := list(islice(rest, size)):
-        yield chunk
-
-
-def values_of(results: Results) -> list[Any]:
-    """The results of the calls, in their order; None for those that failed."""
-    import pickle
-
-    values: list[Any] = pickle.loads(results[0])
-    return values
-
-
-def error_of(failure: Failure, jid: int) -> BaseException:
-    """The exception that a call raised; a CloudException if it cannot be read here."""
-    import pickle
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, Optional
 
     from .errors import CloudException
 
-    error, text, trace = failure
-    if error is not None:
+    #: How a call failed: a pickle of the exception, or None if it cannot be pickled; its type and
+    #: text; its traceback.
+    Failure = tuple[Optional[bytes], str, str]
+
+    #: What became of the calls of a chunk: a pickle of the list of their results, and those that
+    #: failed, by their place.
+    Part = tuple[bytes, dict[int, Failure]]
+
+#: A job that may leave chunks to others does so after this many seconds, or bytes of results.
+SECONDS = 1.0
+BYTES = 16 << 20
+
+
+class Chunks:
+    """Calls a function with the elements of some chunks. It runs in the job.
+
+    :param may_leave: whether a job that takes long leaves the rest of its chunks to other jobs
+    """
+
+    def __init__(self, func: Callable[..., Any], may_leave: bool) -> None:
+        self.func = func
+        self.may_leave = may_leave
+
+    def __call__(self, chunks: list[bytes]) -> Results:
+        from time import monotonic
+
+        parts: list[Part] = []
+        begun = monotonic()
+        size = 0
+        for chunk in chunks:
+            part = _part(self.func, chunk)
+            parts.append(part)
+            size += len(part[0])
+            if self.may_leave and (monotonic() - begun > SECONDS or size > BYTES):
+                break
+        return Results(parts)
+
+
+class Results:
+    """What became of the calls of the chunks that a job ran: all, or those at the beginning."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: list[Part]) -> None:
+        self.parts = parts
+
+    def __reduce__(self) -> Any:
+        return Results, (self.parts,)
+
+    def outcomes(self, jid: int) -> Iterator[tuple[Any, Optional[CloudException]]]:
+        """The values of the calls in their order, each with its failure, if it failed."""
+        for values, failures in self.parts:
+            try:
+                read = _loaded(values)
+            except Exception as error:
+                text = f"the results of a chunk cannot be unpickled here: {_text(error)}"
+                yield None, _exception((None, text, ""), jid)
+                continue
+            if not failures:
+                for value in read:
+                    yield value, None
+                continue
+            for place, value in enumerate(read):
+                failure = failures.get(place)
+                yield value, failure and _exception(failure, jid)
+
+
+def _part(func: Callable[..., Any], chunk: bytes) -> Part:
+    """Calls the function with each element of a chunk."""
+    values: list[Any] = []
+    failures: dict[int, Failure] = {}
+    try:
+        columns = _loaded(chunk)
+    except Exception as error:
+        # Without them, their number is unknown, too.
+        return _pickled([None]), {0: _failure(error)}
+    for arguments in zip(*columns):
+        value = None
         try:
-            return _records.rebuilt(pickle.loads(error))
+            value = func(*arguments)
+        except (Exception, SystemExit) as error:
+            failures[len(values)] = _failure(error)
+        values.append(value)
+    try:
+        return _pickled(values), failures
+    except Exception:
+        _sort_out(values, failures)
+        return _pickled(values), failures
+
+
+def _exception(failure: Failure, jid: int) -> CloudException:
+    from .errors import CloudException
+
+    pickled, text, trace = failure
+    original = None
+    if pickled is not None:
+        try:
+            original = _records.rebuilt(_loaded(pickled))
         except Exception:
             pass  # Its text is read.
-    return CloudException(text, jid, "error", trace or None)
+    return CloudException(text, jid, "error", trace or None, original)
 
 
 def _sort_out(values: list[Any], failures: dict[int, Failure]) -> None:
@@ -81,8 +124,7 @@ def _sort_out(values: list[Any], failures: dict[int, Failure]) -> None:
             _pickled(value)
         except Exception as error:
             values[place] = None
-            text = f"its result cannot be pickled: {type(error).__name__}: {error}"
-            failures[place] = (None, text, "")
+            failures[place] = (None, f"its result cannot be pickled: {_text(error)}", "")
 
 
 def _failure(error: BaseException) -> Failure:
@@ -97,6 +139,10 @@ def _failure(error: BaseException) -> Failure:
         return _pickled(_records.portable(error, _again)), text, trace
     except Exception:
         return None, text, trace
+
+
+def _text(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _pickled(value: Any) -> bytes:
@@ -117,6 +163,12 @@ def _pickled(value: Any) -> bytes:
 
     with_code: bytes = cloudpickle.dumps(value, 5)
     return with_code
+
+
+def _loaded(pickled: bytes) -> Any:
+    from _pickle import loads
+
+    return loads(pickled)
 
 
 def _again(value: Any) -> Any:

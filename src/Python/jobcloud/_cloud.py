@@ -8,15 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Optional, Union
 
-from . import _http, _infos, _jids, _options, _ship, _waits
+from . import _chunked, _chunks, _infos, _iresults, _jids, _options, _ship, _waits
 from ._blobs import Blobs
-from ._client import Client
+from ._client import OUTAGE_LIMIT, Client
 from ._jids import Jids
 from ._outcomes import Outcomes
 from ._place import Place
 from ._results import Outcome
 from ._watch import Watcher
 from .errors import CloudException
+
+# How long a count of the cloud's cores is used.
+_CORES_SECONDS = 10.0
 
 #: What a caller names jobs by: a jid, a future, or an iterable or range of them.
 JobsLike = Any
@@ -44,13 +47,39 @@ class Cloud:
         self._blobs = Blobs(self._client)
         self._outcomes = Outcomes(self._client)
         self._watcher = Watcher(self._client)
+        #: When the cores were counted, and how many there were.
+        self._cores: Optional[tuple[float, int]] = None
 
     def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
         """Runs ``function(*args, **kwargs)`` as a job.
 
-        Keywords that begin with ``_`` are options of the job; see :func:`jobcloud.call`.
+        Keywords that begin with ``_`` are options of the job:
+
+        ========================== =================================================================
+        ``_label``                 a text, to find the job by
+        ``_priority``              a whole number, 5 if absent; lower ones run first
+        ``_max_runtime``           minutes, a timedelta, or a text such as ``"90s"``
+        ``_depends_on``            jids or futures: run after these are done
+        ``_depends_on_errors``     ``"abort"`` (default) or ``"ignore"``
+        ``_restartable``           False: end as error if the node is lost, not run again
+        ``_cores``, ``_memory``    limits; memory in bytes, or a text such as ``"2G"``
+        ``_type``                  a core type, such as ``"c2"``
+        ``_env``, ``_vol``         an environment; a volume or a list of them
+        ``_profile``               True: record a profile (item ``profile`` of :func:`info`)
+        ``_os_env_vars``           names of variables to pass on, or a dict of variables
+        ``_cwd``                   the directory to run in; default: the current one, on one machine
+        ``_retries``, ``_backoff`` retry a failed job so often, after so many seconds
+        ``_callback``              called with the jid when the job is done
+        ``_callback_on_error``     called with the jid when it ended otherwise
+        ``_request_id``            submits at most one job for the same text
+        ``_isolate``, ``_publish`` ``"network"``; ports to publish then
+        ``_python``                the interpreter; default: this one, where the node has it
+        ``_strict``                True: refuse the job if no node can run it
+        ========================== =================================================================
 
         :returns: the jid
+        :raises TypeError: if the function or an argument cannot be pickled, or an option is unknown
+        :raises CloudException: if the cloud refuses the job
         """
         own, options = _options.split(kwargs)
         return self.submit(function, args, own, options)
@@ -60,9 +89,16 @@ class Cloud:
     ) -> Jids:
         """Runs one job for each element of the iterables, which are walked in parallel.
 
-        Shorter iterables are padded with None. Keywords are options of all jobs.
+        Shorter iterables are padded with None. The keywords are those of :func:`call` without
+        callbacks, and ``_max_parallel`` (at most so many run at once), ``_max_fails`` (more
+        failures kill the rest) and ``_chunk``: each job makes so many of the calls, which may take
+        far less than a second then. :func:`result` and :func:`iresult` still give the value of
+        each call, and raise for each that failed; such a job is done all the same.
 
-        :returns: the jids, usable wherever a jid is
+        >>> cloud.result(cloud.map(pow, [2, 3], [10, 2]))      # doctest: +SKIP
+        [1024, 9]
+
+        :returns: the jids: a sequence, usable wherever a jid is
         """
         own, options = _options.split(options)
         if own:
@@ -72,6 +108,12 @@ class Cloud:
             )
         if not iterables:
             raise TypeError("map needs at least one iterable with arguments.")
+        size = _options.chunk(options)
+        if size is not None:
+            chunks = _chunked.cut(iterables, size, pads=True)
+            return self.submit_map(
+                _chunks.Chunks(function, may_leave=False), (([one],) for one in chunks), options
+            )
         calls = zip(*iterables) if len(iterables) == 1 else zip_longest(*iterables)
         return self.submit_map(function, calls, options)
 
@@ -99,11 +141,28 @@ class Cloud:
         options: Mapping[str, Any] = {},
     ) -> Jids:
         """Like :meth:`map`, with the positional arguments of each call."""
-        shipment = self._shipment(function, _options.read(options, is_map=True))
+        return self.submit_prepared(self.prepare_map(function, options), calls)
+
+    def prepare_map(
+        self, function: Callable[..., Any], options: Mapping[str, Any] = {}
+    ) -> _ship.Shipment:
+        """What maps of this function have in common, for :meth:`submit_prepared`."""
+        return self._shipment(function, _options.read(options, is_map=True))
+
+    def submit_prepared(
+        self,
+        shipment: _ship.Shipment,
+        calls: Iterable[Sequence[Any]],
+        limit: Optional[float] = OUTAGE_LIMIT,
+    ) -> Jids:
+        """Like :meth:`submit_map`, with a function and options that were prepared.
+
+        :param limit: how long the submission waits for the node, in seconds; None: without limit
+        """
         parts: list[range] = []
         try:
             for _, submission in shipment.several((call, {}) for call in calls):
-                parts.append(self._submitted(submission))
+                parts.append(self._submitted(submission, limit))
         except BaseException:
             # A map is submitted whole or not at all.
             if parts:
@@ -155,8 +214,12 @@ class Cloud:
         if bad is not None and not ignore_errors:
             raise self._outcomes.failure(bad, trusted)
         outcomes = self._outcomes.read(wanted, trusted, are_done=bad is None)
-        values = [_value(outcome, ignore_errors) for outcome in outcomes]
-        return values[0] if _jids.is_one(jids) else values
+        if _jids.is_one(jids):
+            only = next(outcomes)
+            if not isinstance(only.value, _chunks.Results):
+                return _iresults.value(only.value, only.failure, ignore_errors)
+            outcomes = iter([only])
+        return [_iresults.value(*pair, ignore_errors) for pair in _iresults.pairs(outcomes)]
 
     def iresult(
         self,
@@ -170,14 +233,21 @@ class Cloud:
 
         A failed job raises at its place, and the next call of ``next`` goes on after it.
 
-        :param timeout: seconds for each result
+        :param timeout: seconds for each result; None: without limit
+        :param ignore_errors: yield the exceptions of failed jobs
         :param num_in_parallel: how many results are fetched ahead; 0: 1,024
         """
-        return _Results(self, _jids.of(jids), timeout, ignore_errors, num_in_parallel, trusted)
+        wanted = _jids.of(jids)
+        ahead = num_in_parallel
+        return _iresults.InOrder(
+            self._client, self._outcomes, wanted, timeout, ignore_errors, ahead, trusted
+        )
 
     def status(self, jids: JobsLike) -> Any:
-        """The status of one job, else a list: waiting, queued, processing, done, error, killed or
-        stalled."""
+        """The status of one job, else a list of them.
+
+        waiting, queued, processing, done, error, killed or stalled.
+        """
         statuses = _infos.statuses(self._client, _jids.of(jids))
         return statuses[0] if _jids.is_one(jids) else statuses
 
@@ -186,9 +256,11 @@ class Cloud:
     ) -> dict[int, dict[str, Any]]:
         """Items of jobs by jid: live while a job runs, and after it has ended.
 
-        :param info_requested: items such as ``stdout``, ``memory.failcnt``, ``cputime.user``
-            (seconds; memory is bytes), or ``all``; default: stdout, stderr, runtime and status.
-            An item that a job does not have is None.
+        >>> cloud.info(jid, ["stdout", "memory.failcnt", "cputime.user"])      # doctest: +SKIP
+        {7: {'stdout': 'Output\\n', 'memory.failcnt': 0, 'cputime.user': 0.02}}
+
+        :param info_requested: names of items, or ``all``; default: stdout, stderr, runtime
+            (seconds) and status. An item that a job does not have is None.
         """
         return _infos.read(self._client, _jids.of(jids), info_requested)
 
@@ -206,6 +278,7 @@ class Cloud:
         """Deletes all data of finished jobs. Their jids are an error from then on.
 
         :returns: how many were deleted
+        :raises CloudException: if a job has not finished; nothing is deleted then
         """
         return self._change(_jids.notations(_jids.of(jids)), "DELETE", "")
 
@@ -224,9 +297,14 @@ class Cloud:
         """
         return self._watcher.watch(_jids.of(jids), callback)
 
-    def outcome(self, jid: JobsLike, trusted: bool = False) -> Outcome:
-        """How one finished job ended."""
-        return next(iter(self._outcomes.read(_jids.of(jid), trusted)))
+    def outcome(
+        self, jid: JobsLike, trusted: bool = False, status: Optional[str] = None
+    ) -> Outcome:
+        """How one finished job ended.
+
+        :param status: its status, if that is known
+        """
+        return next(self._outcomes.read(_jids.of(jid), trusted, are_done=status == "done"))
 
     def wait_for_status(
         self, jid: JobsLike, status: str, timeout: Optional[float] = None
@@ -248,6 +326,15 @@ class Cloud:
         found = _waits.ask(self._client, _jids.of(jid), pairs, timeout)
         return {"address": found["address"], "port": found["port"]}
 
+    def cores(self) -> int:
+        """The cores of the nodes that take jobs, as of the last seconds."""
+        now = time.monotonic()
+        if self._cores is None or now - self._cores[0] > _CORES_SECONDS:
+            nodes = self._client.ask("GET", "/v1/nodes")["nodes"]
+            cores = sum(int(node["cores"]) for node in nodes if node["state"] == "ready")
+            self._cores = now, cores
+        return self._cores[1]
+
     def close(self) -> None:
         """Ends watches and closes connections. Jobs go on."""
         self._watcher.close()
@@ -265,74 +352,28 @@ class Cloud:
         shares_machine = bool(self._client.pool().address.path)
         return _ship.Shipment(_ship.function(function), options, self._blobs, shares_machine)
 
-    def _submitted(self, submission: dict[str, Any]) -> range:
-        document = self._post(lambda: submission)
+    def _submitted(self, submission: dict[str, Any], limit: Optional[float]) -> range:
+        document = self._post(lambda: submission, limit)
         jids = range(document["first"], document["last"] + 1)
         self._outcomes.add_own(jids)
         return jids
 
-    def _post(self, make: Callable[[], dict[str, Any]]) -> Any:
+    def _post(
+        self, make: Callable[[], dict[str, Any]], limit: Optional[float] = OUTAGE_LIMIT
+    ) -> Any:
         """Submits once, however often the request is sent."""
         headers = {"Idempotency-Key": os.urandom(16).hex()}
         submission = make()
         if any("request_id" in attributes for attributes in submission.values()):
             headers = {}
         try:
-            return self._client.ask("POST", "/v1/jobs", submission, headers)
+            return self._client.ask("POST", "/v1/jobs", submission, headers, limit)
         except CloudException as refusal:
             if refusal.status != "not-found":
                 raise
             # The cloud deleted a content that this process sent long ago.
             self._blobs.forget()
-        return self._client.ask("POST", "/v1/jobs", make(), headers)
-
-
-class _Results(Iterator[Any]):
-    """The results of jobs, in order. It goes on after an exception."""
-
-    def __init__(
-        self,
-        cloud: Cloud,
-        jids: Jids,
-        timeout: Optional[float],
-        ignore_errors: bool,
-        ahead: int,
-        trusted: bool,
-    ) -> None:
-        self._cloud = cloud
-        self._jids = jids
-        self._timeout = timeout
-        self._ignores_errors = ignore_errors
-        self._ahead = ahead if 0 < ahead <= 1024 else 1024
-        self._trusted = trusted
-        self._at = 0
-        self._fetched: list[Outcome] = []
-        self._ends = _waits.Ends(cloud._client, jids)
-
-    def __next__(self) -> Any:
-        if not self._fetched:
-            if self._at == len(self._jids):
-                self._ends.close()
-                raise StopIteration
-            end = None if self._timeout is None else time.monotonic() + self._timeout
-            self._ends.wait(self._jids[self._at], end)
-            ready = [self._jids[self._at]]
-            for jid in self._jids[self._at + 1 : self._at + self._ahead]:
-                if not self._ends.has(jid):
-                    break
-                ready.append(jid)
-            self._fetched = list(self._cloud._outcomes.read(Jids(ready), self._trusted))
-            self._fetched.reverse()
-            self._at += len(ready)
-        return _value(self._fetched.pop(), self._ignores_errors)
-
-
-def _value(outcome: Outcome, ignores_errors: bool) -> Any:
-    if outcome.failure is None:
-        return outcome.value
-    if ignores_errors:
-        return outcome.failure
-    raise outcome.failure
+        return self._client.ask("POST", "/v1/jobs", make(), headers, limit)
 
 
 def _caller(

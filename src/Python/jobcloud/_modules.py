@@ -16,7 +16,15 @@ _IMPORTS = re.compile(rb"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+([^#\n(]+))", re.
 _MOST_BYTES = 64 << 20
 _INSTALLED = ("site-packages", "dist-packages")
 # The job starts with these, so they are compiled here once and not in each job.
-_STARTERS = ("__init__.py", "_jids.py", "_records.py", "_runner.py", "errors.py")
+_STARTERS = (
+    "__init__.py",
+    "_chunks.py",
+    "_functions.py",
+    "_jids.py",
+    "_records.py",
+    "_runner.py",
+    "errors.py",
+)
 
 
 class Modules:

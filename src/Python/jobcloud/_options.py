@@ -70,6 +70,18 @@ def read(options: Mapping[str, Any], is_map: bool = False) -> Options:
     )
 
 
+def chunk(options: dict[str, Any]) -> Optional[int]:
+    """Takes how many calls of a map each job makes out of its options; None: one, as itself."""
+    size = options.pop("_chunk", None)
+    if size is None:
+        return None
+    if isinstance(size, bool) or not isinstance(size, int):
+        raise TypeError(f"_chunk is a number of calls, not {size!r}")
+    if size < 1:
+        raise ValueError(f"_chunk must be at least 1, not {size}")
+    return size
+
+
 def exported() -> dict[str, str]:
     """The variables of this process that its jobs on the same machine get."""
     return {
@@ -111,6 +123,8 @@ def _unknown(name: str) -> str:
         return f"There is no option {name}: {_GONE[name]}."
     if name in _OF_MAPS:
         return f"The option {name} is only for maps."
+    if name == "_chunk":
+        return "The option _chunk is only for cloud.map; the map of an executor has chunksize."
     import difflib
 
     known = [*_PLAIN, *_OF_MAPS, *_FLAGS, *_HERE, "_restartable", "_memory", "_max_runtime"]

@@ -11,7 +11,9 @@ from typing import IO, Any
 # The oldest Python that runs jobs reads it.
 PROTOCOL = 5
 _IN_MEMORY = 4 << 20
-_MAIN = b"__main__"
+# What only cloudpickle's code can be read with: the module __main__ is another one in a job, and
+# a pickle within the value may contain code.
+_NEED_CODE = {b"__main__", b"cloudpickle"}
 # The longest name that is found where two parts of a pickle meet.
 _OVERLAP = 256
 
@@ -71,9 +73,9 @@ def dump(value: Any, names: Iterable[bytes] = ()) -> Pickled:
     :raises pickle.PicklingError, TypeError, AttributeError…: if it cannot be pickled
     """
     try:
-        plain = Pickled({*names, _MAIN})
+        plain = Pickled(_NEED_CODE.union(names))
         pickle.dump(value, plain, PROTOCOL)
-        if _MAIN not in plain.found:
+        if plain.found.isdisjoint(_NEED_CODE):
             return plain
     except Exception:
         # Something in it has no name that a job could import.
@@ -85,6 +87,14 @@ def dump(value: Any, names: Iterable[bytes] = ()) -> Pickled:
     cloudpickle.dump(value, with_code, PROTOCOL)
     with_code.has_code = True
     return with_code
+
+
+def has_known_form() -> bool:
+    """Whether pickles with code are as those of the versions of cloudpickle that jobs read
+    without it."""
+    import cloudpickle
+
+    return str(cloudpickle.__version__).partition(".")[0] in ("2", "3")
 
 
 def _can_pickle_code() -> bool:

@@ -12,6 +12,7 @@ from . import _records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import IO, Any, NoReturn, Optional
 
 _TEXT_MAX = 1_000_000
@@ -71,8 +72,9 @@ def _call(files: list[str]) -> Any:
         if problem:
             raise _Refused(problem)
         _enter(values, modules)
-        function = _load(source)
-    args, kwargs = _arguments(arguments)
+        load = _reader(values["reader"])
+        function = load(source)
+    args, kwargs = _arguments(arguments, load)
     return function(*args, **kwargs)
 
 
@@ -89,7 +91,18 @@ def _enter(values: dict[str, str], modules: list[str]) -> None:
         os.chdir(folder)
 
 
-def _arguments(path: str) -> Any:
+def _reader(name: str) -> Callable[[IO[bytes]], Any]:
+    if name == "own":
+        from . import _functions
+
+        return _functions.load
+    import _pickle
+
+    load: Callable[[IO[bytes]], Any] = _pickle.load
+    return load
+
+
+def _arguments(path: str, load: Callable[[IO[bytes]], Any]) -> Any:
     with open(path, "rb") as source:
         values = _records.read_head(source, _records.ARGUMENTS)
         if values is None:
@@ -98,13 +111,7 @@ def _arguments(path: str) -> Any:
             sizes = [int(size) for size in values["sizes"].split()]
             index = int(os.environ.get("JOBCLOUD_MAP_INDEX") or 0) - int(values["first"])
             source.seek(sum(sizes[:index]), os.SEEK_CUR)
-        return _load(source)
-
-
-def _load(source: IO[bytes]) -> Any:
-    from _pickle import load
-
-    return load(source)
+        return load(source)
 
 
 def _keep(path: str, value: Any, name: str) -> None:
@@ -130,7 +137,7 @@ def _write(path: str, value: Any, **values: str) -> None:
         with open(path, "wb+") as file:
             file.write(_records.head(_records.RESULT, pickle="names", python=own, **values))
             dump(value, file, 5)
-            if not _names_main(file):
+            if not _needs_code(file):
                 return
     except Exception:
         if "cloudpickle" not in sys.modules and not _has_cloudpickle():
@@ -149,14 +156,16 @@ def _again(value: Any) -> Any:
     return loads(dumps(value, 5))
 
 
-def _names_main(file: IO[bytes]) -> bool:
-    """Whether a file names the module __main__, which is another one for who reads it."""
+def _needs_code(file: IO[bytes]) -> bool:
+    """Whether a file names the module __main__, which is another one for who reads it, or contains
+    a pickle with code."""
     file.seek(0)
     tail = b""
     while part := file.read(1 << 20):
-        if b"__main__" in tail + part:
+        seen = tail + part
+        if b"__main__" in seen or b"cloudpickle" in seen:
             return True
-        tail = part[-8:]
+        tail = part[-10:]
     return False
 
 

@@ -51,7 +51,7 @@ def function(callable_: Any) -> Function:
     if not callable(callable_):
         raise TypeError(f"{callable_!r} is not callable; give a function and its arguments.")
     modules = _modules.Modules()
-    pickled = _dumped(callable_, modules.names(), "The function")
+    pickled = dumped(callable_, modules.names(), "The function")
     return Function(_name(callable_), pickled, modules)
 
 
@@ -128,6 +128,7 @@ class Shipment:
             _records.TASK,
             python=_records.version(),
             pickle="code" if has_code else "names",
+            reader="own" if has_code and _pickles.has_known_form() else "standard",
             folder=folder or "",
             must="no" if options.cwd is None else "yes",
             **{f"path{i}": one for i, one in enumerate(path)},
@@ -149,7 +150,7 @@ class Shipment:
         waiting: list[Pickled] = []
         first, size = 0, 0
         for i, (args, kwargs) in enumerate(calls):
-            one = _dumped((tuple(args), dict(kwargs)), names, "An argument")
+            one = dumped((tuple(args), dict(kwargs)), names, "An argument")
             is_full = size + one.size > _BLOCK_BYTES or len(waiting) == _BLOCK_CALLS
             if waiting and is_full:
                 yield self._block(waiting, first, is_only=False)
@@ -183,7 +184,11 @@ class _Block(NamedTuple):
     has_code: bool
 
 
-def _dumped(value: Any, names: Iterable[bytes], what: str) -> Pickled:
+def dumped(value: Any, names: Iterable[bytes], what: str) -> Pickled:
+    """A pickle; ``what`` it is stands in the error.
+
+    :raises TypeError: if the value cannot be pickled
+    """
     try:
         return _pickles.dump(value, names)
     except Exception as error:

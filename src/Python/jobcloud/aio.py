@@ -14,8 +14,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Optional, TypeVar
 
-from .executor import JobCloudExecutor, values
-from .executor import JobFuture as _ThreadFuture
+from ._futures import JobFuture as _ThreadFuture
+from ._futures import values
+from .executor import JobCloudExecutor, Piece
 
 __all__ = ["JobFuture", "as_completed", "attach", "map", "submit"]
 
@@ -83,12 +84,17 @@ async def map(
     :meth:`JobCloudExecutor.map` gives them. The jobs are submitted at the first step."""
     executor = JobCloudExecutor(**options)
     jobs = await _in_thread(executor.map_futures, fn, *iterables, chunksize=chunksize)
-    futures = [JobFuture(job) for job in jobs]
+    futures = [JobFuture(job) for job in reversed(jobs)]
     try:
-        for future in futures:
-            result = await future
-            for value in [result] if chunksize == 1 else values(result, future.jid):
-                yield value
+        while futures:
+            result = await futures[-1]
+            jid = futures.pop().jid
+            if isinstance(result, Piece):
+                futures += [JobFuture(job) for job in reversed(result.rest)]
+                for value in values(result.results, jid):
+                    yield value
+            else:
+                yield result
     finally:
         await _in_thread(executor.shutdown, wait=False, cancel_futures=True)
 

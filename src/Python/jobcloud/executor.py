@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import concurrent.futures
-import html
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Optional, TypeVar
 
-from . import _chunks
+from . import _chunked, _chunks
 from . import cloud as default_cloud
+from ._chunks import Results
+from ._client import OUTAGE_LIMIT
+from ._futures import JobFuture, RemoteTraceback, values
 from ._jids import Jids
-from .errors import CloudException
+from .errors import CloudConnectionError
 
 if TYPE_CHECKING:
     from ._cloud import Cloud
@@ -21,81 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["JobCloudExecutor", "JobFuture", "RemoteTraceback"]
 
 T = TypeVar("T")
-
-
-class RemoteTraceback(Exception):
-    """The cause of an exception that a job raised: the traceback of the job, as text."""
-
-    def __str__(self) -> str:
-        return f'\n"""\n{self.args[0].rstrip()}\n"""'
-
-
-class JobFuture(concurrent.futures.Future[T]):
-    """The future of a call that is a job.
-
-    ``jid`` is the job's number. The job is stored when you see it: another process gets its
-    result with :meth:`JobCloudExecutor.attach`.
-    """
-
-    def __init__(self, cloud: Cloud, jid: int) -> None:
-        super().__init__()
-        self._cloud = cloud
-        self.jid = jid
-        self._is_killed = False
-        self._notifies = threading.Lock()
-
-    def cancel(self) -> bool:
-        """Kills the job. Unlike other executors' futures, this one ends a call that runs.
-
-        Returns whether the call is cancelled; False if it had ended.
-        """
-        if self.done():
-            return self.cancelled()
-        self._is_killed = True
-        if self._cloud.kill(self.jid) == 0:
-            return False
-        self._forget()
-        return super().cancel()
-
-    def running(self) -> bool:
-        """Whether the job runs now. This asks the cloud."""
-        return not self.done() and self._cloud.status(self.jid) == "processing"
-
-    def __repr__(self) -> str:
-        return f"<JobFuture of job {self.jid}: {self._state_text()}>"
-
-    def _repr_html_(self) -> str:
-        return f"<b>job {self.jid}</b> {html.escape(self._state_text())}"
-
-    def _forget(self) -> None:
-        """Makes the future cancelled. The thread that cancels and the one that sees the job end
-        both come here; only the first may notify those that wait."""
-        if self._notifies.acquire(blocking=False) and super().cancel():
-            self.set_running_or_notify_cancel()
-
-    def _state_text(self) -> str:
-        if not self.done():
-            return str(self._cloud.status(self.jid))
-        if self.cancelled():
-            return "cancelled"
-        error = self.exception()
-        return "done" if error is None else f"{type(error).__name__}: {error}"
-
-    def _take(self, status: str) -> None:
-        """Takes the outcome of the ended job."""
-        if status == "killed" and self._is_killed:
-            return self._forget()
-        try:
-            outcome = self._cloud.outcome(self.jid)
-            if outcome.error is None:
-                self.set_result(outcome.value)
-            else:
-                self.set_exception(_caused(outcome.error, outcome.traceback))
-        except concurrent.futures.InvalidStateError:
-            pass  # It was cancelled meanwhile.
-        except Exception as error:
-            # The job is deleted, say, or no node answers: the waiting thread gets that.
-            self.set_exception(error)
 
 
 class JobCloudExecutor(concurrent.futures.Executor):
@@ -113,6 +41,7 @@ class JobCloudExecutor(concurrent.futures.Executor):
         self._futures: weakref.WeakSet[JobFuture[Any]] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._is_shut_down = False
+        self._is_cancelled = False
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> JobFuture[T]:
         """Submits a call. Once it returns, the job is stored: it runs even if Python ends.
@@ -135,36 +64,42 @@ class JobCloudExecutor(concurrent.futures.Executor):
     ) -> Iterator[T]:
         """The results of ``fn`` for the elements of the iterables, in their order.
 
-        All jobs are submitted before this returns, as one map. With ``chunksize``, one job
-        computes so many elements: use it for calls that take less than a second. An element
-        that failed raises when its turn comes. If the iterator is not read to its end, the jobs
-        that have not ended are killed.
+        All jobs are submitted before this returns, as one map, one for each element. With a
+        ``chunksize``, there is one job for each core of the cloud, or for each chunk if these are
+        fewer: use it for calls that take less than a second. A job that has run for a second
+        leaves the chunks that it has not begun to further jobs, which this process submits, so
+        that no job takes much longer than a second or a chunk.
+
+        An element that failed raises when its turn comes. If the iterator is not read to its end,
+        the jobs that have not ended are killed.
 
         ``timeout`` is in seconds from this call on; after it, the iterator raises TimeoutError.
         """
         end = None if timeout is None else time.monotonic() + timeout
-        futures = self.map_futures(fn, *iterables, chunksize=chunksize, **options)
-        return self._results(futures, chunksize, end)
+        self._check(chunksize)
+        if chunksize == 1:
+            futures = self.map_futures(fn, *iterables, **options)
+            return _results(futures, end, lambda rest: _cancel(self._cloud, rest))
+        chunked = ChunkedMap(self, fn, {**self._options, **options})
+        return _results(chunked.submit_all(iterables, chunksize), end, chunked.cancel)
 
     def map_futures(
         self, fn: Callable[..., Any], *iterables: Iterable[Any], chunksize: int = 1, **options: Any
     ) -> list[JobFuture[Any]]:
         """Submits a map, as :meth:`map` does, and returns the futures of its jobs.
 
-        With a ``chunksize`` above 1, the result of each is a chunk: :func:`values` reads it.
+        With a ``chunksize`` above 1, the result of each is a :class:`Piece`.
         """
-        if chunksize < 1:
-            raise ValueError(f"chunksize is {chunksize}; it must be at least 1.")
-        self._refuse_after_shutdown()
-        elements: Iterable[tuple[Any, ...]] = zip(*iterables)
+        self._check(chunksize)
         if chunksize > 1:
-            fn = _chunks.Chunk(fn)
-            elements = ((chunk,) for chunk in _chunks.of_size(elements, chunksize))
-        argument_lists = list(elements)
+            chunked = ChunkedMap(self, fn, {**self._options, **options})
+            return chunked.submit_all(iterables, chunksize)
+        argument_lists = list(zip(*iterables))
         if not argument_lists:
             return []
-        jids = self._cloud.submit_map(fn, argument_lists, {**self._options, **options})
-        return self._watched(jids)
+        return self._watched(
+            self._cloud.submit_map(fn, argument_lists, {**self._options, **options})
+        )
 
     def attach(self, jid: int) -> JobFuture[Any]:
         """The future of a job that was submitted before, in this process or another one."""
@@ -179,58 +114,137 @@ class JobCloudExecutor(concurrent.futures.Executor):
         """
         with self._lock:
             self._is_shut_down = True
-            pending = [future for future in self._futures if not future.done()]
+            self._is_cancelled |= cancel_futures
         if cancel_futures:
-            _cancel(self._cloud, pending)
-        if wait:
+            _cancel(self._cloud, self._pending())
+        # The end of a job may add others, to which it left chunks.
+        while wait and (pending := self._pending()):
             concurrent.futures.wait(pending)
+
+    def _check(self, chunksize: int) -> None:
+        if chunksize < 1:
+            raise ValueError(f"chunksize is {chunksize}; it must be at least 1.")
+        self._refuse_after_shutdown()
 
     def _refuse_after_shutdown(self) -> None:
         if self._is_shut_down:
             raise RuntimeError("The executor takes no calls after its shutdown.")
 
-    def _watched(self, jids: Jids) -> list[JobFuture[Any]]:
-        """Futures that take the outcomes of these jobs."""
-        futures: list[JobFuture[Any]] = [JobFuture(self._cloud, jid) for jid in jids]
+    def _pending(self) -> list[JobFuture[Any]]:
+        with self._lock:
+            return [future for future in self._futures if not future.done()]
+
+    def _watched(
+        self, jids: Jids, reads: Iterable[Optional[Callable[[Results], Any]]] = repeat(None)
+    ) -> list[JobFuture[Any]]:
+        """Futures that take the outcomes of these jobs, and what reads the results of each."""
+        futures: list[JobFuture[Any]] = [
+            JobFuture(self._cloud, jid, read) for jid, read in zip(jids, reads)
+        ]
         with self._lock:
             self._futures.update(futures)
         pending = dict(zip(jids, futures))
         self._cloud.watch(jids, lambda jid, status: pending.pop(jid)._take(status))
         return futures
 
-    def _results(
-        self, futures: list[JobFuture[Any]], chunksize: int, end: Optional[float]
-    ) -> Iterator[Any]:
-        futures.reverse()
-        try:
-            while futures:
-                left = None if end is None else max(0.0, end - time.monotonic())
-                result = futures[-1].result(left)
-                # Neither the list nor the future keeps a result that was given out.
-                jid = futures.pop().jid
-                if chunksize == 1:
-                    yield result
-                else:
-                    yield from values(result, jid)
-        finally:
+
+class Piece:
+    """What a job of a chunked map did.
+
+    :param rest: the futures of the jobs to which it left chunks, in their order
+    """
+
+    def __init__(self, results: Results, rest: list[JobFuture[Piece]]) -> None:
+        self.results = results
+        self.rest = rest
+
+
+class ChunkedMap:
+    """A map whose jobs make the calls of several chunks."""
+
+    def __init__(
+        self, executor: JobCloudExecutor, fn: Callable[..., Any], options: Mapping[str, Any]
+    ) -> None:
+        self._executor = executor
+        self._cloud = executor._cloud
+        # With a request id, the jobs must be the same each time, whatever the cloud's cores are.
+        self._is_fixed = options.get("_request_id") is not None
+        function = _chunks.Chunks(fn, may_leave=not self._is_fixed)
+        self._prepared = self._cloud.prepare_map(function, options)
+        self._futures: weakref.WeakSet[JobFuture[Piece]] = weakref.WeakSet()
+        self._is_cancelled = False
+
+    def submit_all(
+        self, iterables: tuple[Iterable[Any], ...], size: int
+    ) -> list[JobFuture[Piece]]:
+        """Submits the calls in chunks of this size."""
+        chunks = list(_chunked.cut(iterables, size))
+        if not chunks:
+            return []
+        cores = len(chunks) if self._is_fixed else max(1, self._cloud.cores())
+        return self._submit(chunks, -(-len(chunks) // cores))
+
+    def cancel(self, _: object = None) -> None:
+        """Kills the jobs that have not ended; none is submitted any more."""
+        self._is_cancelled = True
+        with self._executor._lock:
+            futures = list(self._futures)
+        _cancel(self._cloud, futures)
+
+    def _submit(
+        self, chunks: list[bytes], number: int, limit: Optional[float] = OUTAGE_LIMIT
+    ) -> list[JobFuture[Piece]]:
+        groups = list(_chunked.by_job(chunks, number))
+        jids = self._cloud.submit_prepared(self._prepared, [(group,) for group in groups], limit)
+        futures = self._executor._watched(jids, [self._reader(group) for group in groups])
+        with self._executor._lock:
+            self._futures.update(futures)
+        if self._ends():
+            # Who cancelled meanwhile may not have found them.
             _cancel(self._cloud, futures)
+        return futures
+
+    def _reader(self, group: list[bytes]) -> Callable[[Results], Piece]:
+        """What the end of a job begins."""
+
+        def read(results: Results) -> Piece:
+            done = len(results.parts)
+            rest = group[done:]
+            while rest and not self._ends():
+                try:
+                    # As many at once as this job managed. Like a wait, it goes on whatever
+                    # becomes of the node.
+                    return Piece(results, self._submit(rest, done, limit=None))
+                except CloudConnectionError:
+                    continue  # Contents were not sent yet.
+            return Piece(results, [])
+
+        return read
+
+    def _ends(self) -> bool:
+        return self._is_cancelled or self._executor._is_cancelled
 
 
-def values(results: _chunks.Results, jid: int) -> Iterator[Any]:
-    """The values of a chunk; raises the exception of the first call that failed."""
-    failures = results[1]
-    for place, value in enumerate(_chunks.values_of(results)):
-        if place in failures:
-            _, _, trace = failures[place]
-            raise _caused(_chunks.error_of(failures[place], jid), trace)
-        yield value
-
-
-def _caused(error: BaseException, traceback: Optional[str]) -> BaseException:
-    """The exception with the job's traceback as its cause."""
-    if traceback and not isinstance(error, CloudException):
-        error.__cause__ = RemoteTraceback(traceback)
-    return error
+def _results(
+    futures: list[JobFuture[Any]],
+    end: Optional[float],
+    cancel: Callable[[list[JobFuture[Any]]], None],
+) -> Iterator[Any]:
+    """The values in their order; at the end, ``cancel`` gets the futures that were not read."""
+    futures.reverse()
+    try:
+        while futures:
+            left = None if end is None else max(0.0, end - time.monotonic())
+            result = futures[-1].result(left)
+            # Neither the list nor the future keeps a result that was given out.
+            jid = futures.pop().jid
+            if isinstance(result, Piece):
+                futures.extend(reversed(result.rest))
+                yield from values(result.results, jid)
+            else:
+                yield result
+    finally:
+        cancel(futures)
 
 
 def _cancel(cloud: Cloud, futures: Iterable[JobFuture[Any]]) -> None:

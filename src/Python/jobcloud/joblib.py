@@ -67,7 +67,7 @@ class JobCloudBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[m
             raise ValueError("n_jobs is 0; it must be positive, or negative for all cores.")
         if n_jobs is None:
             return 1
-        return n_jobs if n_jobs > 0 else max(1, _cores() + 1 + n_jobs)
+        return n_jobs if n_jobs > 0 else max(1, cloud().cores() + 1 + n_jobs)
 
     def apply_async(
         self, func: Callable[[], Any], callback: Optional[Callable[[Any], None]] = None
@@ -90,12 +90,6 @@ class JobCloudBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[m
     def terminate(self) -> None:
         """Ends a call of ``Parallel``."""
         self._executor.shutdown(wait=False)
-
-
-def _cores() -> int:
-    """The cores of the nodes that take jobs."""
-    nodes = cloud()._client.ask("GET", "/v1/nodes")["nodes"]
-    return sum(int(node["cores"]) for node in nodes if node["state"] == "ready")
 
 
 class _Batch:

@@ -91,6 +91,7 @@ public sealed partial class JobCloudClient : IDisposable
                 server.Length > 0 || home is not null
                     ? null
                     : new CloudAddress.Local(HomePaths.MachineSocket),
+            IsCutOff = ConnectionVariables.IsCutOff(variable, server.Length > 0, home is not null),
             StartsNode = options.Autostart && server.Length == 0,
             Programs = options.Programs is { } folder
                 ? [Path.GetFullPath(folder, directory)]

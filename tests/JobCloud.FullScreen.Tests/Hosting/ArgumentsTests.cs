@@ -49,6 +49,15 @@ public sealed class ArgumentsTests
     }
 
     [Fact]
+    public void In_a_job_only_the_node_of_a_named_home_is_started()
+    {
+        var environment = new Dictionary<string, string>(TrueColor) { ["JOBCLOUD_JID"] = "7" };
+        Assert.False(Read(environment).Value!.Connection.CanAutostart);
+        environment["JOBCLOUD_HOME"] = "/own";
+        Assert.True(Read(environment).Value!.Connection.CanAutostart);
+    }
+
+    [Fact]
     public void A_remote_server_takes_a_token_file_and_a_CA_file()
     {
         var options = Read(

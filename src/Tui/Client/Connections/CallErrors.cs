@@ -59,6 +59,14 @@ internal static class CallErrors
             $"No node answers at {address}; start one with 'jobcloud node start'."
         );
 
+    /// <summary>The error of a job in a sandbox, which does not show the node's sockets.</summary>
+    public static ClientError CutOff { get; } =
+        new(
+            ErrorKinds.NotSupported,
+            "This job has no way to its cloud: there is no JOBCLOUD_SERVER in a private network (--isolate) "
+                + "or a root file system (--env). To use a node of the job's own, set JOBCLOUD_HOME."
+        );
+
     /// <summary>True if the TLS handshake failed, so that a retry is useless.</summary>
     public static bool IsUntrusted(RpcException failure)
     {

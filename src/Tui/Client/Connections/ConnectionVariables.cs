@@ -13,6 +13,13 @@ internal static class ConnectionVariables
     /// <summary>A job's own jid.</summary>
     public const string Jid = "JOBCLOUD_JID";
 
+    /// <summary>Whether this process is in a job without a way to its cloud: one in a private
+    /// network or with a root file system. Another node of its account must not be taken for that
+    /// cloud, nor be started.</summary>
+    /// <param name="variable">As in <see cref="JobOf"/>.</param>
+    public static bool IsCutOff(Func<string, string?> variable, bool namesServer, bool namesHome) =>
+        !namesServer && !namesHome && JobOf(variable) > 0;
+
     /// <summary>The job of the cloud of a server that runs this process; 0: none.</summary>
     /// <param name="variable">Reads a variable; null: it is not set.</param>
     public static long JobOf(Func<string, string?> variable) =>

@@ -36,6 +36,10 @@ internal sealed record Endpoint
     /// node; null: not to be tried.</summary>
     public CloudAddress.Local? MachineNode { get; init; }
 
+    /// <summary>Whether there is no way to the cloud that is meant
+    /// (<see cref="ConnectionVariables.IsCutOff"/>).</summary>
+    public bool IsCutOff { get; init; }
+
     /// <summary>Whether a node is started where none answers.</summary>
     public bool StartsNode { get; init; }
 

@@ -13,6 +13,8 @@ internal static class Autostart
         CancellationToken cancel = default
     )
     {
+        if (endpoint.IsCutOff)
+            throw new ClientErrorException(CallErrors.CutOff);
         if (await Connector.TryConnectAsync(endpoint, cancel: cancel) is { } connection)
             return connection;
         if (

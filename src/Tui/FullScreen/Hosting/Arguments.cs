@@ -131,7 +131,13 @@ internal static class Arguments
                 server.Value,
                 FileOf("--token-file"),
                 FileOf("--ca-file"),
-                CanAutostart: passed["--server"] is null && !given.ContainsKey("--no-autostart")
+                CanAutostart: passed["--server"] is null
+                    && !given.ContainsKey("--no-autostart")
+                    // A job in a sandbox has no way to its cloud; another one must not stand for it.
+                    && (
+                        Variable(environment, "JOBCLOUD_JID") is null
+                        || Variable(environment, "JOBCLOUD_HOME") is not null
+                    )
             ),
             All.Where(o => o.Variable is not null && given.ContainsKey(o.Name))
                 .ToDictionary(o => o.Variable!, o => given[o.Name]),

@@ -40,6 +40,7 @@ internal sealed record ClientSettings
     public OutputFormat Format => OutputFormats.Of(Output.Value);
     public HomePaths Paths => new(Home.Value);
     public bool NamesServer => Server.Value.Length > 0;
+    public bool NamesHome => Home.Origin == ConnectionVariables.Home;
     public bool CanAutostart => Autostart.Value == "on" && !NamesServer;
 
     /// <summary>The time limit of one request; zero means no limit.</summary>
@@ -123,6 +124,7 @@ internal sealed record ClientSettings
             Directory = terminal.Directory,
             WaitLimit = GivenTimeout,
             MachineNode = MachineNode,
+            IsCutOff = ConnectionVariables.IsCutOff(terminal.Variable, NamesServer, NamesHome),
             StartsNode = CanAutostart,
             Programs = [terminal.Programs],
             Names = new SettingNames("--server", "--ca-file", "--token-file", "--timeout"),
@@ -153,9 +155,7 @@ internal sealed record ClientSettings
     /// <summary>The node that serves all accounts of this machine, tried where this account has no
     /// node of its own; null: the user named a home or a server.</summary>
     public CloudAddress.Local? MachineNode =>
-        NamesServer || Home.Origin == ConnectionVariables.Home
-            ? null
-            : new CloudAddress.Local(HomePaths.MachineSocket);
+        NamesServer || NamesHome ? null : new CloudAddress.Local(HomePaths.MachineSocket);
 
     private static ClientSetting HomeOf(CommandProcess terminal)
     {

@@ -74,6 +74,23 @@ public sealed class LocalNodeTests : CommandTest
     }
 
     [Fact]
+    public async Task A_job_without_a_way_to_its_cloud_starts_no_node()
+    {
+        Variables.Remove("JOBCLOUD_HOME");
+        Variables["JOBCLOUD_JID"] = "7";
+        Variables["XDG_DATA_HOME"] = $"{_folder}/data";
+
+        var ran = await RunAsync("status", "1");
+
+        Assert.Equal(3, ran.Code);
+        Assert.StartsWith("This job has no way to its cloud: ", ran.Error);
+        Assert.False(Directory.Exists($"{_folder}/data"));
+        // A home that it names is its own.
+        Variables["JOBCLOUD_HOME"] = Started.Home;
+        Assert.Equal(0, (await RunAsync("status", "1")).Code);
+    }
+
+    [Fact]
     public async Task A_started_node_is_shown_with_its_executor()
     {
         var status = Cloud.NodeStatus();
