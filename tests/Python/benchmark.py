@@ -46,7 +46,9 @@ def main() -> None:
     cores = os.cpu_count() or 1
     print(f"Python {platform.python_version()}, {cores} cores, load {os.getloadavg()[0]:.1f}")
     with LocalCloud():
-        round_trip()
+        trips = sorted(round_trip() for _ in range(ROUND_TRIPS))
+        p50, p99 = trips[len(trips) // 2], trips[int(len(trips) * 0.99)]
+        print(f"call to result: p50 {p50:.0f} ms, p99 {p99:.0f} ms, least {trips[0]:.0f} ms")
         with ProcessPoolExecutor() as pool, JobCloudExecutor() as executor:
             tiny_ratios: List[float] = []
             for _ in range(ROUNDS):
@@ -54,9 +56,6 @@ def main() -> None:
                 tiny_ratios.append(other / own)
                 print(f"map: jobcloud {CALLS / own:,.0f}/s, processes {CALLS / other:,.0f}/s")
         print(f"map: ratio {statistics.median(tiny_ratios):.2f} (median)")
-        trips = sorted(round_trip() for _ in range(ROUND_TRIPS))
-        p50, p99 = trips[len(trips) // 2], trips[int(len(trips) * 0.99)]
-        print(f"call to result: p50 {p50:.0f} ms, p99 {p99:.0f} ms, least {trips[0]:.0f} ms")
 
 
 if __name__ == "__main__":

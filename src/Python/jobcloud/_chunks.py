@@ -63,22 +63,21 @@ class Results:
     def __reduce__(self) -> Any:
         return Results, (self.parts,)
 
-    def outcomes(self, jid: int) -> Iterator[tuple[Any, Optional[CloudException]]]:
-        """The values of the calls in their order, each with its failure, if it failed."""
-        for values, failures in self.parts:
+    def read(self, jid: int) -> Iterator[tuple[list[Any], dict[int, CloudException]]]:
+        """The values of the calls of each chunk, and the failures by their place."""
+        for pickled, failures in self.parts:
             try:
-                read = _loaded(values)
+                values = _loaded(pickled)
             except Exception as error:
                 text = f"the results of a chunk cannot be unpickled here: {_text(error)}"
-                yield None, _exception((None, text, ""), jid)
-                continue
-            if not failures:
-                for value in read:
-                    yield value, None
-                continue
-            for place, value in enumerate(read):
-                failure = failures.get(place)
-                yield value, failure and _exception(failure, jid)
+                values, failures = [None], {0: (None, text, "")}
+            yield values, {place: _exception(one, jid) for place, one in failures.items()}
+
+    def outcomes(self, jid: int) -> Iterator[tuple[Any, Optional[CloudException]]]:
+        """The values of the calls in their order, each with its failure, if it failed."""
+        for values, failures in self.read(jid):
+            for place, value in enumerate(values):
+                yield value, failures.get(place)
 
 
 def _part(func: Callable[..., Any], chunk: bytes) -> Part:
@@ -90,13 +89,13 @@ def _part(func: Callable[..., Any], chunk: bytes) -> Part:
     except Exception as error:
         # Without them, their number is unknown, too.
         return _pickled([None]), {0: _failure(error)}
+    add = values.append
     for arguments in zip(*columns):
-        value = None
         try:
-            value = func(*arguments)
+            add(func(*arguments))
         except (Exception, SystemExit) as error:
             failures[len(values)] = _failure(error)
-        values.append(value)
+            add(None)
     try:
         return _pickled(values), failures
     except Exception:

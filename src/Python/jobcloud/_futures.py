@@ -98,10 +98,12 @@ class JobFuture(concurrent.futures.Future[T]):
 
 def values(results: Results, jid: int) -> Iterator[Any]:
     """The values of a job's chunks; raises the exception of the first call that failed."""
-    for value, failure in results.outcomes(jid):
-        if failure is not None:
+    for read, failures in results.read(jid):
+        first = min(failures, default=len(read))
+        yield from read[:first]
+        if first in failures:
+            failure = failures[first]
             raise _caused(failure.original or failure, failure.traceback)
-        yield value
 
 
 def _caused(error: BaseException, traceback: Optional[str]) -> BaseException:
