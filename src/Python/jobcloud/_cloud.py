@@ -213,12 +213,10 @@ class Cloud:
         bad = _waits.wait(self._client, wanted, timeout, ignore_errors)
         if bad is not None and not ignore_errors:
             raise self._outcomes.failure(bad, trusted)
-        outcomes = self._outcomes.read(wanted, trusted, are_done=bad is None)
-        if _jids.is_one(jids):
-            only = next(outcomes)
-            if not isinstance(only.value, _chunks.Results):
-                return _iresults.value(only.value, only.failure, ignore_errors)
-            outcomes = iter([only])
+        # All are read before one raises, so that no connection is left in the middle of answers.
+        outcomes = list(self._outcomes.read(wanted, trusted, are_done=bad is None))
+        if _jids.is_one(jids) and not isinstance(outcomes[0].value, _chunks.Results):
+            return _iresults.value(outcomes[0].value, outcomes[0].failure, ignore_errors)
         return [_iresults.value(*pair, ignore_errors) for pair in _iresults.pairs(outcomes)]
 
     def iresult(
@@ -304,7 +302,8 @@ class Cloud:
 
         :param status: its status, if that is known
         """
-        return next(self._outcomes.read(_jids.of(jid), trusted, are_done=status == "done"))
+        (only,) = self._outcomes.read(_jids.of(jid), trusted, are_done=status == "done")
+        return only
 
     def wait_for_status(
         self, jid: JobsLike, status: str, timeout: Optional[float] = None

@@ -62,7 +62,7 @@ class Outcomes:
 
     def failure(self, jid: int, trusted: bool) -> CloudException:
         """The exception for a job that ended otherwise than done."""
-        outcome = next(self.read(Jids([jid]), trusted))
+        (outcome,) = self.read(Jids([jid]), trusted)
         return outcome.failure or CloudException("it was retried, and is done", jid, "done")
 
     def _outcome(self, jid: int, answer: Answer, kind: Kind, trusted: bool) -> Outcome:
