@@ -40,9 +40,9 @@ class Place:
         if os.environ.get("JOBCLOUD_JID") and not self.names_home:
             # Another node of this account must not be taken for the cloud of the job.
             raise CloudException(
-                "This job has no way to its cloud: there is no JOBCLOUD_SERVER in a private "
-                "network (_isolate) or a root file system (_env). Use a job without them, or pass "
-                "results as arguments.",
+                "This job has no way to its cloud: one with a volume (_vol), a root file system "
+                "(_env) or a private network (_isolate) has no JOBCLOUD_SERVER. Use a job without "
+                "them, or pass results as arguments.",
                 status="not-supported",
             )
         own = Address(_checked(f"{self.home}/run/http.sock"))

@@ -63,8 +63,8 @@ internal static class CallErrors
     public static ClientError CutOff { get; } =
         new(
             ErrorKinds.NotSupported,
-            "This job has no way to its cloud: there is no JOBCLOUD_SERVER in a private network (--isolate) "
-                + "or a root file system (--env). To use a node of the job's own, set JOBCLOUD_HOME."
+            "This job has no way to its cloud: one with a volume, a root file system or a private network "
+                + "has no JOBCLOUD_SERVER. To use a node of the job's own, set JOBCLOUD_HOME."
         );
 
     /// <summary>True if the TLS handshake failed, so that a retry is useless.</summary>

@@ -13,9 +13,9 @@ internal static class ConnectionVariables
     /// <summary>A job's own jid.</summary>
     public const string Jid = "JOBCLOUD_JID";
 
-    /// <summary>Whether this process is in a job without a way to its cloud: one in a private
-    /// network or with a root file system. Another node of its account must not be taken for that
-    /// cloud, nor be started.</summary>
+    /// <summary>Whether this process is in a job without a way to its cloud: one in a
+    /// sandbox. Another node of its account must not be taken for that cloud, nor be
+    /// started.</summary>
     /// <param name="variable">As in <see cref="JobOf"/>.</param>
     public static bool IsCutOff(Func<string, string?> variable, bool namesServer, bool namesHome) =>
         !namesServer && !namesHome && JobOf(variable) > 0;
