@@ -133,7 +133,8 @@ internal static class Arguments
                 FileOf("--ca-file"),
                 CanAutostart: passed["--server"] is null
                     && !given.ContainsKey("--no-autostart")
-                    // A job in a sandbox has no way to its cloud; another one must not stand for it.
+                    // A job in a sandbox has no way to its cloud, and another one must not stand
+                    // for it.
                     && (
                         Variable(environment, "JOBCLOUD_JID") is null
                         || Variable(environment, "JOBCLOUD_HOME") is not null
