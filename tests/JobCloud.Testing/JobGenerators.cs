@@ -171,7 +171,7 @@ public static class JobGenerators
 
     public static Arbitrary<JobEvent> Facts() =>
         (
-            from kind in Gen.Choose(0, 17)
+            from kind in Gen.Choose(0, 18)
             from jid in Generators.Jid
             from at in Generators.Instant
             from user in Word
@@ -258,6 +258,9 @@ public static class JobGenerators
                 break;
             case 16:
                 fact.TerminalClosed = new TerminalClosed { Attempt = attempt, Id = "a" };
+                break;
+            case 17:
+                fact.KillOutlived = new KillOutlived { Attempt = attempt, Why = "1 lives" };
                 break;
         }
         return fact;

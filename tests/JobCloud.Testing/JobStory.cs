@@ -21,6 +21,9 @@ public sealed class JobStory
     public Segment Segment { get; } = new(0);
     public long Now { get; private set; } = 1_000_000;
 
+    /// <summary>Lets time pass.</summary>
+    public void Pass(long micros) => Now += micros;
+
     /// <summary>All events so far.</summary>
     public List<JobEvent> Journal { get; } = [];
 

@@ -95,6 +95,12 @@ public static partial class Decide
                 job,
                 report.Attempt
             ),
+            (AttemptReport.WhatOneofCase.KillOutlived, JobPhase.Processing p)
+                when p.Outlives != report.KillOutlived.Why => new JobEvent
+            {
+                KillOutlived = new KillOutlived(report.KillOutlived) { Attempt = report.Attempt },
+            },
+            (AttemptReport.WhatOneofCase.KillOutlived, _) => null,
             (AttemptReport.WhatOneofCase.Unknown, JobPhase.Assigned a)
                 when report.Unknown.Since <= a.At => null,
             (AttemptReport.WhatOneofCase.Unknown, _) => Lost(

@@ -17,7 +17,10 @@ public static class Evolve
             (Fact.Unassigned, JobPhase.Assigned a) => job with { Phase = a.Before },
             (Fact.Started, JobPhase.Assigned a) => job with
             {
-                Phase = new JobPhase.Processing(a.Node, e.Started.Pid, e.Started.StartedAt, a.Kill),
+                Phase = new JobPhase.Processing(a.Node, e.Started.Pid, e.Started.StartedAt, a.Kill)
+                {
+                    Lag = e.Started.StartedAt > 0 ? e.At - e.Started.StartedAt : 0,
+                },
             },
             (Fact.Ended, JobPhase.Assigned or JobPhase.Processing) => End(job, e),
             (Fact.AttemptLost, JobPhase.Assigned or JobPhase.Processing) => Lose(job, e),
@@ -28,6 +31,10 @@ public static class Evolve
             (Fact.KillRequested, JobPhase.Processing p) => job with
             {
                 Phase = p with { Kill = Order(e) },
+            },
+            (Fact.KillOutlived, JobPhase.Processing p) => job with
+            {
+                Phase = p with { Outlives = e.KillOutlived.Why },
             },
             (Fact.KilledUnstarted, JobPhase.Waiting or JobPhase.Queued or JobPhase.Assigned) =>
                 job with
@@ -134,13 +141,16 @@ public static class Evolve
     private static Job Lose(Job job, JobEvent e)
     {
         var lost = e.AttemptLost;
-        var started = job.Phase is JobPhase.Processing p ? p.Started : 0;
+        var (started, finished) = (0L, e.At);
+        // Nobody saw the end on the clock of the lost node.
+        if (job.Phase is JobPhase.Processing p)
+            (started, finished) = (p.Started, Math.Max(p.Started, e.At - p.Lag));
         var last = new AttemptRecord
         {
             Attempt = job.Attempt,
             Node = lost.Node,
             Started = started,
-            Finished = e.At,
+            Finished = finished,
             Reason = lost.Reason,
         };
         var next =
@@ -148,7 +158,7 @@ public static class Evolve
                 ? Requeue(job, e.At, 0, true, lost.Node, last)
                 : job with
                 {
-                    Phase = new JobPhase.Ended(lost.Status, lost.Reason, e.At, last),
+                    Phase = new JobPhase.Ended(lost.Status, lost.Reason, finished, last),
                 };
         return next with
         {

@@ -42,8 +42,18 @@ public abstract record JobPhase
     }
 
     /// <summary>A node runs it.</summary>
-    public sealed record Processing(string Node, int Pid, long Started, KillOrder? Kill = null)
-        : JobPhase
+    /// <param name="Outlives">Which of its processes outlive SIGKILL, as a sentence without its
+    /// full stop; empty: none is known to.</param>
+    /// <param name="Lag">How much later its segment had <paramref name="Started"/>, by the clock of
+    /// the segment's node, in µs.</param>
+    public sealed record Processing(
+        string Node,
+        int Pid,
+        long Started,
+        KillOrder? Kill = null,
+        string Outlives = "",
+        long Lag = 0
+    ) : JobPhase
     {
         public override Status Status => Status.Processing;
     }

@@ -63,7 +63,9 @@ internal sealed class JobStateReader(IReadOnlyList<JobState> states, long start)
                 state.Processing.Node,
                 state.Processing.Pid,
                 state.Processing.Started,
-                KillOf(state.Processing.Kill)
+                KillOf(state.Processing.Kill),
+                state.Processing.Outlives,
+                state.Processing.Lag
             ),
             Phase.Ended => EndOf(state.Ended),
             _ => throw new ImpossibleEventException($"job {jid} has an unknown phase"),

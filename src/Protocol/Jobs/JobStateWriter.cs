@@ -78,6 +78,8 @@ internal sealed class JobStateWriter(long start)
                     Pid = processing.Pid,
                     Started = processing.Started,
                     Kill = KillOf(processing.Kill),
+                    Outlives = processing.Outlives,
+                    Lag = processing.Lag,
                 };
                 break;
             case JobPhase.Ended ended:

@@ -128,6 +128,7 @@ public static class JobViews
                 break;
             case JobPhase.Processing p:
                 (detail.Node, detail.Started) = (p.Node, p.Started);
+                detail.Outlives = p.Outlives;
                 break;
             case JobPhase.Ended e:
                 detail.Finished = e.Finished;

@@ -77,6 +77,13 @@ public static class EventText
                 Because("is being killed", fact.KillRequested.Reason),
                 EventLevel.Warning
             ),
+            JobEvent.FactOneofCase.KillOutlived => Line(
+                fact,
+                "kill_outlived",
+                fact.KillOutlived.Why,
+                EventLevel.Error,
+                attempt: fact.KillOutlived.Attempt
+            ),
             JobEvent.FactOneofCase.KilledUnstarted => Line(
                 fact,
                 "killed",

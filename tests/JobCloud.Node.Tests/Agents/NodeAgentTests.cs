@@ -30,6 +30,35 @@ public sealed class NodeAgentTests : AgentTest
     }
 
     [Fact]
+    public void Processes_that_cannot_be_killed_are_reported_and_the_start_stays_the_last_report()
+    {
+        var agent = StartAgent();
+        agent.Tell(Order(1), Region);
+        AssertStarts(1);
+        Executor.DeliverStarted(1);
+        Report(1, What.Started);
+
+        Executor.Deliver(
+            new FromExecutor
+            {
+                Stuck = new()
+                {
+                    Jid = 1,
+                    Attempt = 1,
+                    Why = "process 9 (dd) cannot be killed",
+                },
+            }
+        );
+
+        Assert.Equal(
+            "process 9 (dd) cannot be killed",
+            Report(1, What.KillOutlived).KillOutlived.Why
+        );
+        agent.Tell(new CheckAttempts { Node = "n1", Attempts = { Key(1) } }, Region);
+        Report(1, What.Started);
+    }
+
+    [Fact]
     public void An_attempt_ordered_twice_is_started_once()
     {
         var agent = StartAgent();

@@ -70,6 +70,27 @@ public sealed class ExplainHandlerTests : SegmentsTest
     }
 
     [Fact]
+    public async Task A_job_whose_process_cannot_be_killed_names_it()
+    {
+        Begin(1);
+        Tell(
+            Report(
+                new AttemptReport
+                {
+                    Jid = 1,
+                    Attempt = 1,
+                    KillOutlived = new KillOutlived { Why = "process 9 (dd) cannot be killed" },
+                }
+            )
+        );
+
+        Assert.Equal(
+            "node n1 runs it, attempt 1; process 9 (dd) cannot be killed",
+            (await ExplainAsync(1)).Summary
+        );
+    }
+
+    [Fact]
     public async Task An_unknown_job_is_refused()
     {
         var reply = await Handler(_ => null, Limit).ExplainAsync(new() { Jid = 9 }, Ann);

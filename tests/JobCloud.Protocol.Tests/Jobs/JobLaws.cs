@@ -13,7 +13,7 @@ public static class ActGenerators
 {
     public static Arbitrary<Act> Acts() =>
         (
-            from kind in Gen.Choose(0, 15)
+            from kind in Gen.Choose(0, 16)
             from target in Gen.Choose(1, 12)
             from chance in Gen.Choose(0, 9)
             select new Act(kind, target, chance)

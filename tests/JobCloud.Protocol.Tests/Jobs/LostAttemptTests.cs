@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Info;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Testing;
@@ -104,6 +105,34 @@ public sealed class LostAttemptTests
             Assert.Equal(Status.Queued, story[1].Status);
         }
         Assert.Equal((0, 0), (story[1].Crashes, story[1].Restarts));
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void The_runtime_of_an_attempt_lost_with_its_node_follows_one_clock(int hoursAhead)
+    {
+        const long Minute = 60_000_000;
+        var story = new JobStory().Submit(with: spec => spec.NotRestartable = true);
+        story.Pass(24 * 60 * Minute);
+        story.Assign(1);
+        // Its node has a wall clock of its own.
+        var started = story.Now + 1_000 + hoursAhead * 60 * Minute;
+        story.Report(
+            new AttemptReport
+            {
+                Jid = 1,
+                Attempt = 1,
+                Started = new AttemptStart { Pid = 7, StartedAt = started },
+            }
+        );
+
+        story.Pass(Minute);
+        story.Do(batch => Decide.LoseNode(batch, "n1", planned: false));
+
+        var runtime = JobTimes.Runtime(JobViews.Detail(story[1]), story.Now);
+        Assert.Equal(Minute + 1_000, runtime);
     }
 
     private static AttemptReport EndOf(Loss loss, int attempt, string notStarted = "") =>

@@ -91,6 +91,16 @@ internal static class Stories
                     }
                 );
                 break;
+            case 15:
+                story.Report(
+                    new AttemptReport
+                    {
+                        Jid = jid,
+                        Attempt = attempt,
+                        KillOutlived = new KillOutlived { Why = $"process {act.Chance} lives" },
+                    }
+                );
+                break;
             default:
                 story.Report(
                     new AttemptReport

@@ -27,6 +27,14 @@ internal static class AttemptReportFactory
                 Ended = ended.End,
             };
 
+    public static AttemptReport Of(AttemptStuck stuck) =>
+        new()
+        {
+            Jid = stuck.Jid,
+            Attempt = stuck.Attempt,
+            KillOutlived = new() { Why = stuck.Why },
+        };
+
     public static AttemptReport NeverStarted(AttemptId id) =>
         new()
         {

@@ -137,6 +137,10 @@ internal sealed class AttemptTable(AgentSettings settings)
                 _room.Free(attempt);
                 SetReport(attempt, report);
                 break;
+            case (KnownAttemptStage.Running, AttemptReport.WhatOneofCase.KillOutlived):
+                // The executor repeats it, and the report of the start stays the last one.
+                Outbox.Add(report);
+                break;
             case (KnownAttemptStage.Starting, AttemptReport.WhatOneofCase.NeverStarted):
                 _room.Free(attempt);
                 HandBack(attempt);

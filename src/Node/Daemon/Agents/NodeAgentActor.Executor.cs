@@ -66,6 +66,7 @@ internal sealed partial class NodeAgentActor
                 break;
             case FromExecutor.MessageOneofCase.Stuck:
                 _log.Error("Job {0}: {1}.", message.Stuck.Jid, message.Stuck.Why);
+                Note(AttemptReportFactory.Of(message.Stuck));
                 break;
             case FromExecutor.MessageOneofCase.Fenced:
                 _ports.Meters.Add(MetricCatalog.Fences, 1);

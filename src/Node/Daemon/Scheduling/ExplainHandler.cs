@@ -91,8 +91,9 @@ internal sealed class ExplainHandler(SegmentClient segments, IActorRef scheduler
             Status.Waiting => "it waits until all its dependencies are finished",
             Status.Queued =>
                 $"it is assigned to node {job.Node}, which starts it as soon as it has free capacity",
-            Status.Processing =>
-                $"node {job.Node} runs it, attempt {job.Attempt}{(because == "" ? "" : "; it is being stopped" + because)}",
+            Status.Processing => $"node {job.Node} runs it, attempt {job.Attempt}"
+                + (because == "" ? "" : $"; it is being stopped{because}")
+                + (job.Outlives == "" ? "" : $"; {job.Outlives}"),
             Status.Done when job.Exit is { Code: not 0 } exit =>
                 $"exit {exit.Code} counts as done: the job ignores its exit status",
             _ => job.Reason is { } why ? ReasonText.For(why) : "no further reason is recorded",

@@ -24,6 +24,9 @@ internal sealed class AttemptRunner(
     /// <summary>Processes usually end within milliseconds of SIGKILL.</summary>
     private const long StuckAfterMs = 5_000;
 
+    /// <summary>The report may be lost, and the processes may be others.</summary>
+    private const long StuckAgainMs = 60_000;
+
     private readonly Queue<TrackedAttempt> _starts = new();
     private readonly RuntimeLimits _deadlines = new();
     private readonly OutputRenamer _names = new(loop);
@@ -249,12 +252,12 @@ internal sealed class AttemptRunner(
     /// killed.</summary>
     private void WatchKill(TrackedAttempt attempt, Moment now)
     {
-        if (attempt.LiveJob is not { IsStuck: false } job)
+        if (attempt.LiveJob is not { } job)
             return;
-        job.KilledAt ??= now.Ms;
-        if (now.Ms - job.KilledAt < StuckAfterMs)
+        job.StuckAt ??= now.Ms + StuckAfterMs;
+        if (now.Ms < job.StuckAt)
             return;
-        job.IsStuck = true;
+        job.StuckAt = now.Ms + StuckAgainMs;
         listener.Outlived(attempt, job);
     }
 

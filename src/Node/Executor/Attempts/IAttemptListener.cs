@@ -14,7 +14,8 @@ internal interface IAttemptListener
     /// <param name="job">Null: the attempt never started.</param>
     void Ended(TrackedAttempt attempt, StartedJob? job, ProcessEnded end, long now);
 
-    /// <summary>Its processes have outlived SIGKILL for long; reported once.</summary>
+    /// <summary>Its processes have outlived SIGKILL for long; repeated until they
+    /// end.</summary>
     void Outlived(TrackedAttempt attempt, StartedJob job);
 
     /// <summary>The agent ordered the start of a known attempt again.</summary>

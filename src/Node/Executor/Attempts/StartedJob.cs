@@ -17,11 +17,9 @@ internal sealed class StartedJob(Launch launch, SpawnResult process)
     /// <summary>Its processes that were moved back into its cgroup, by pid and start.</summary>
     public HashSet<(int Pid, long StartTick)> MovedBack { get; } = [];
 
-    /// <summary>When its processes got SIGKILL first, ms; null: they did not.</summary>
-    public long? KilledAt { get; set; }
-
-    /// <summary>Whether its processes were reported as outliving SIGKILL.</summary>
-    public bool IsStuck { get; set; }
+    /// <summary>When it is next reported that its processes outlive SIGKILL, ms; null: they got
+    /// none.</summary>
+    public long? StuckAt { get; set; }
 
     /// <summary>The fault of the executor that ends it, as a sentence without its full stop; empty:
     /// none.</summary>
