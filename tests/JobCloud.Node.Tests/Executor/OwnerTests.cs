@@ -152,6 +152,38 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [RootFact]
+    public async Task A_job_of_an_account_at_its_limit_of_processes_says_so_and_others_start()
+    {
+        const int Limit = 60;
+        string[] within = ["bash", "-c", $"ulimit -u {Limit}; exec \"$0\" \"$@\""];
+        await using var executor = await ExecutorProcess.StartAsync(within: within);
+        await using var agent = await executor.TalkAsync(ExecutorFixture.Greeting);
+        // No other test uses this account.
+        const string Crowded = "uucp";
+        var crowd = Job(
+            Crowded,
+            $"for i in $(seq {Limit - 2}); do sleep 1000 & done; echo all; wait"
+        );
+        agent.Start(crowd);
+        var output = executor.Home.Attempt(new(crowd.Jid), crowd.Attempt).Stdout;
+        await Eventually.HoldsAsync(
+            () => File.Exists(output) && File.ReadAllText(output) == "all\n",
+            "the account has as many processes as it may have"
+        );
+
+        var ended = await agent.RunAsync(Job(Crowded, "true"));
+
+        Assert.StartsWith(
+            $"account {Crowded} has reached its limit of processes on this node (ulimit -u)",
+            ended.Exit.NotStarted
+        );
+        Assert.Equal("", (await agent.RunAsync(Job("daemon", "true"))).Exit.NotStarted);
+        agent.Stop(crowd.Jid);
+        await agent.EndedAsync(crowd.Jid);
+        Assert.Equal("", (await agent.RunAsync(Job(Crowded, "true"))).Exit.NotStarted);
+    }
+
+    [RootFact]
     public async Task One_account_runs_all_jobs_if_the_settings_name_it()
     {
         await using var executor = await ExecutorProcess.StartAsync();

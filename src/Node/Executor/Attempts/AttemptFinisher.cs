@@ -62,7 +62,11 @@ internal sealed class AttemptFinisher(
         exit.CoreDumped = job.FirstExit?.CoreDumped ?? false;
         exit.NotStarted = LeaveSandboxStart(job, exit);
         if (job.Process.Failure is { } failure && failure.Take() is var error and not 0)
-            exit.NotStarted = StartErrors.ForSpawn(error, failure.Program).Why;
+            exit.NotStarted = StartErrors.ForAccount(
+                error,
+                failure.Program,
+                launch.Account?.Name ?? ""
+            );
         if (job.Fault.Length > 0)
             exit.NotStarted = job.Fault;
         (exit.StdoutBytes, exit.StderrBytes) = job.Output.Close(ReusePool, now.Ms);

@@ -55,6 +55,14 @@ internal static class StartErrors
     public static StartTrouble ForSpawn(int error, string program, bool limitsMemory = false) =>
         new(TextOf(error, program), IsPassing(error) && !(error == Libc.ENOMEM && limitsMemory));
 
+    /// <summary>Describes an error that a process of another account met on its way to the
+    /// program. The account's limits are its own: other accounts' jobs start here.</summary>
+    public static string ForAccount(int error, string program, string account) =>
+        error == Libc.EAGAIN
+            ? $"account {account} has reached its limit of processes on this node (ulimit -u); end "
+                + "some of them, then retry the job"
+            : TextOf(error, program);
+
     private static string TextOf(int error, string program) =>
         error switch
         {
