@@ -189,6 +189,7 @@ public sealed class ClusterScenario
         var job = _jobs[jid];
         (job.Node, job.Started, job.Ended) = ("", false, Status.Unspecified);
         change?.Invoke(job.Wants);
+        job.Wants.Waited = true;
         Update(jid, update => update.Runnable.Add(job.Wants.Clone()));
         return this;
     }

@@ -75,6 +75,7 @@ public static class SegmentUpdates
             && last.Priority == job.Priority
             && last.Restarted == queued.Restarted
             && last.AvoidNode == queued.AvoidNode
+            && last.Waited == HasWaited(job)
         )
         {
             last.Count++;
@@ -91,6 +92,7 @@ public static class SegmentUpdates
                 Created = job.Slice.Created,
                 NotBefore = queued.NotBefore,
                 Backoff = queued.NotBefore > 0 ? queued.NotBefore - queued.Since : 0,
+                Waited = HasWaited(job),
                 Priority = job.Priority,
                 Restarted = queued.Restarted,
                 Owner = job.Slice.Owner,
@@ -104,6 +106,8 @@ public static class SegmentUpdates
             }
         );
     }
+
+    private static bool HasWaited(Job job) => job.Attempt > 0 || job.Slice.Gates.Count > 0;
 
     private static void AppendWithdrawn(SegmentUpdate update, Jid jid)
     {

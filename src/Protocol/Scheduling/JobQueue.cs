@@ -29,12 +29,13 @@ internal sealed class JobQueue
     public IEnumerable<QueuedRange> In(long segment) =>
         _segments.TryGetValue(segment, out var list) ? list : [];
 
+    /// <param name="place">When they joined the queue.</param>
     /// <param name="due">When they may start.</param>
-    public void Add(RunnableJobs jobs, long first, int count, Demand demand, long due)
+    public void Add(RunnableJobs jobs, long first, int count, Demand demand, long place, long due)
     {
         var shape = ShapeOf(demand, jobs.Priority, jobs.Restarted, jobs.AvoidNode);
         Insert(
-            new QueuedRange(shape, first, count, jobs.Created, jobs.NotBefore, due)
+            new QueuedRange(shape, first, count, place, jobs.NotBefore, due)
             {
                 Deferred = jobs.NotBefore > 0,
             }
@@ -148,7 +149,7 @@ internal sealed class JobQueue
     }
 
     private static QueuedRange Part(QueuedRange range, long first, long last) =>
-        new(range.Shape, first, (int)(last - first + 1), range.Created, range.NotBefore, range.Due)
+        new(range.Shape, first, (int)(last - first + 1), range.Place, range.NotBefore, range.Due)
         {
             Deferred = range.Deferred,
         };

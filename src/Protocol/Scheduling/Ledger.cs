@@ -60,6 +60,8 @@ public sealed class Ledger
     public void Apply(SegmentUpdate update, long now, long? wall = null)
     {
         var deferred = Deferrals.Of(Queue.In(update.Segment), now, wall ?? now);
+        var isNew = update.Full || !_fullyKnown.Contains(update.Segment);
+        var places = new Places(Queue, update, isNew, now, wall ?? now);
         var pending = update.Full ? Replace(update.Segment) : [];
         foreach (var active in update.Active)
             ApplyActive(update.Segment, active, now);
@@ -68,7 +70,7 @@ public sealed class Ledger
         foreach (var withdrawn in update.Withdrawn)
             ApplyWithdrawn(update.Segment, withdrawn);
         foreach (var runnable in update.Runnable)
-            ApplyRunnable(update.Segment, runnable, deferred.DueOf(runnable));
+            ApplyRunnable(update.Segment, runnable, places.Of(runnable), deferred.DueOf(runnable));
         foreach (var failed in update.Failed)
             ApplyFailed(failed);
         foreach (var (jid, attempt) in pending)
@@ -263,7 +265,7 @@ public sealed class Ledger
     /// Pending assignments stay: the segment sent this update before it received them. An attempt
     /// that the segment had confirmed has ended.
     /// </summary>
-    private void ApplyRunnable(long segment, RunnableJobs jobs, long due)
+    private void ApplyRunnable(long segment, RunnableJobs jobs, long place, long due)
     {
         var last = jobs.First + jobs.Count - 1;
         CheckSegment(segment, jobs.First, last);
@@ -287,11 +289,11 @@ public sealed class Ledger
                 continue;
             }
             if (jid > from)
-                Queue.Add(jobs, from, (int)(jid - from), demand, due);
+                Queue.Add(jobs, from, (int)(jid - from), demand, place, due);
             from = jid + 1;
         }
         if (from <= last)
-            Queue.Add(jobs, from, (int)(last - from + 1), demand, due);
+            Queue.Add(jobs, from, (int)(last - from + 1), demand, place, due);
     }
 
     private void ApplyFailed(FailedJobs failed)

@@ -8,7 +8,7 @@ internal readonly record struct OrderKey(
     int Priority,
     bool Restarted,
     long Share,
-    long Created,
+    long Place,
     Jid Jid
 ) : IComparable<OrderKey>
 {
@@ -19,7 +19,7 @@ internal readonly record struct OrderKey(
             shape.Priority,
             shape.Restarted,
             order.Share(shape.Demand.Owner.CoresInUse),
-            range.Created,
+            range.Place,
             new Jid(range.First)
         );
 
@@ -27,7 +27,7 @@ internal readonly record struct OrderKey(
         Priority == other.Priority && Restarted == other.Restarted;
 
     public bool OlderThan(OrderKey other) =>
-        Created != other.Created ? Created < other.Created : Jid < other.Jid;
+        Place != other.Place ? Place < other.Place : Jid < other.Jid;
 
     public int CompareTo(OrderKey other)
     {
@@ -37,8 +37,6 @@ internal readonly record struct OrderKey(
             return Restarted ? -1 : 1;
         if (Share != other.Share)
             return Share.CompareTo(other.Share);
-        return Created != other.Created
-            ? Created.CompareTo(other.Created)
-            : Jid.CompareTo(other.Jid);
+        return Place != other.Place ? Place.CompareTo(other.Place) : Jid.CompareTo(other.Jid);
     }
 }

@@ -7,23 +7,19 @@ public sealed class QueuedRange
         Shape shape,
         long first,
         int count,
-        long created,
+        long place,
         long notBefore,
         long due
     ) =>
-        (Shape, First, Count, Created, NotBefore, Due) = (
-            shape,
-            first,
-            count,
-            created,
-            notBefore,
-            due
-        );
+        (Shape, First, Count, Place, NotBefore, Due) = (shape, first, count, place, notBefore, due);
 
     public Shape Shape { get; }
     public long First { get; internal set; }
     public int Count { get; internal set; }
-    public long Created { get; }
+
+    /// <summary>When it joined the queue, on the scheduler's clock: the lower one goes
+    /// first.</summary>
+    public long Place { get; }
 
     /// <summary>The instant (µs) before which they must not start, on the clock of their segment;
     /// 0: any time.</summary>
@@ -39,8 +35,8 @@ public sealed class QueuedRange
     internal static readonly IComparer<QueuedRange> ByAge = Comparer<QueuedRange>.Create(
         static (a, b) =>
         {
-            var byCreated = a.Created.CompareTo(b.Created);
-            return byCreated != 0 ? byCreated : a.First.CompareTo(b.First);
+            var byPlace = a.Place.CompareTo(b.Place);
+            return byPlace != 0 ? byPlace : a.First.CompareTo(b.First);
         }
     );
 

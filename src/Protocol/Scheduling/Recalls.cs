@@ -142,7 +142,7 @@ internal static class Recalls
             attempt.Priority,
             attempt.Restarted,
             policy.Order.Share(demand.Owner.CoresInUse - demand.Cores),
-            urgent.Created,
+            urgent.Place,
             urgent.Jid
         );
         return urgent.CompareTo(own) < 0;

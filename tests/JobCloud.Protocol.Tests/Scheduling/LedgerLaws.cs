@@ -115,7 +115,7 @@ public sealed class LedgerLaws
     private static string Wants(QueuedRange? range) =>
         range is null
             ? ""
-            : $"{range.Shape.Priority} {range.Shape.Restarted} {range.Shape.AvoidNode} {range.Created} "
+            : $"{range.Shape.Priority} {range.Shape.Restarted} {range.Shape.AvoidNode} {range.Place} "
                 + $"{range.NotBefore} {range.Shape.Demand.Cores} {range.Shape.Demand.Memory} "
                 + $"{range.Shape.Demand.Owner.Name} {range.Shape.Demand.Map?.SubmissionFirst}";
 }
