@@ -120,7 +120,7 @@ public sealed class JobStory
                 Ended = new AttemptEnd
                 {
                     Exit = exit,
-                    StartedAt = Now,
+                    StartedAt = this[jid].Phase is JobPhase.Processing p ? p.Started : Now,
                     EndedAt = Now + 5,
                 },
             }

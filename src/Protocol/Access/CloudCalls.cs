@@ -67,6 +67,9 @@ public static class CloudCalls
     public static Call<MapViewRequest, MapReply> Map { get; } =
         One(Role.ReadOnly, "see jobs", MapViewRequest.Parser, MapReply.Parser);
 
+    public static Call<ActivityRequest, ActivityReply> Activity { get; } =
+        One(Role.ReadOnly, "see jobs", ActivityRequest.Parser, ActivityReply.Parser);
+
     public static Call<ExplainRequest, ExplainReply> Explain { get; } =
         One(Role.ReadOnly, "see jobs", ExplainRequest.Parser, ExplainReply.Parser);
 

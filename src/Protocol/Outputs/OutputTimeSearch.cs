@@ -10,6 +10,9 @@ public readonly record struct OutputTimeSearch(OutputStream Stream, long Since)
     /// be.</summary>
     public long Offset { get; private init; }
 
+    /// <summary>Whether the timeline has a sample: else nothing is known of the times.</summary>
+    public bool IsSampled { get; private init; }
+
     /// <summary>Whether later samples change nothing.</summary>
     public bool IsOver { get; private init; }
 
@@ -17,14 +20,14 @@ public readonly record struct OutputTimeSearch(OutputStream Stream, long Since)
     public OutputTimeSearch After(TimelineSample sample)
     {
         if (IsOver || sample.At > Since)
-            return this with { IsOver = true };
+            return this with { IsOver = true, IsSampled = true };
         var written = Stream switch
         {
             OutputStream.Stdout => sample.StdoutBytes,
             OutputStream.Stderr => sample.StderrBytes,
             _ => 0,
         };
-        return this with { Offset = Math.Max(Offset, written) };
+        return this with { Offset = Math.Max(Offset, written), IsSampled = true };
     }
 
     /// <summary>The offset to start at; null: all output is older.</summary>

@@ -33,6 +33,29 @@ public sealed class EventsHandlerTests : SegmentsTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_up_to_an_instant_are_sent_without_later_ones()
+    {
+        Submitted((1, 1));
+        await WriteAsync(0, [.. Enumerable.Range(1, 9).Select(at => Event(1, at))]);
+        var times = new List<long>();
+        await foreach (
+            var reply in Handler(9, Subscriptions)
+                .EventsAsync(
+                    new()
+                    {
+                        Jobs = Jobs((1, 1)),
+                        Until = 4,
+                        Tail = 2,
+                    },
+                    Ann,
+                    default
+                )
+        )
+            times.AddRange(reply.Reply!.Events.Select(e => e.At));
+        Assert.Equal([3, 4], times);
+    }
+
+    [Fact]
     public async Task An_event_of_many_jobs_is_sent_for_each_of_them()
     {
         Submitted((1, 3));

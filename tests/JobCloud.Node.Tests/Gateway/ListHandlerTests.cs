@@ -131,6 +131,74 @@ public sealed class ListHandlerTests : SegmentsTest
         return request;
     }
 
+    [Fact]
+    public async Task Jobs_are_listed_as_they_were_at_an_instant()
+    {
+        _rows = [Ran(4, created: 90), Ran(3, 40, 70), Ran(2, 60, 70), Ran(1, 20, 30)];
+        var reply = await PastAsync("", at: 50);
+        Assert.Equal([3, 2, 1], reply.Rows.Select(row => row.First));
+        Assert.Equal((40, 0), (reply.Rows[0].Started, reply.Rows[0].Finished));
+        Assert.Equal(1, reply.Rows[0].Counts[(int)Status.Processing]);
+        Assert.Equal(1, reply.Rows[2].Counts[(int)Status.Done]);
+        Assert.Equal([3], (await PastAsync("status=processing", 50)).Rows.Select(r => r.First));
+        Assert.DoesNotContain("processing", _asked[^1].Filter.Sql);
+    }
+
+    [Fact]
+    public async Task A_map_of_the_past_has_the_counts_that_its_segments_tell()
+    {
+        Submitted((1, 3));
+        Ask(Kill(2));
+        _rows =
+        [
+            new JobRow
+            {
+                First = 1,
+                Last = 3,
+                Created = 1,
+                Counts = { 0, 0, 2, 0, 0, 0, 1 },
+            },
+        ];
+        _slices = [JidRanges.Range(1, 3)];
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
+        var row = Assert.Single((await PastAsync("", now)).Rows);
+        Assert.Equal((2, 1), (row.Counts[(int)Status.Queued], row.Counts[(int)Status.Killed]));
+        var jobs = (await PastAsync("status=killed", now, expand: true)).Rows;
+        Assert.Equal([2], jobs.Select(job => job.First));
+    }
+
+    [Fact]
+    public async Task Deleted_jobs_have_no_past()
+    {
+        var request = new ListRequest { AsOf = 1, Deleted = true };
+        var outcome = await Handler().ListAsync(request, Ann, default);
+        Assert.Equal(RefusalCode.Usage, outcome.Refusal!.Code);
+    }
+
+    private static JobRow Ran(long jid, long started = 0, long finished = 0, long created = 10) =>
+        new()
+        {
+            First = jid,
+            Last = jid,
+            Created = created,
+            Started = started,
+            Finished = finished,
+            Attempt = 1,
+            Counts = { 0, 0, 0, 0, 1, 0, 0, 0 },
+        };
+
+    private async Task<ListReply> PastAsync(string query, long at, bool expand = false)
+    {
+        var request = new ListRequest
+        {
+            Query = query,
+            Limit = 5,
+            AsOf = at,
+            Expand = expand,
+        };
+        return (await Handler().ListAsync(request, Ann, default)).Reply!;
+    }
+
     private static JobRow Row(long jid, string command = "true") =>
         new()
         {

@@ -119,6 +119,59 @@ public sealed class OutputTests : SegmentsTest
         Assert.Equal(shown, await TextAsync(new OutputRequest { Jid = 1, Since = since }));
     }
 
+    [Theory]
+    [InlineData(100, "")] // within the first line
+    [InlineData(200, "one\n")]
+    [InlineData(300, "one\ntwo\n")]
+    [InlineData(1000, "one\ntwo\nthree\n")] // the attempt had ended
+    public async Task Until_sends_whole_lines_written_by_the_instant(long until, string shown)
+    {
+        Finished(endedAt: 1000);
+        _kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
+        _kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
+        var request = new OutputRequest
+        {
+            Jid = 1,
+            Attempt = 1,
+            Until = until,
+        };
+        Assert.Equal(shown, await TextAsync(request));
+        request.TailLines = 1;
+        Assert.Equal(shown.Split('\n')[..^1].LastOrDefault(""), (await TextAsync(request)).Trim());
+    }
+
+    [Fact]
+    public async Task A_job_had_no_output_before_it_was_submitted()
+    {
+        Finished(endedAt: 1000);
+        _kept.Streams[(1, 1)] = "one\n"u8.ToArray();
+        Assert.Equal("", await TextAsync(new OutputRequest { Jid = 1, Until = 5 }));
+    }
+
+    [Fact]
+    public async Task Without_a_timeline_it_is_not_known_what_was_written_by_an_instant()
+    {
+        Finished(endedAt: 1000);
+        _kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
+        Assert.Equal(RefusalCode.NotFound, await RefusedAsync(follow: false));
+        Assert.Equal(RefusalCode.Usage, await RefusedAsync(follow: true));
+
+        async Task<RefusalCode?> RefusedAsync(bool follow)
+        {
+            var request = new OutputRequest
+            {
+                Jid = 1,
+                Attempt = 1,
+                Until = 500,
+                Follow = follow,
+            };
+            RefusalCode? code = null;
+            await foreach (var chunk in Handler(5).OutputAsync(request, Ann, default))
+                code ??= chunk.Refusal?.Code;
+            return code;
+        }
+    }
+
     [Fact]
     public async Task Without_a_timeline_since_uses_the_end_of_the_attempt()
     {

@@ -131,6 +131,7 @@ public sealed record OwnerRequests(
             jid => CloudCalls.Terminal.With(new() { Open = new OpenTerminal { Jid = jid } })
         ),
         Without(nameof(CloudCalls.List), "lists only the caller's jobs: a test of its own"),
+        Without(nameof(CloudCalls.Activity), "counts the caller's jobs: ActivityHandlerTests"),
         Without(nameof(CloudCalls.FindBlobs), "tells what the caller has sent: BlobStoreTests"),
         Without(nameof(CloudCalls.PutBlob), "receives what the caller has"),
         Without(nameof(CloudCalls.Nodes), "shows nodes"),

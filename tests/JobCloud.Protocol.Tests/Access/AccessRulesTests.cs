@@ -16,6 +16,7 @@ public class AccessRulesTests
         CloudCalls.Explain,
         CloudCalls.List,
         CloudCalls.Map,
+        CloudCalls.Activity,
         CloudCalls.Nodes,
         CloudCalls.NodeStatus,
         CloudCalls.Definitions,

@@ -49,6 +49,14 @@ internal sealed class EventsHandler(
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
+        if (request.Follow && request.Until > 0)
+        {
+            yield return Refusals.Of(
+                RefusalCode.Usage,
+                "Events up to an instant cannot be followed."
+            );
+            yield break;
+        }
         var selected = await selections.ResolveAsync(
             request.Jobs is { Items.Count: > 0 } named ? named : Everything,
             by,
@@ -174,6 +182,7 @@ internal sealed class EventsHandler(
             foreach (var e in row.Changed?.Events ?? [])
                 if (
                     e.At >= request.Since
+                    && (request.Until == 0 || e.At <= request.Until)
                     && (request.Tail == 0 || EventText.Of(e) is not null)
                     && JidRanges
                         .Intersect(part.Ranges, e.Jid, e.Jid + Math.Max(1, e.Count) - 1)

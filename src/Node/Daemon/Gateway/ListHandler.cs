@@ -7,6 +7,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Past;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Wire;
@@ -50,7 +51,10 @@ internal sealed class ListHandler(
         if (!read.IsGranted)
             return read.Refusal;
         var query = read.Reply;
-        var now = clock.NowMicroseconds();
+        var isPast = request.AsOf > 0;
+        if (isPast && request.Deleted)
+            return Refusals.Of(RefusalCode.Usage, "Deleted jobs are listed as they are now.");
+        var now = isPast ? request.AsOf : clock.NowMicroseconds();
         var limit = Math.Min(
             maxRows,
             request.Limit > 0 ? request.Limit : query.Limit ?? defaultLimit
@@ -68,7 +72,12 @@ internal sealed class ListHandler(
         var rows = new ListedRows(query, now, limit, maxBytes);
         if (request.Deleted)
             return rows.Reply(isCut: await AddDeletedAsync(rows, query, now, wanted, by, cancel));
-        var filter = SliceFilter.Of(query, now, by.IsAdmin ? null : by.User);
+        var past = isPast ? new PastRows(index, segments, now, by, within) : null;
+        var filter = SliceFilter.Of(
+            isPast ? PastQuery.Of(query, now) : query,
+            now,
+            by.IsAdmin ? null : by.User
+        );
         var jobFilter = request.Expand ? SliceFilter.OfEachJob(query, now) : null;
         long? after = null;
         do
@@ -79,17 +88,24 @@ internal sealed class ListHandler(
                 cancel
             );
             foreach (var row in page.Rows)
-                if (rows.Matches < wanted && !rows.IsFull)
+                if (rows.Matches < wanted && !rows.IsFull && past is not { IsSpent: true })
                     await AddAsync(row);
             after = page.Next;
-        } while (after is not null && rows.Matches < wanted && !rows.IsFull);
-        return rows.Reply(isCut: after is not null);
+        } while (
+            after is not null
+            && rows.Matches < wanted
+            && !rows.IsFull
+            && past is not { IsSpent: true }
+        );
+        return rows.Reply(isCut: after is not null || past is { IsSpent: true });
 
         // A map has one segment per thousand jobs: skip segments without a possible match and those
         // after the last row needed.
         async Task AddAsync(JobRow row)
         {
-            var candidates = ExpandAsync(row, jobFilter, by, cancel);
+            var candidates =
+                past?.ReadAsync(row, request.Expand, cancel)
+                ?? ExpandAsync(row, jobFilter, by, cancel);
             await foreach (var candidate in candidates)
             {
                 if (QueryEvaluator.Matches(query, candidate, now))

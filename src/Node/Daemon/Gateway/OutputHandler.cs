@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Jobs;
 using JobCloud.Protocol;
@@ -7,6 +8,7 @@ using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Outputs;
+using JobCloud.Protocol.Past;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
@@ -27,6 +29,15 @@ internal sealed class OutputHandler(
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
+        if (request.Follow && request.Until > 0)
+        {
+            yield return Refusals.Of(
+                RefusalCode.Usage,
+                new Jid(request.Jid),
+                "Output up to an instant cannot be followed."
+            );
+            yield break;
+        }
         var attempt = request.Attempt;
         var from = request;
         while (true)
@@ -45,9 +56,22 @@ internal sealed class OutputHandler(
             }
             attempt = source.Attempt;
             var isMaybeEmpty = EmptyStreams.MayBeEmpty(ExitOf(job, attempt), request.Stream);
-            if (await BeginAsync(source, from, endedAt) is { } begin)
+            var end = await EndAsync(source, request, endedAt);
+            if (end is null)
+            {
+                yield return TimesUnknown(source);
+                yield break;
+            }
+            if (await BeginAsync(source, from, endedAt, end.Value) is { } begin)
                 await foreach (
-                    var chunk in ReadAsync(source, begin, request.Follow, isMaybeEmpty, cancel)
+                    var chunk in ReadAsync(
+                        source,
+                        begin,
+                        end.Value,
+                        request.Follow,
+                        isMaybeEmpty,
+                        cancel
+                    )
                 )
                     yield return chunk;
             from = FromStart;
@@ -99,7 +123,10 @@ internal sealed class OutputHandler(
         if (!read.IsGranted)
             return read.Refusal;
         var job = read.Reply;
-        var number = attempt == 0 ? job.Attempt : attempt;
+        var number =
+            attempt > 0 ? attempt
+            : request.Until > 0 ? PastJobs.At(job, request.Until)?.Attempt ?? 0
+            : job.Attempt;
         if (number > job.Attempt || number < 0)
             return Refusals.Of(
                 RefusalCode.NotFound,
@@ -167,15 +194,31 @@ internal sealed class OutputHandler(
     private static async Task<long?> BeginAsync(
         OutputSource source,
         OutputRequest request,
-        long endedAt
+        long endedAt,
+        long end
     ) =>
-        request.TailLines > 0 ? await source.TailStartAsync(request.TailLines)
+        request.TailLines > 0 ? await source.TailStartAsync(request.TailLines, end)
         : request.Since > 0 ? await source.SinceAsync(request.Since, endedAt)
         : request.Offset;
+
+    /// <summary>Returns the offset to end at, or null if it is not known.</summary>
+    private static async Task<long?> EndAsync(
+        OutputSource source,
+        OutputRequest request,
+        long endedAt
+    ) => request.Until > 0 ? await source.UntilAsync(request.Until, endedAt) : long.MaxValue;
+
+    private static Refusal TimesUnknown(OutputSource source) =>
+        Refusals.Of(
+            RefusalCode.NotFound,
+            source.Jid,
+            $"Nothing is known of when the output of job {source.Jid}, attempt {source.Attempt}, was written."
+        );
 
     private static async IAsyncEnumerable<Outcome<OutputChunk>> ReadAsync(
         OutputSource source,
         long offset,
+        long end,
         bool follow,
         bool isMaybeEmpty,
         [EnumeratorCancellation] CancellationToken cancel
@@ -184,7 +227,10 @@ internal sealed class OutputHandler(
         var isFirst = true;
         while (!cancel.IsCancellationRequested)
         {
+            if (offset >= end)
+                yield break;
             var read = await source.ReadAsync(offset, wait: follow);
+            CutAt(end, read);
             if (read.Missing && isMaybeEmpty)
                 yield break;
             if (read.Missing)
@@ -204,6 +250,13 @@ internal sealed class OutputHandler(
             if (offset >= read.Size && (read.Ended || !follow))
                 yield break;
         }
+    }
+
+    private static void CutAt(long end, OutputRead read)
+    {
+        if (read.Offset + read.Data.Length > end)
+            read.Data = ByteString.CopyFrom(read.Data.Span[..(int)Math.Max(0, end - read.Offset)]);
+        read.Size = Math.Min(read.Size, end);
     }
 
     private static OutputChunk Chunk(OutputSource source, OutputRead read, long wanted)

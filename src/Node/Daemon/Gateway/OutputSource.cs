@@ -67,9 +67,11 @@ internal sealed class OutputSource(
 
     /// <summary>Finds the start of the last lines: reads backwards until it has seen enough line
     /// ends.</summary>
-    public async Task<long> TailStartAsync(long lines)
+    /// <param name="end">The end of what is shown; null: that of the stream.</param>
+    public async Task<long> TailStartAsync(long lines, long? end = null)
     {
         var size = (await ReadAsync(-1, 1)).Size;
+        size = Math.Min(size, end ?? size);
         for (var until = size; until > 0; )
         {
             var (from, block) = await BlockAsync(Math.Max(0, until - sources.ChunkBytes), until);
@@ -98,6 +100,18 @@ internal sealed class OutputSource(
         return lineEnd >= 0 ? from + lineEnd + 1
             : from == 0 ? 0
             : begin;
+    }
+
+    /// <summary>Finds the end of what was written by an instant, in whole lines; null if that is
+    /// not known.</summary>
+    /// <param name="until">In µs since 1970.</param>
+    /// <param name="endedAt">End of the attempt; 0 if it has not ended.</param>
+    public async Task<long?> UntilAsync(long until, long endedAt)
+    {
+        if (endedAt != 0 && endedAt <= until)
+            return long.MaxValue;
+        var search = await Sibling(OutputStream.Timeline).FoldAsync(new(stream, until));
+        return search.IsSampled ? await SinceAsync(until, endedAt) ?? long.MaxValue : null;
     }
 
     private async Task<OutputTimeSearch> FoldAsync(OutputTimeSearch search)

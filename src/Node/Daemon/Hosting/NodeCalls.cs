@@ -140,6 +140,7 @@ internal sealed class NodeCalls
         table.AddStreaming(CloudCalls.Events, Histories().EventsAsync);
         table.AddUnary(CloudCalls.List, Lists().ListAsync);
         table.AddUnary(CloudCalls.Map, Maps().MapAsync);
+        table.AddUnary(CloudCalls.Activity, Activities().ActivityAsync);
         table.AddUnary(CloudCalls.Explain, (r, by, _) => _explanations.ExplainAsync(r, by));
         AddChanges(table);
         table.AddUnary(CloudCalls.Nodes, (_, _, cancel) => _nodes.NodesAsync(cancel));
@@ -253,6 +254,8 @@ internal sealed class NodeCalls
 
     private MapHandler Maps() =>
         new(_actors.IndexQueries, _segments, _parts.Clock, _within, _memory, _maxMessage);
+
+    private ActivityHandler Activities() => new(_actors.IndexQueries, _segments, _within, _memory);
 
     private SubmitHandler Submissions()
     {

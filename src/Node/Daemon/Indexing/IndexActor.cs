@@ -44,6 +44,7 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
         });
         Receive<Terminated>(terminated => _listeners.Remove(terminated.ActorRef));
         Receive<ListSubmissions>(list => Answer(index => index.List.Read(list)));
+        Receive<FindLives>(find => Answer(index => index.Lives.Read(find)));
         Receive<FindMapSlices>(find => Answer(index => index.Reader.FindMaps(find)));
         Receive<FindOldSlices>(find => Answer(index => index.Reader.FindOld(find)));
         Receive<FindSlices>(find => Answer(index => index.Reader.Find(find)));

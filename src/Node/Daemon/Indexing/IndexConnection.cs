@@ -13,6 +13,7 @@ internal sealed class IndexConnection : IDisposable
         Writer = new IndexWriter(connection);
         Reader = new IndexReader(connection);
         List = new SubmissionIndex(connection);
+        Lives = new LifeIndex(connection);
         Snapshot = new IndexSnapshot(connection);
         Resolver = new SelectionResolver(connection);
     }
@@ -20,6 +21,7 @@ internal sealed class IndexConnection : IDisposable
     public IndexWriter Writer { get; }
     public IndexReader Reader { get; }
     public SubmissionIndex List { get; }
+    public LifeIndex Lives { get; }
     public IndexSnapshot Snapshot { get; }
     public SelectionResolver Resolver { get; }
 

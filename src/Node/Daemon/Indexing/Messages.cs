@@ -4,6 +4,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Jobs;
+using JobCloud.Protocol.Past;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
@@ -68,6 +69,33 @@ internal sealed record ListSubmissions(SliceFilter Filter, int Limit, long? Afte
 /// <param name="Next">The value of <c>After</c> for the next page; null if there are no
 /// more.</param>
 internal sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next);
+
+/// <summary>Asks when the jobs of a period ran, those that had not ended before it and were
+/// submitted before its end; answered with <see cref="LivesFound"/>.</summary>
+/// <param name="Owner">Owner of the jobs; null for all owners.</param>
+/// <param name="Before">Only segments with a lower number; null: all.</param>
+internal sealed record FindLives(long From, long Until, string? Owner, long? Before = null);
+
+/// <summary>When jobs ran, newest segments first.</summary>
+/// <param name="Next">The value of <c>Before</c> for the next part; null: this is the last.</param>
+/// <param name="CutAt">Lower jids of submissions of several segments are missing; 0: none
+/// are.</param>
+internal sealed record LivesFound(IReadOnlyList<SliceLife> Slices, long? Next, long CutAt);
+
+/// <summary>When the jobs of a slice ran.</summary>
+/// <param name="Life">Of several jobs: the first start, and the last end if all have
+/// ended.</param>
+internal sealed record SliceLife(
+    long First,
+    long Last,
+    JobLife Life,
+    long Done,
+    long Error,
+    long Unfinished
+)
+{
+    public long Count => Last - First + 1;
+}
 
 /// <summary>Asks for the slices of a submission that may hold matching jobs; answered with <see
 /// cref="SlicesFound"/>.</summary>

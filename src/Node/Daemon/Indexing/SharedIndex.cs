@@ -104,8 +104,8 @@ internal sealed class SharedIndex : UntypedActor, IWithTimers
                     asker.Tell(failure);
                 StartNext();
                 break;
-            case ListSubmissions { After: not null }:
-                // A later page of a list whose first page was caught up.
+            case ListSubmissions { After: not null } or FindLives { Before: not null }:
+                // A later page, of what was caught up for the first page.
                 _ports.Index.Forward(message);
                 break;
             default:

@@ -134,6 +134,32 @@ internal sealed class SegmentClient(Func<IActorRef> region, TimeSpan within, int
         }
     }
 
+    /// <summary>When jobs ran, a segment's part at a time. A segment that does not answer ends the
+    /// read with a refusal.</summary>
+    public async IAsyncEnumerable<Outcome<TimesRead>> TimesAsync(
+        IReadOnlyList<JidRange> jobs,
+        Identity by
+    )
+    {
+        foreach (var parts in JidRanges.BySegment(jobs).Chunk(atOnce))
+        {
+            var asked = parts.Select(part =>
+            {
+                var read = new ReadTimes { Jobs = { part.Ranges } };
+                return AskAsync(part.Segment, new SegmentRequest { Times = read }, by);
+            });
+            foreach (var reply in await Task.WhenAll(asked))
+            {
+                if (reply.Refusal is { } refusal)
+                {
+                    yield return refusal;
+                    yield break;
+                }
+                yield return reply.Times;
+            }
+        }
+    }
+
     /// <summary>The deleted jobs among these, sorted and disjoint. Ends at the first segment that
     /// refuses, or in which a job is unknown: a request for these jobs ends there as
     /// well.</summary>

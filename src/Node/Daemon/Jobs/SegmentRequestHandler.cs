@@ -5,6 +5,7 @@ using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Maps;
 using JobCloud.Protocol.Nodes;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Past;
 using Case = JobCloud.Protocol.Nodes.SegmentRequest.RequestOneofCase;
 
 namespace JobCloud.Node.Daemon.Jobs;
@@ -34,6 +35,8 @@ internal static class SegmentRequestHandler
                 return Reply(batch, Read(batch.Segment, request.Read, CallerOf(request)));
             case Case.Elements:
                 return Reply(batch, Elements(batch.Segment, request.Elements, CallerOf(request)));
+            case Case.Times:
+                return Reply(batch, Times(batch.Segment, request.Times, CallerOf(request)));
             case Case.Highest:
                 return Reply(batch, Highest(batch.Segment));
             case Case.Release:
@@ -147,6 +150,15 @@ internal static class SegmentRequestHandler
         )
             return new SegmentReply { Refusal = Refusals.NotAllowed(new Jid(slice.First)) };
         return new SegmentReply { Elements = ElementsReader.Read(segment, request, by.User) };
+    }
+
+    /// <summary>The times of all jobs of a segment fit one reply.</summary>
+    private static SegmentReply Times(Segment segment, ReadTimes request, Requester by)
+    {
+        foreach (var jid in JidRanges.Enumerate(request.Jobs))
+            if (segment.Find(jid) is { } job && !by.MayUse(job))
+                return new SegmentReply { Refusal = Refusals.NotAllowed(jid) };
+        return new SegmentReply { Times = LifeReader.Read(segment, request) };
     }
 
     private static SegmentReply Read(Segment segment, ReadJobs request, Requester by)
