@@ -11,6 +11,8 @@ public sealed class GoldenScreenTests
             all.Add("jobs-marked", "j Space Space p", width, height);
             all.Add("nodes", "2 j", width, height);
             all.Add("pulse", "3", width, height);
+            all.Add("pulse-bar", "3 < Left Left", width, height);
+            all.Add("pulse-live", "3 > > >", width, height);
             all.Add("events", "4", width, height);
             all.Add("help", "?", width, height);
             all.Add("palette", ": j o b s Space s t a", width, height);
@@ -28,6 +30,7 @@ public sealed class GoldenScreenTests
     public void A_screen_matches_its_golden_file(string name, string keys, int width, int height)
     {
         var stage = new UiHarness(width, height).Receive(Samples.Full());
+        stage.Cloud.Answer = Samples.Answer;
         for (var i = 1; i <= 90; i++)
         {
             stage.Advance(TimeSpan.FromSeconds(1));

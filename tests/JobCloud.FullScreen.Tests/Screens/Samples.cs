@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using JobCloud.FullScreen.Tests.Cloud;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
@@ -122,6 +124,25 @@ internal static class Samples
             EndedDone = started,
             EndedOtherwise = failed,
         };
+
+    /// <summary>Answers what a cloud counts; refuses other requests.</summary>
+    public static IMessage Answer(IMessage request) =>
+        request is ActivityRequest activity ? Activity(activity) : ScriptedCloud.Unscripted;
+
+    private static ActivityReply Activity(ActivityRequest request)
+    {
+        var reply = new ActivityReply { From = request.From, SpanUs = request.SpanUs };
+        for (var i = 0; i < request.Spans; i++)
+        {
+            reply.Submitted.Add(20 + i % 7);
+            reply.Started.Add(18 + i % 5);
+            reply.Done.Add(15 + i % 11);
+            reply.Failed.Add(i == request.Spans / 2 ? 31 : i % 13 / 12);
+            reply.Processing.Add(30 + i / 4);
+            reply.Unstarted.Add(Math.Max(0, 40 - i));
+        }
+        return reply;
+    }
 
     private static JobEvent Event(long jid, int secondsAgo, Action<JobEvent> with)
     {

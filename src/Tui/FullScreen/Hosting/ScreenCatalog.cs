@@ -34,6 +34,7 @@ internal static class ScreenCatalog
             OutputScreen.Open,
             SubmitScreen.Open,
             SubmitScreen.OpenMap,
-            JobsScreen.ShowStatus
+            JobsScreen.ShowStatus,
+            JobsScreen.ShowFailed
         );
 }

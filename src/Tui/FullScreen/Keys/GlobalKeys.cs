@@ -15,6 +15,10 @@ internal static class GlobalKeys
     public static readonly KeyAction Pulse = new("3", "pulse", Section.Screens);
     public static readonly KeyAction Events = new("4", "events", Section.Screens);
     public static readonly KeyAction PreviousScreen = new("-", "previous screen", Section.Screens);
+    public static readonly KeyAction Earlier = new("[", "a minute earlier", Section.View);
+    public static readonly KeyAction Later = new("]", "a minute later", Section.View);
+    public static readonly KeyAction MuchEarlier = new("{", "an hour earlier", Section.View);
+    public static readonly KeyAction MuchLater = new("}", "an hour later", Section.View);
     public static readonly KeyAction Freeze = new("Z", "freeze", Section.View);
     public static readonly KeyAction Header = new("^E", "header on, off", Section.View);
     public static readonly KeyAction Mouse = new("M", "mouse on, off", Section.View);
@@ -34,6 +38,10 @@ internal static class GlobalKeys
         Pulse,
         Events,
         PreviousScreen,
+        Earlier,
+        Later,
+        MuchEarlier,
+        MuchLater,
         Freeze,
         Header,
         Mouse,

@@ -3,9 +3,9 @@ namespace JobCloud.Tui.FullScreen.Keys;
 /// <summary>Keys of a job's screen.</summary>
 internal static class JobKeys
 {
-    public static readonly KeyAction NextTab = new("Tab ] Right", "next tab", Section.View, 72);
+    public static readonly KeyAction NextTab = new("Tab Right", "next tab", Section.View, 72);
     public static readonly KeyAction PreviousTab = new(
-        "Shift-Tab [ Left",
+        "Shift-Tab Left",
         "previous tab",
         Section.View
     );

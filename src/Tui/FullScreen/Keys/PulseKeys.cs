@@ -5,7 +5,9 @@ internal static class PulseKeys
 {
     public static readonly KeyAction Wider = new("<", "longer period", Section.View, 60);
     public static readonly KeyAction Narrower = new(">", "shorter period", Section.View, 55);
+    public static readonly KeyAction Earlier = new("Left", "earlier bar", Section.Move, 50);
+    public static readonly KeyAction Later = new("Right", "later bar", Section.Move);
     public static readonly KeyAction Open = new("Enter", "open", Section.Actions, 70);
 
-    public static IReadOnlyList<KeyAction> All { get; } = [Wider, Narrower, Open];
+    public static IReadOnlyList<KeyAction> All { get; } = [Wider, Narrower, Earlier, Later, Open];
 }

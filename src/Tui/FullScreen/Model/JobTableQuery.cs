@@ -40,8 +40,7 @@ internal sealed record JobTableQuery(
         return new(query, read.Errors);
     }
 
-    /// <summary>The query as text, for the jobs of a map; null: the filter cannot be
-    /// read.</summary>
+    /// <summary>The query as text, for a request; null: the filter cannot be read.</summary>
     public string? Print()
     {
         var read = QueryParser.Parse(Filter);
@@ -56,6 +55,14 @@ internal sealed record JobTableQuery(
                     new(RowFields.Status.Name),
                     QueryOperator.Equal,
                     [.. Failed.Select(status => new QueryText(StatusNames.Of(status)))]
+                )
+            );
+        if (OnlyMine)
+            parts.Add(
+                new QueryNode.Comparison(
+                    new(RowFields.Owner.Name),
+                    QueryOperator.Equal,
+                    [new QueryText("me")]
                 )
             );
         var query = read.Value with

@@ -18,7 +18,10 @@ internal static class Footer
         }
         foreach (var (x, key, action) in Places(window, canvas.Width))
         {
-            var end = canvas.Text(x, 0, key, new Style(Ink.Accent, Ground.Bar, Strong: true));
+            var style = window.IsTooLate(action)
+                ? new Style(Ink.Muted, Ground.Bar)
+                : new Style(Ink.Accent, Ground.Bar, Strong: true);
+            var end = canvas.Text(x, 0, key, style);
             canvas.Text(end + 1, 0, action.Label, new Style(Ink.Muted, Ground.Bar));
         }
     }

@@ -26,8 +26,10 @@ internal static class Header
             return 1;
         }
         PaintFirst(window, canvas.Part(0, 0, canvas.Width, 1), link);
-        PaintCounts(window.Snapshot, canvas.Part(0, 1, canvas.Width, 1));
-        return 2;
+        // Not all counts of the past are known; the line of the past has those that are.
+        if (window.Past is null)
+            PaintCounts(window.Snapshot, canvas.Part(0, 1, canvas.Width, 1));
+        return window.Past is null ? 2 : 1;
     }
 
     /// <summary>What a click shows; null: nothing.</summary>
@@ -40,6 +42,8 @@ internal static class Header
     )
     {
         var isFull = MainWindow.IsFull(width, height);
+        if (window.Past is not null && !(isFull && line == 0))
+            return null;
         if (isFull && line == 0)
             foreach (var (x, text, screen) in Roots(window))
                 if (column >= x && column < x + text.Length)
@@ -64,7 +68,7 @@ internal static class Header
             canvas.Put(from, 0, text[0], new Style(Ink.Accent, Ground.Bar));
             x = canvas.Text(from + 1, 0, text.AsSpan(1), style);
         }
-        x = PaintNodes(window.Snapshot, canvas, x + 4);
+        x = window.Past is null ? PaintNodes(window.Snapshot, canvas, x + 4) : x;
         x = Pair(canvas, x + 4, "you", window.Options.Me);
         if (window.Options.ReadOnly)
             canvas.Text(x + 4, 0, "read-only", new Style(Ink.Warning, Ground.Bar));
@@ -74,6 +78,13 @@ internal static class Header
     private static void PaintCompact(MainWindow window, Canvas canvas, Link link)
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));
+        if (window.Past is null)
+            PaintCompactCounts(window, canvas);
+        PaintLink(window, canvas, link);
+    }
+
+    private static void PaintCompactCounts(MainWindow window, Canvas canvas)
+    {
         PaintNodes(window.Snapshot, canvas, 1);
         foreach (var (at, _, status) in CompactCounts(window.Snapshot))
         {
@@ -82,7 +93,6 @@ internal static class Header
             var count = Number(window.Snapshot.Count(status));
             canvas.Text(x, 0, count, new Style(Ink.Text, Ground.Bar));
         }
-        PaintLink(window, canvas, link);
     }
 
     private static IEnumerable<CountPlace> CompactCounts(Snapshot snapshot)

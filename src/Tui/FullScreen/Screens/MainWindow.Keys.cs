@@ -38,7 +38,9 @@ internal sealed partial class MainWindow
 
     public void Do(KeyAction action)
     {
-        if (action.Changes && Options.ReadOnly)
+        if (IsTooLate(action))
+            ShowPast();
+        else if (action.Changes && Options.ReadOnly)
             ShowReadOnly();
         else if (Top.Handles(action))
             Top.Do(action);
@@ -64,6 +66,14 @@ internal sealed partial class MainWindow
             Go(_lastRoot);
         else if (action == GlobalKeys.StartNode)
             StartNode();
+        else if (action == GlobalKeys.Earlier)
+            Travel(-Minute);
+        else if (action == GlobalKeys.Later)
+            Travel(Minute);
+        else if (action == GlobalKeys.MuchEarlier)
+            Travel(-60 * Minute);
+        else if (action == GlobalKeys.MuchLater)
+            Travel(60 * Minute);
         else if (action == GlobalKeys.Freeze)
             Freeze();
         else if (action == GlobalKeys.Header)
@@ -108,8 +118,12 @@ internal sealed partial class MainWindow
 
     private void ClearOrBack()
     {
-        if (!Top.Clear())
+        if (Top.Clear())
+            return;
+        if (_stack.Count > 1)
             Back();
+        else
+            ReturnToNow();
     }
 
     private void OnUnhandled(KeyPress key, Overlay overlay)

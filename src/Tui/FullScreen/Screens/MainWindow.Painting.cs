@@ -26,7 +26,13 @@ internal sealed partial class MainWindow
         PaintCrumbs(canvas.Part(0, top, width, 1));
         if (IsStale)
             PaintStale(canvas.Part(0, ++top, width, 1));
-        _body = (top + 1, height - top - 2);
+        var bottom = height - 1;
+        if (Past is not null)
+        {
+            PaintPast(canvas.Part(0, ++top, width, 1));
+            _scrubber.Paint(canvas.Part(0, --bottom, width, 1));
+        }
+        _body = (top + 1, bottom - top - 1);
         _size = (width, height);
         var body = canvas.Part(0, _body.Top, width, _body.Height);
         Top.Paint(body);

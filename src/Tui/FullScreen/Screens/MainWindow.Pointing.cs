@@ -14,6 +14,8 @@ internal sealed partial class MainWindow
             return;
         else if (y == _size.Height - 1)
             PointFooter(x);
+        else if (Past is not null && y == _body.Top + _body.Height)
+            PointScrubber(x);
         else if (y < _body.Top && HeaderOn)
             PointHeader(x, y);
     }
@@ -24,6 +26,12 @@ internal sealed partial class MainWindow
         var (left, top, width, height) = PlaceOf(overlay, _size.Width, _size.Height);
         if (x > left && x < left + width - 1 && y > top && y < top + height - 1)
             overlay.Point(x - left - 2, y - top - 1, pointing, width - 4, height - 2);
+    }
+
+    private void PointScrubber(int x)
+    {
+        if (_scrubber.InstantAt(x, _size.Width) is { } at)
+            TravelTo(at);
     }
 
     private void PointFooter(int x)

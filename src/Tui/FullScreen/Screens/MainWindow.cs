@@ -47,6 +47,7 @@ internal sealed partial class MainWindow
             options.Ascii
         );
         (MouseOn, Preferences) = (options.Mouse, options.Preferences);
+        _scrubber = new Scrubber(this);
         Go(GlobalKeys.Jobs);
     }
 
@@ -85,8 +86,10 @@ internal sealed partial class MainWindow
     public Screen Top => _stack[^1];
     public Overlay? Overlay => _overlays.Count > 0 ? _overlays[^1] : null;
 
-    /// <summary>µs since 1970; while the data is stale, when it was last current.</summary>
-    public long Now => IsStale ? _link.Since.ToMicroseconds() : Clock.NowMicroseconds();
+    /// <summary>µs since 1970; of the past, the instant that is shown; while the data is stale,
+    /// when it was last current.</summary>
+    public long Now =>
+        Past?.At ?? (IsStale ? _link.Since.ToMicroseconds() : Clock.NowMicroseconds());
 
     /// <summary>Whether what is shown is no longer current.</summary>
     public bool IsStale => _link.State == LinkState.Stale;
@@ -197,11 +200,18 @@ internal sealed partial class MainWindow
         while (_posted.TryDequeue(out var action))
             action();
         var now = Elapsed;
-        if (!Frozen && _follower.Newest is var newest && newest.Version != Snapshot.Version)
+        if (
+            Past is null
+            && !Frozen
+            && _follower.Newest is var newest
+            && newest.Version != Snapshot.Version
+        )
         {
             Snapshot = newest;
             Invalidate();
         }
+        if (TickPast())
+            Invalidate();
         if (Cloud.Link != _link)
         {
             _link = Cloud.Link;
@@ -219,7 +229,8 @@ internal sealed partial class MainWindow
         }
         if (Top.Tick() | (Overlay?.Tick() ?? false))
             Invalidate();
-        if (Top.VisibleJobs is var visible && !visible.SequenceEqual(_visible))
+        var visible = Past is null ? Top.VisibleJobs : [];
+        if (!visible.SequenceEqual(_visible))
             _follower.SetVisible(_visible = visible);
         return _dirty;
     }

@@ -33,6 +33,12 @@ internal abstract class Screen(MainWindow window, KeyTable keys)
     /// <summary>Called when it comes to the top, for the first time or again.</summary>
     public virtual void Shown() { }
 
+    /// <summary>Whether it can show the past.</summary>
+    public virtual bool ShowsPast => true;
+
+    /// <summary>Called when another instant is shown.</summary>
+    public virtual void Moved() { }
+
     /// <summary>Called when it has been closed.</summary>
     public virtual void Closed() { }
 

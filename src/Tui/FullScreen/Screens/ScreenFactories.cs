@@ -17,6 +17,7 @@ namespace JobCloud.Tui.FullScreen.Screens;
 /// <param name="Submit">The submission form, with a copy of a job if one is given.</param>
 /// <param name="SubmitMap">The submission form with a copy of a map.</param>
 /// <param name="ShowStatus">Shows the jobs of a status in the job table.</param>
+/// <param name="ShowFailed">Shows the jobs that failed between two instants.</param>
 internal sealed record ScreenFactories(
     IReadOnlyDictionary<KeyAction, Func<MainWindow, Screen>> Roots,
     Func<MainWindow, Overlay> Palette,
@@ -28,5 +29,6 @@ internal sealed record ScreenFactories(
     Func<MainWindow, Jid, Screen> Output,
     Func<MainWindow, JobDetail?, Screen> Submit,
     Func<MainWindow, MapReply, Screen> SubmitMap,
-    Action<MainWindow, Status> ShowStatus
+    Action<MainWindow, Status> ShowStatus,
+    Action<MainWindow, long, long> ShowFailed
 );

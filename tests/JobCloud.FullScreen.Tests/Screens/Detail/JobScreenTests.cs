@@ -17,13 +17,13 @@ public sealed class JobScreenTests
         foreach (var (width, height) in new[] { (80, 24), (140, 40) })
         {
             all.Add("overview", "j", width, height);
-            all.Add("usage", "]", width, height);
-            all.Add("attempts", "] ]", width, height);
-            all.Add("dependencies", "] ] ]", width, height);
-            all.Add("ports", "] ] ] ]", width, height);
-            all.Add("events", "[ [ [", width, height);
-            all.Add("explain", "[ [", width, height);
-            all.Add("command", "[", width, height);
+            all.Add("usage", "Tab", width, height);
+            all.Add("attempts", "Tab Tab", width, height);
+            all.Add("dependencies", "Tab Tab Tab", width, height);
+            all.Add("ports", "Tab Tab Tab Tab", width, height);
+            all.Add("events", "Shift-Tab Shift-Tab Shift-Tab", width, height);
+            all.Add("explain", "Shift-Tab Shift-Tab", width, height);
+            all.Add("command", "Shift-Tab", width, height);
         }
         all.Add("overview", "Home", 300, 80);
         return all;
@@ -37,7 +37,7 @@ public sealed class JobScreenTests
     [Fact]
     public void The_plots_show_the_selected_instant()
     {
-        var stage = Opened().Press("]");
+        var stage = Opened().Press("Tab");
         Assert.DoesNotContain("┃", stage.Text);
         stage.Press(", , ,");
         Assert.Contains("┃", stage.Text);
@@ -84,7 +84,7 @@ public sealed class JobScreenTests
     [Fact]
     public void Enter_opens_a_dependency()
     {
-        var stage = Opened().Press("] ] ] j Enter");
+        var stage = Opened().Press("Tab Tab Tab j Enter");
         Assert.Equal("job 5", stage.Window.Top.Crumb);
         stage.Press("Esc");
         Assert.Equal("job 7", stage.Window.Top.Crumb);
@@ -103,7 +103,7 @@ public sealed class JobScreenTests
     [Fact]
     public void The_address_of_a_forwarded_port_is_copied()
     {
-        var stage = Opened().Press("] ] ] ] y");
+        var stage = Opened().Press("Tab Tab Tab Tab y");
         Assert.Contains(new Effect.Copy("10.0.0.1:31080"), stage.Window.Effects);
     }
 

@@ -1,6 +1,7 @@
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Screens.Jobs;
 using JobCloud.Tui.FullScreen.Screens.Nodes;
@@ -87,6 +88,7 @@ internal static class PaletteCommands
         ),
         new("drain", "NODE", "stop assigning jobs to a node", NodeActions.Drain, NodeNames, true),
         new("undrain", "NODE", "assign jobs to a node again", NodeActions.Undrain, NodeNames, true),
+        new("at", "TIME", "show the past, such as 02:14, 2h or 2026-11-29T02:14", Travel),
         new("theme", "NAME", "choose the colour theme", SetTheme, ThemeNames),
         new(
             "set",
@@ -106,6 +108,41 @@ internal static class PaletteCommands
         .. HeadlessCommands.All,
     ];
 
+    // The commands that show the past, or nothing of the cloud.
+    private static readonly HashSet<string> OfPast =
+    [
+        "jobs",
+        "ls",
+        "nodes",
+        "pulse",
+        "events",
+        "job",
+        "info",
+        "logs",
+        "at",
+        "theme",
+        "set",
+        "w",
+        "help",
+        "q",
+    ];
+
+    private static void Travel(MainWindow window, string text)
+    {
+        var now = window.Clock.NowMicroseconds();
+        var offset = window.OffsetAt(now);
+        // A time alone is the last one that has passed.
+        var isTime = TimeOnly.TryParseExact(text, "HH:mm", out _);
+        var today = Instants.Short(now, offset)[..10];
+        var read = Instants.Parse(isTime ? $"{today} {text}" : text, now, offset);
+        if (!read.Ok)
+            window.ShowToast(read.Error.Message, ToastKind.Error);
+        else if (read.Value > now && !isTime)
+            window.ShowToast($"'{text}' has not passed yet.", ToastKind.Error);
+        else
+            window.TravelTo(read.Value > now ? read.Value - 24 * 3_600_000_000L : read.Value);
+    }
+
     private static IEnumerable<string> QueryWords => RowFields.Names.Concat(StatusNames.All);
 
     /// <summary>Runs a command line; shows an error as a toast.</summary>
@@ -120,6 +157,8 @@ internal static class PaletteCommands
         }
         else if (command.NeedsArgument && argument.Length == 0)
             window.ShowToast($"'{command.Name}' requires {command.Usage}.", ToastKind.Error);
+        else if (window.Past is not null && !OfPast.Contains(command.Name))
+            window.ShowPast();
         else if (command.Changes && window.Options.ReadOnly)
             window.ShowReadOnly();
         else

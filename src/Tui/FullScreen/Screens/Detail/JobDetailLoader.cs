@@ -3,6 +3,7 @@ using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Notation;
+using JobCloud.Protocol.Past;
 using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Model.Detail;
 
@@ -19,6 +20,7 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
     private IReadOnlyList<StatusRun> _relatives = [];
     private ExplainReply? _explained;
     private JobDetail? _job;
+    private string _error = "";
     private TimeSpan _askedAt = -DetailRefresh.Pause;
     private bool _asking;
     private bool _stale = true;
@@ -26,10 +28,31 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
 
     /// <summary>The known details; null: none yet.</summary>
     public KnownJob? Known =>
-        _job is { } job ? new KnownJob(job, _events, _relatives, _explained) : null;
+        window.Past is { } past ? KnownAt(past.At)
+        : _job is { } job ? new KnownJob(job, _events, _relatives, _explained)
+        : null;
+
+    private (JobDetail? Job, long At, KnownJob? Known) _past;
+
+    // What it waited for and which jobs it depended on is not kept.
+    private KnownJob? KnownAt(long at)
+    {
+        if (_past.Job == _job && _past.At == at)
+            return _past.Known;
+        var events = _events.TakeWhile(e => e.At <= at).ToList();
+        var known =
+            _job is { } job && PastJobs.At(job, at) is { } past
+                ? new KnownJob(past, events, [], null)
+                : null;
+        _past = (_job, at, known);
+        return known;
+    }
 
     /// <summary>The reason why nothing is known; empty: the request is pending.</summary>
-    public string Error { get; private set; } = "";
+    public string Error =>
+        _error.Length == 0 && window.Past is not null && _job is not null
+            ? $"Job {jid} was not submitted yet."
+            : _error;
 
     public JobDetailLoader Begin()
     {
@@ -67,7 +90,7 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
                 if (answer.Message is { } job)
                     Take(job, what);
                 else
-                    Error = answer.Refusal!.Message;
+                    _error = answer.Refusal!.Message;
             }
         );
         if (what == RefreshScope.Everything)
@@ -79,7 +102,7 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
 
     private void Take(JobDetail job, RefreshScope what)
     {
-        Error = "";
+        _error = "";
         _job =
             what == RefreshScope.Usage && _job is { } known ? DetailRefresh.Merge(known, job) : job;
         var relatives = new Selection();

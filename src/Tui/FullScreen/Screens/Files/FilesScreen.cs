@@ -38,6 +38,8 @@ internal sealed class FilesScreen : Screen
         Go("");
     }
 
+    public override bool ShowsPast => false;
+
     public override string Crumb => $"files {_jid}";
     public override string Aside => "/" + _path;
 

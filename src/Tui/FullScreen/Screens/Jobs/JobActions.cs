@@ -75,7 +75,9 @@ internal static class JobActions
     /// <summary>Opens a terminal in a job; the UI returns when it closes.</summary>
     public static void Shell(MainWindow window, Jid jid)
     {
-        if (window.Options.ReadOnly)
+        if (window.Past is not null)
+            window.ShowPast();
+        else if (window.Options.ReadOnly)
             window.ShowReadOnly();
         else
             window.Effects.Enqueue(new Effect.RunChild(["ssh", $"{jid}"]));

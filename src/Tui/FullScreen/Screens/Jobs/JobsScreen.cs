@@ -2,6 +2,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
+using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
@@ -30,6 +31,9 @@ internal sealed class JobsScreen : FilteredJobListScreen
     // The newest job when the newest were last in sight; later ones are new.
     private long _newest;
     private bool _preview;
+
+    // The filter for which each job of a map has a row, in the past.
+    private string? _expanded;
 
     public JobsScreen(MainWindow window)
         : base(window, Table)
@@ -69,7 +73,7 @@ internal sealed class JobsScreen : FilteredJobListScreen
 
     public override bool Tick()
     {
-        var changed = _failures.Tick(Jobs.InSight);
+        var changed = Window.Past is null && _failures.Tick(Jobs.InSight);
         if (!ReferenceEquals(Window.Snapshot.Jobs, _view))
         {
             Accept(Window.Snapshot.Jobs);
@@ -125,18 +129,52 @@ internal sealed class JobsScreen : FilteredJobListScreen
 
     protected override IReadOnlyList<JobRow> Marked() => Window.Follower.Rows(Jobs.Marks.Order());
 
-    protected override string ReasonOf(JobRow row) => _failures.Of(row);
+    protected override string ReasonOf(JobRow row) =>
+        Window.Past is null ? _failures.Of(row) : base.ReasonOf(row);
 
     protected override string EmptyText =>
-        _view.Total > 0 ? "No matching jobs. Press Esc to clear the filter."
-        : Window.Cloud.Link.State == Cloud.LinkState.Joining ? Window.Cloud.Link.Why
-        : "No jobs yet. Press c to submit one.";
+        Window.Past is { } past
+            ? past.IsLoaded
+                ? "There were no such jobs."
+                : "Loading…"
+            : _view.Total > 0
+                ? "No matching jobs. Press Esc to clear the filter."
+                : Window.Cloud.Link.State == Cloud.LinkState.Joining
+                    ? Window.Cloud.Link.Why
+                    : "No jobs yet. Press c to submit one.";
 
     protected override void Apply(BoundQuery query)
     {
         _query = query;
         Window.Follower.SetQuery(query);
+        ShowPast();
     }
+
+    /// <summary>Shows the jobs that failed in a time, as they were at its end.</summary>
+    public static void ShowFailed(MainWindow window, long from, long until)
+    {
+        window.TravelTo(Math.Min(until - 1, window.Clock.NowMicroseconds() - 1));
+        var screen = window.Root<JobsScreen>(GlobalKeys.Jobs);
+        screen._expanded =
+            $"status=error,killed,stalled finished>={Time(from)} finished<{Time(until)}";
+        screen.Filter(screen._expanded);
+
+        static string Time(long at) => Instants.Print(at, TimeSpan.Zero)[..16];
+    }
+
+    public override void Moved() => ShowPast();
+
+    public override void Shown() => ShowPast();
+
+    protected override void Open()
+    {
+        if (Window.Past is null || Current is not { } row || row.First == row.Last)
+            base.Open();
+        else
+            Filter(_expanded = $"map:{row.First}");
+    }
+
+    private void ShowPast() => Window.Past?.Show(Chosen.Print() ?? "", Chosen.Filter == _expanded);
 
     protected override void Sorted()
     {

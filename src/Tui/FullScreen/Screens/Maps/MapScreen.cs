@@ -44,6 +44,8 @@ internal sealed partial class MapScreen : FilteredJobListScreen
         BindMap();
     }
 
+    public override bool ShowsPast => false;
+
     public override string Crumb =>
         Map is { } map
             ? $"map {JidNotation.Print(JidRanges.Range(map.First, map.Last))}"

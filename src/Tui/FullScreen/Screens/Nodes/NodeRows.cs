@@ -33,6 +33,7 @@ internal static class NodeRows
             "ready" => new("●", Ink.Done),
             "draining" => new("◐", Ink.Warning),
             "drained" => new("○", Ink.Muted),
+            "" => new("·", Ink.Muted),
             _ => new("✗", Ink.Error),
         };
 
@@ -84,6 +85,7 @@ internal static class NodeRows
                 : $"{node.Processing}",
             "LIMITS" => node.Limits,
             "VERSION" => node.Version,
+            "SINCE" when node.Since == 0 => "",
             "SINCE" => Ages.Coarse(TimeSpan.FromMicroseconds(now - node.Since)),
             "ADDRESS" => node.Address,
             _ => node.Reason.Length > 0 ? node.Reason : Certificate(node, now),
@@ -99,7 +101,9 @@ internal static class NodeRows
             );
 
     private static string Size(JobCloud.Protocol.Resources? resources) =>
-        Sizes.Print(resources?.MemoryBytes ?? 0).Replace("iB", "", StringComparison.Ordinal);
+        resources is null or { MemoryBytes: 0, Cores: > 0 }
+            ? "-"
+            : Sizes.Print(resources.MemoryBytes).Replace("iB", "", StringComparison.Ordinal);
 
     private static Style StyleOf(string title, NodeStateStyle look) =>
         title switch

@@ -39,6 +39,8 @@ internal sealed class NodesScreen : Screen
         get
         {
             var all = Window.Snapshot.Nodes;
+            if (Window.Past is not null)
+                return $"{all.Count} ran jobs";
             var ready = all.Count(n => n.Node.State == "ready");
             return ready == all.Count ? $"{all.Count} ready" : $"{ready} of {all.Count} ready";
         }

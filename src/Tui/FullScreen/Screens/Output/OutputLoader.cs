@@ -23,6 +23,9 @@ internal sealed partial class OutputLoader : IDisposable
     private readonly MainWindow _window;
     private readonly Jid _jid;
     private readonly int _asked;
+
+    // The instant of the past up to which output is shown; 0: all of it.
+    private readonly long _until;
     private readonly CancellationTokenSource _life = new();
     private readonly OutputPump?[] _pumps = new OutputPump?[2];
     private readonly bool[] _begun = new bool[2];
@@ -39,6 +42,7 @@ internal sealed partial class OutputLoader : IDisposable
     public OutputLoader(MainWindow window, Jid jid, int attempt, OutputChoice choice)
     {
         (_window, _jid, _asked, Choice) = (window, jid, attempt, choice);
+        _until = window.Past?.At ?? 0;
         Log = new LineLog(Limits);
         _view = new LogView(Log);
         BeginTail();
@@ -138,7 +142,7 @@ internal sealed partial class OutputLoader : IDisposable
         for (var i = 0; i < Choice.Streams.Length; i++)
         {
             var request = Request(Choice.Streams[i]);
-            (request.Follow, request.TailLines) = (true, isWhole ? 0 : Limits.TailLines);
+            (request.Follow, request.TailLines) = (_until == 0, isWhole ? 0 : Limits.TailLines);
             (_begun[i], _ended[i]) = (false, false);
             _pumps[i] = new OutputPump(_window.Cloud, _window.Clock, request, isWhole).Begin();
         }
@@ -157,6 +161,7 @@ internal sealed partial class OutputLoader : IDisposable
             Jid = _jid,
             Attempt = _asked,
             Stream = stream,
+            Until = _until,
         };
 
     private void Drain(LineSource source)
@@ -289,7 +294,7 @@ internal sealed partial class OutputLoader : IDisposable
         // The end is reached: follow it from here.
         var request = Request(Choice.Streams[0]);
         (request.Attempt, request.Offset) = (Attempt, Log.Expected(LineSource.First));
-        request.Follow = true;
+        request.Follow = _until == 0;
         _begun[0] = true;
         _pumps[0] = new OutputPump(_window.Cloud, _window.Clock, request).Begin();
     }

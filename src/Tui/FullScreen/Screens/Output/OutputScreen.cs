@@ -52,13 +52,19 @@ internal sealed class OutputScreen : Screen
         {
             var attempt = _reader.Attempt > 1 ? $" · attempt {_reader.Attempt}" : "";
             var follows =
-                _reader.HasEnded ? " · ended"
+                Window.Past is not null ? PastNote
+                : _reader.HasEnded ? " · ended"
                 : View.Follows ? " · following"
                 : "";
             var wraps = View.Wraps ? " · wrapped" : "";
             return _reader.Choice.Name + attempt + wraps + follows;
         }
     }
+
+    private string PastNote =>
+        _reader.Choice.IsItem ? " · as it is now" : " · what was written by then";
+
+    public override void Moved() => Switch(_reader.Choice, _attempt);
 
     private LogView View => _reader.View;
 

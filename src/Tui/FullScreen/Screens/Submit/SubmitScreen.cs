@@ -47,6 +47,8 @@ internal sealed class SubmitScreen : Screen
         On(SubmitKeys.Clear, () => Change(SubmitForm.Empty));
     }
 
+    public override bool ShowsPast => false;
+
     public override string Crumb => $"submit{_copyOf}";
 
     private JobAttribute Field => SubmitFields.All[_field];
