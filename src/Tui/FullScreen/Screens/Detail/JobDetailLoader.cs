@@ -32,21 +32,29 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
         : _job is { } job ? new KnownJob(job, _events, _relatives, _explained)
         : null;
 
-    private (JobDetail? Job, long At, KnownJob? Known) _past;
+    private (JobDetail? Job, long At, int Events, KnownJob? Known) _past;
 
     // What it waited for and which jobs it depended on is not kept.
     private KnownJob? KnownAt(long at)
     {
-        if (_past.Job == _job && _past.At == at)
+        if (_past.Job == _job && _past.At == at && _past.Events == _events.Count)
             return _past.Known;
         var events = _events.TakeWhile(e => e.At <= at).ToList();
         var known =
             _job is { } job && PastJobs.At(job, at) is { } past
-                ? new KnownJob(past, events, [], null)
+                ? new KnownJob(past, events, [], Unexplained(past))
                 : null;
-        _past = (_job, at, known);
+        _past = (_job, at, _events.Count, known);
         return known;
     }
+
+    private static ExplainReply Unexplained(JobDetail past) =>
+        new()
+        {
+            Jid = past.Jid,
+            Status = past.Status,
+            Summary = "why is not kept of the past.",
+        };
 
     /// <summary>The reason why nothing is known; empty: the request is pending.</summary>
     public string Error =>
