@@ -23,7 +23,8 @@ internal sealed partial class MainWindow
     /// <summary>The past that is shown; null: the present.</summary>
     public PastLoader? Past { get; private set; }
 
-    /// <summary>Shows everything as it was at an instant; one that is not past leads back.</summary>
+    /// <summary>Shows everything as it was at an instant; one that is not past leads
+    /// back.</summary>
     public void TravelTo(long at)
     {
         if (at >= Clock.NowMicroseconds())
