@@ -1,5 +1,4 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Jobs;
 
 namespace JobCloud.Protocol.Past;
 

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using JobCloud.FullScreen.Tests.Cloud;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;

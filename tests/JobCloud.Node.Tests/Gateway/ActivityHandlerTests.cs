@@ -3,7 +3,6 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Past;
 
 namespace JobCloud.Node.Tests.Gateway;
 

@@ -3,7 +3,6 @@ using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Feed;
-using JobCloud.Protocol.Notation;
 using JobCloud.Testing;
 using static JobCloud.Node.Tests.Indexing.Slices;
 

@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Past;
 
 namespace JobCloud.Protocol.Tests.Past;
