@@ -2,7 +2,6 @@ using Google.Protobuf;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
-using JobCloud.Tui.FullScreen.Cloud;
 using JobCloud.Tui.FullScreen.Model;
 
 namespace JobCloud.Tui.FullScreen.Screens;
