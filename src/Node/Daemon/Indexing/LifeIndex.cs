@@ -1,6 +1,5 @@
 using System.Data.Common;
 using JobCloud.Node.Daemon.Store;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Past;
 
