@@ -103,13 +103,18 @@ public sealed class PastJobsTests
         foreach (var at in story.Journal.Select(e => e.At - 1).Distinct())
         {
             var then = new Segment(0);
-            foreach (var e in story.Journal.TakeWhile(e => TimeOf(e) <= at))
+            foreach (var e in story.Journal.TakeWhile(e => TimeOf(e, then) <= at))
                 then.Apply(e);
             yield return (at, then);
         }
     }
 
-    private static long TimeOf(JobEvent e) => e.Started?.StartedAt ?? e.Ended?.EndedAt ?? e.At;
+    /// <summary>In a story, a segment has every start a thousand µs later than its executor told;
+    /// so much earlier it takes the end of a lost attempt to be.</summary>
+    private static long TimeOf(JobEvent e, Segment before) =>
+        e.AttemptLost is not null && before.Find(new(e.Jid))?.Phase is JobPhase.Processing p
+            ? e.At - p.Lag
+            : e.Started?.StartedAt ?? e.Ended?.EndedAt ?? e.At;
 
     /// <summary>Users see a job that may run as waiting or as queued; a row does not tell
     /// which.</summary>
