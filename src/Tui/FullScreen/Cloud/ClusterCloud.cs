@@ -21,7 +21,6 @@ internal sealed class ClusterCloud : ICloud
 
     private readonly Channel<FeedNews> _news = Channel.CreateUnbounded<FeedNews>();
     private readonly CancellationTokenSource _stop = new();
-    private readonly TimeProvider _clock;
     private readonly Membership _membership;
     private readonly Task _life;
     private volatile Link _link;
@@ -29,15 +28,19 @@ internal sealed class ClusterCloud : ICloud
 
     private ClusterCloud(ConnectionOptions place, string programs, UiLog log, TimeProvider clock)
     {
-        _clock = clock;
-        _link = new Link(LinkState.Joining, "", clock.GetUtcNow(), "joining the cloud");
-        _membership = new Membership(place, programs, log, new Sink(this), clock);
+        Clock = new NodeClock(clock);
+        _link = new Link(LinkState.Joining, "", Clock.GetUtcNow(), "joining the cloud");
+        _membership = new Membership(place, programs, log, new Sink(this), Clock);
         // Loading Akka.NET takes a while: the first frame does not wait for it.
         _life = Task.Run(() => _membership.RunAsync(_stop.Token), CancellationToken.None);
     }
 
     public ChannelReader<FeedNews> Feed => _news.Reader;
     public Link Link => _link;
+
+    /// <summary>The clock of the node that sends the news.</summary>
+    public NodeClock Clock { get; }
+
     public bool CanStartNode => _membership.CanStartNode;
 
     /// <summary>Starts to join and returns at once; <see cref="Link"/> shows the
@@ -125,7 +128,11 @@ internal sealed class ClusterCloud : ICloud
 
         public bool IsFull => cloud._news.Reader.Count >= MaxPending;
 
-        public void Push(FeedNews news) => cloud._news.Writer.TryWrite(news);
+        public void Push(FeedNews news)
+        {
+            cloud.Clock.Follow(news.At);
+            cloud._news.Writer.TryWrite(news);
+        }
 
         public void LinkChanged(LinkState state, string node, DateTimeOffset since, string reason)
         {

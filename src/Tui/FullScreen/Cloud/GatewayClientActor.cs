@@ -221,7 +221,8 @@ internal sealed class GatewayClientActor : UntypedActor, IWithTimers
     private void WatchAt(Address to)
     {
         _node = to;
-        _watch.Session = _clock.GetUtcNow().Ticks;
+        // It grows, even if a clock is set back.
+        _watch.Session = Math.Max(_watch.Session + 1, _clock.GetUtcNow().Ticks);
         _watch.Heard = 0;
         _failoverAt = Elapsed + TimeSpan.FromMilliseconds(_ticket.StaleMs);
         SendWatch();

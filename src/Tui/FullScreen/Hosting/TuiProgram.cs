@@ -56,6 +56,7 @@ internal static class TuiProgram
         {
             UserInterface.Run(
                 cloud,
+                cloud.Clock,
                 options,
                 files,
                 Path.Combine(programs, JobCloudProgram.Command.File),

@@ -9,21 +9,23 @@ namespace JobCloud.Tui.FullScreen.Hosting;
 internal static class UserInterface
 {
     /// <summary>Runs until the user quits or a signal ends it.</summary>
+    /// <param name="clock">The clock of the times that the cloud sends.</param>
     /// <param name="command">The headless command, run for actions that need the whole
     /// terminal.</param>
     public static void Run(
         ICloud cloud,
+        TimeProvider clock,
         Options options,
         UserFiles files,
         string command,
         UiLog log
     )
     {
-        var follower = new CloudFollower(cloud, TimeProvider.System);
+        var follower = new CloudFollower(cloud, clock);
         var window = new MainWindow(
             cloud,
             follower,
-            TimeProvider.System,
+            clock,
             new MainWindowOptions(
                 Environment.UserName,
                 options.Palette,
