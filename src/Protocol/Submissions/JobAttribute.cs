@@ -61,6 +61,9 @@ public sealed record JobAttribute(
 
     public AttributeScope Scope { get; init; }
 
+    /// <summary>What its values are names of; unspecified: of nothing that the cloud keeps.</summary>
+    public DefinitionKind NamesOf { get; init; }
+
     public AttributeKind Kind => Value.Kind;
 
     /// <summary>The long option: <c>--max-runtime</c>.</summary>

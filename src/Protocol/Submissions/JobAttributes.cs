@@ -66,7 +66,10 @@ public static class JobAttributes
             "environment: variables, PATH, setup line, root file system (see 'env')",
             Name(s => s.Environment, (s, v) => s.Environment = v),
             Label: "Environment"
-        ),
+        )
+        {
+            NamesOf = DefinitionKind.Environment,
+        },
         new(
             "-v, --vol NAME",
             "volume to mount (see 'volume')",
@@ -79,7 +82,10 @@ public static class JobAttributes
                 Check = (_, r, limits) => AttributeCheck.Volumes(r.Spec.Volumes, limits),
             },
             Label: "Volumes"
-        ),
+        )
+        {
+            NamesOf = DefinitionKind.Volume,
+        },
         new(
             "-w, --cwd DIR",
             "working directory; if omitted, a remote job, or one in an env with a root, has its own",

@@ -19,9 +19,10 @@ internal static class SubmitKeys
         85,
         true
     );
+    public static readonly KeyAction Choose = new("^T F4", "choose…", Section.Actions, 70);
     public static readonly KeyAction Copy = new("^Y", "copy as command", Section.Actions, 60);
     public static readonly KeyAction Clear = new("^L", "clear the form", Section.Actions, 30);
 
     public static IReadOnlyList<KeyAction> All { get; } =
-    [Next, Previous, Submit, Follow, Copy, Clear];
+    [Next, Previous, Choose, Submit, Follow, Copy, Clear];
 }

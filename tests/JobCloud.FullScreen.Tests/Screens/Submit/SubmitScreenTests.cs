@@ -4,6 +4,7 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Blobs;
 using JobCloud.Testing;
+using JobCloud.Tui.FullScreen.Model.Submit;
 using JobCloud.Tui.FullScreen.Screens.Output;
 using JobCloud.Tui.FullScreen.Screens.Submit;
 
@@ -12,6 +13,7 @@ namespace JobCloud.FullScreen.Tests.Screens.Submit;
 public sealed class SubmitScreenTests
 {
     [Theory]
+    [InlineData(60, 14)]
     [InlineData(80, 24)]
     [InlineData(140, 40)]
     [InlineData(300, 80)]
@@ -21,6 +23,55 @@ public sealed class SubmitScreenTests
         stage.Advance(TimeSpan.FromSeconds(1)).Advance(TimeSpan.Zero);
         Golden.Verify($"form-{width}x{height}", stage.Press("Tab Tab Tab").Text);
     }
+
+    [Fact]
+    public void A_small_terminal_shows_the_field_that_has_the_focus()
+    {
+        var stage = Opened(60, 14).Type("true");
+        for (var i = 0; i < SubmitFields.All.Count; i++)
+        {
+            var label = SubmitFields.All[i].Label;
+            Assert.Contains(label.Length > 16 ? label[..15] : label, stage.Text);
+            Assert.Contains("= jobcloud exec true", stage.Text);
+            stage.Press("Tab");
+        }
+        stage.Press("Enter").Advance(TimeSpan.Zero);
+        Assert.Contains("Submitted 99.", stage.Text);
+    }
+
+    [Theory]
+    [InlineData("Environment", "--env py")]
+    [InlineData("Volumes", "--vol data --vol py")]
+    public void Environments_and_volumes_are_chosen_from_those_of_the_cloud(
+        string label,
+        string options
+    )
+    {
+        var stage = Opened();
+        stage.Cloud.Answer = request =>
+            request is DefinitionsRequest asked
+                ? new DefinitionsReply { Definitions = { All(asked.Kind) } }
+                : DetailSamples.Answer(request);
+        stage.Type("true");
+        while (stage.Window.Top is SubmitScreen form && form.FieldName != label)
+            stage.Press("Tab");
+        if (label == "Volumes")
+            stage.Press("^T Enter");
+        Assert.Contains("type to filter", stage.Press("^T").Text);
+        stage.Type("P").Press("Enter");
+        Assert.Contains($"= jobcloud exec {options} true", stage.Text);
+
+        static IEnumerable<Definition> All(DefinitionKind kind) =>
+            new[] { "data", "py" }.Select(name =>
+                kind == DefinitionKind.Volume
+                    ? new Definition { Volume = new() { Name = name } }
+                    : new Definition { Environment = new() { Name = name } }
+            );
+    }
+
+    [Fact]
+    public void A_field_without_a_list_says_so() =>
+        Assert.Contains("there is no list", Opened().Press("^T").Text);
 
     [Fact]
     public void Typing_shows_the_command_and_then_checks_it_with_a_dry_run()

@@ -6,30 +6,44 @@ using JobCloud.Tui.FullScreen.Widgets;
 
 namespace JobCloud.Tui.FullScreen.Screens.Submit;
 
-/// <summary>Paints the form: the command over the full width, all other fields in two
-/// columns.</summary>
+/// <summary>Paints the form: the command over the full width, all other fields in two columns, or
+/// in one where they would be too narrow.</summary>
 internal static class SubmitPainting
 {
     private const int LabelWidth = 17;
+    private const int MinTwoColumns = 70;
     private static readonly int Others = SubmitFields.All.Count - 1;
-    private static readonly int PerColumn = (Others + 1) / 2;
 
     /// <summary>The number of lines that the fields take.</summary>
-    public static int Rows { get; } = 1 + PerColumn;
+    public static int Rows(int width) => 1 + PerColumn(width);
 
+    /// <summary>The first line of the fields to show, so that the focused one is in
+    /// sight.</summary>
+    /// <param name="top">The first line shown before.</param>
+    /// <param name="height">The number of lines shown.</param>
+    public static int Top(int top, int focused, int width, int height)
+    {
+        var line = Place(focused, width).Y;
+        return Math.Clamp(top, Math.Max(0, line - height + 1), line);
+    }
+
+    /// <param name="top">The first line of the fields that is shown.</param>
     public static void Fields(
         Canvas canvas,
         SubmitForm form,
         int focused,
         LineEditor editor,
-        IReadOnlyList<FieldError> errors
+        IReadOnlyList<FieldError> errors,
+        int top
     )
     {
         for (var i = 0; i < SubmitFields.All.Count; i++)
         {
             var field = SubmitFields.All[i];
             var (x, y, width) = Place(i, canvas.Width);
-            var part = canvas.Part(x, y, width, 1);
+            if (y < top)
+                continue;
+            var part = canvas.Part(x, y - top, width, 1);
             var hasError = errors.Any(p => p.Field == field);
             var style =
                 hasError ? Ink.Error
@@ -46,7 +60,7 @@ internal static class SubmitPainting
         }
     }
 
-    /// <summary>Paints the equivalent headless command on two lines.</summary>
+    /// <summary>Paints the equivalent headless command.</summary>
     public static void Command(Canvas canvas, string line)
     {
         var rows = LogRows.Wrap("= " + line, canvas.Width);
@@ -74,10 +88,15 @@ internal static class SubmitPainting
     {
         if (field == 0)
             return (1, 0, width - 2);
-        var column = (field - 1) / PerColumn;
-        var each = (width - 3) / 2;
-        return (1 + column * (each + 1), 1 + (field - 1) % PerColumn, each);
+        var perColumn = PerColumn(width);
+        var column = (field - 1) / perColumn;
+        var each = Columns(width) == 1 ? width - 2 : (width - 3) / 2;
+        return (1 + column * (each + 1), 1 + (field - 1) % perColumn, each);
     }
+
+    private static int Columns(int width) => width < MinTwoColumns ? 1 : 2;
+
+    private static int PerColumn(int width) => (Others + Columns(width) - 1) / Columns(width);
 
     private static void Value(
         Canvas canvas,

@@ -1,11 +1,6 @@
-using System.Collections.Immutable;
-using JobCloud.Protocol;
-using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Notation;
-using JobCloud.Protocol.Scheduling;
 using JobCloud.Protocol.Submissions;
-using JobCloud.Tui.FullScreen.Cloud;
+using JobCloud.Protocol.Text;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Model.Submit;
@@ -15,7 +10,7 @@ namespace JobCloud.Tui.FullScreen.Screens.Submit;
 
 /// <summary>The form for a new job or map, with every option of <c>exec</c> and <c>mapexec</c>.
 /// Shows the equivalent command and whether the cloud would accept it.</summary>
-internal sealed class SubmitScreen : Screen
+internal sealed partial class SubmitScreen : Screen
 {
     private static readonly KeyTable Table = new("submit", SubmitKeys.All);
 
@@ -41,6 +36,12 @@ internal sealed class SubmitScreen : Screen
         _changedAt = copyOf.Length == 0 ? null : window.Elapsed;
         On(SubmitKeys.Next, () => Go(1));
         On(SubmitKeys.Previous, () => Go(-1));
+        On(
+            SubmitKeys.Choose,
+            () => FieldChoices.Open(Window, Field, Put),
+            () => FieldChoices.Has(Field),
+            "Type the value of this field: there is no list of them."
+        );
         On(SubmitKeys.Submit, () => Send(follow: false));
         On(SubmitKeys.Follow, () => Send(follow: true));
         On(SubmitKeys.Copy, Copy);
@@ -52,6 +53,9 @@ internal sealed class SubmitScreen : Screen
     public override string Crumb => $"submit{_copyOf}";
 
     private JobAttribute Field => SubmitFields.All[_field];
+
+    /// <summary>The label of the field that has the focus.</summary>
+    public string FieldName => Field.Label;
 
     public static Screen Open(MainWindow window, JobDetail? like) =>
         like is null
@@ -88,27 +92,51 @@ internal sealed class SubmitScreen : Screen
 
     public override void Point(int x, int y, MouseAction pointing)
     {
-        if (pointing == MouseAction.Click && SubmitPainting.FieldAt(x, y, _width) is { } hit)
+        if (pointing is MouseAction.WheelUp or MouseAction.WheelDown)
+            Go(pointing == MouseAction.WheelUp ? -1 : 1);
+        else if (y < _fields && SubmitPainting.FieldAt(x, y + _top, _width) is { } hit)
             Go(hit - _field);
     }
 
+    // Below the fields: the help, the command, errors, and what is submitted again.
+    private const int LinesBelow = 5;
+    private const int MinLinesBelow = 3;
+
     private int _width = 80;
+    private int _fields;
+    private int _top;
 
     public override void Paint(Canvas canvas)
     {
+        var rows = SubmitPainting.Rows(canvas.Width);
+        var isTall = canvas.Height >= rows + LinesBelow;
         _width = canvas.Width;
-        SubmitPainting.Fields(canvas, _form, _field, _editor, _errors);
-        var y = SubmitPainting.Rows;
+        _fields = Math.Clamp(canvas.Height - (isTall ? LinesBelow : MinLinesBelow), 1, rows);
+        _top = SubmitPainting.Top(_top, _field, canvas.Width, _fields);
+        var fields = canvas.Part(0, 0, canvas.Width, _fields);
+        SubmitPainting.Fields(fields, _form, _field, _editor, _errors, _top);
+        PaintBelow(canvas.Part(0, _fields, canvas.Width, canvas.Height - _fields), isTall);
+        if (rows > _fields)
+            canvas.TextRight(canvas.Width - 1, _fields, Place(rows), Ink.Accent);
+    }
+
+    // Which of the fields are in sight.
+    private string Place(int rows) =>
+        $" {(_top > 0 ? "▲" : " ")}{(_top + _fields < rows ? "▼" : " ")}";
+
+    private void PaintBelow(Canvas canvas, bool isTall)
+    {
         var option = Field == SubmitFields.Command ? "" : $"{Field.Option} ";
-        canvas.Text(1, y, option + Field.Help, Ink.Muted);
-        SubmitPainting.Command(canvas.Part(1, y + 1, canvas.Width - 2, 2), CommandLine);
+        canvas.Text(1, 0, option + Field.Help, Ink.Muted, canvas.Width - 5);
+        var lines = isTall ? 2 : 1;
+        SubmitPainting.Command(canvas.Part(1, 1, canvas.Width - 2, lines), CommandLine);
         if (_form.UsesLike)
-            canvas.Text(1, y + 4, $"Submits {_form.Like}, unless others are given.", Ink.Muted);
+            canvas.Text(1, 4, $"Submits {_form.Like}, unless others are given.", Ink.Muted);
         var error = _errors.FirstOrDefault(p => p.Field == Field) ?? _errors.FirstOrDefault();
         if (error is not null)
-            canvas.Text(1, y + 3, $"✗ {error.Message}", Ink.Error);
+            canvas.Text(1, 1 + lines, $"✗ {error.Message}", Ink.Error);
         else
-            canvas.Text(1, y + 3, _verdict, Ink.Done);
+            canvas.Text(1, 1 + lines, _verdict, Ink.Done);
     }
 
     private bool Pick(KeyPress key, IReadOnlyList<string> picks)
@@ -126,6 +154,14 @@ internal sealed class SubmitScreen : Screen
         return true;
     }
 
+    // A field of several values gets one more.
+    private void Put(string value)
+    {
+        var word = Field.Value.IsRepeatable ? ShellWords.Quote(value) : value;
+        var text = Field.Value.IsRepeatable ? $"{_form[Field]} {word}".TrimStart() : word;
+        Change(_form.With(Field, text));
+    }
+
     private void Go(int fields)
     {
         _field = (_field + fields + SubmitFields.All.Count) % SubmitFields.All.Count;
@@ -141,120 +177,6 @@ internal sealed class SubmitScreen : Screen
         _version++;
     }
 
-    // Shows errors in the form itself; without any, asks the cloud with a dry run.
-    private void Check()
-    {
-        var version = _version;
-        Read(reading =>
-        {
-            if (version != _version)
-                return;
-            _errors = reading.Errors;
-            if (_errors.Count == 0)
-                Check(reading, version);
-        });
-    }
-
-    private void Check(SubmitReading reading, int version)
-    {
-        reading.Request.DryRun = true;
-        _ = AskAsync(
-            reading.Request,
-            answer =>
-            {
-                if (version != _version)
-                    return;
-                if (answer.Refusal is { } refusal)
-                    _errors = [new(null, refusal.Message)];
-                else
-                    _verdict =
-                        reading.Request.Count == 1
-                            ? "✓ The cloud would accept this job."
-                            : $"✓ The cloud would accept this map of {reading.Request.Count} jobs.";
-            }
-        );
-    }
-
-    /// <summary>Reads the form. Files may be large, so the keys do not wait for them.</summary>
-    private void Read(Action<SubmitReading> then)
-    {
-        var form = _form;
-        if (!form.MayNameFiles)
-            then(Read(form));
-        else
-            _ = Task.Run(() =>
-            {
-                var reading = Read(form);
-                Post(() => then(reading));
-            });
-    }
-
-    private SubmitReading Read(SubmitForm form)
-    {
-        var reading = form.Read(_files);
-        var place = SubmissionPlaces.Of(_files, Window.Options.IsLocal);
-        reading.Request.Place = place.Value;
-        return place.Ok
-            ? reading
-            : reading with
-            {
-                Errors = [.. reading.Errors, new(null, place.Error.Message)],
-            };
-    }
-
-    private void Send(bool follow)
-    {
-        if (_sending)
-            return;
-        // Else the request would wait for a node, for as long as it takes to join.
-        if (Window.Cloud.Link is { State: not LinkState.Live } link)
-        {
-            var why = link.Why.Length > 0 ? $": {link.Why}" : "";
-            _errors = [new(null, $"Not submitted: there is no connection to a node{why}.")];
-            return;
-        }
-        _sending = true;
-        Read(reading =>
-        {
-            _errors = reading.Errors;
-            _sending = _errors.Count == 0;
-            if (_sending)
-                Send(reading.Request, follow);
-        });
-    }
-
-    private void Send(SubmitRequest request, bool follow)
-    {
-        // The request id makes a repeated submission idempotent.
-        request.RequestId = Guid.NewGuid().ToString("N");
-        _ = SendAsync(
-            request,
-            answer =>
-            {
-                _sending = false;
-                if (answer.Refusal is { } refusal)
-                    _errors = [new(null, refusal.Message)];
-                else
-                    Submitted(answer.Message!, follow);
-            }
-        );
-    }
-
-    private void Submitted(SubmitReply reply, bool follow)
-    {
-        var jids = reply.Last > reply.First ? $"{reply.First}-{reply.Last}" : $"{reply.First}";
-        if (CapacityNote.Of(reply) is { } note)
-            Window.ShowToast(note, ToastKind.Note);
-        else
-            Window.ShowToast($"Submitted {jids}.", ToastKind.Done);
-        if (Window.Top != this)
-            return;
-        Window.Back();
-        Window.NewJob = reply.First;
-        if (follow)
-            Window.Open(Window.Screens.Output(Window, new Jid(reply.First)));
-    }
-
     // No command has the elements of another map.
     private string CommandLine =>
         SubmitCommand.Line(_form) + (_form.UsesLike ? $"  # with {_form.Like}" : "");
@@ -268,52 +190,4 @@ internal sealed class SubmitScreen : Screen
                 : "Copied the command."
         );
     }
-
-    /// <summary>Sends the files, then the request.</summary>
-    private async Task SendAsync(SubmitRequest request, Action<CallResult<SubmitReply>> then)
-    {
-        var blobs = SentContents.Blobs(request.Spec, request.Columns);
-        var upload = new FileUpload(Window.Cloud, _files, Show);
-        try
-        {
-            for (var tries = 1; ; tries++)
-            {
-                var refusal =
-                    blobs.Count == 0
-                        ? null
-                        : await upload.SendAsync(blobs, Window.Life).ConfigureAwait(false);
-                var answer = refusal is null
-                    ? await SubmitAsync(request).ConfigureAwait(false)
-                    : new CallResult<SubmitReply>(null, refusal);
-                // The last job with one of these files may have been deleted in between.
-                if (blobs.Count > 0 && tries == 1 && answer.Refusal?.Code == RefusalCode.NotFound)
-                    continue;
-                Post(() => then(answer));
-                return;
-            }
-        }
-        catch (OperationCanceledException) { }
-    }
-
-    private void Show(string progress) => Post(() => _verdict = progress);
-
-    private async Task AskAsync(SubmitRequest request, Action<CallResult<SubmitReply>> then)
-    {
-        try
-        {
-            var answer = await SubmitAsync(request).ConfigureAwait(false);
-            Post(() => then(answer));
-        }
-        catch (OperationCanceledException) { }
-    }
-
-    private Task<CallResult<SubmitReply>> SubmitAsync(SubmitRequest request) =>
-        Window.Cloud.AskAsync(CloudCalls.Submit.With(request), Window.Life);
-
-    private void Post(Action change) =>
-        Window.Post(() =>
-        {
-            change();
-            Window.Invalidate();
-        });
 }
