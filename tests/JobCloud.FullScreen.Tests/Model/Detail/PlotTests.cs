@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Xunit;
 using JobCloud.Protocol;
+using JobCloud.Protocol.Api;
 using JobCloud.Tui.FullScreen.Model.Detail;
 
 namespace JobCloud.FullScreen.Tests.Model.Detail;
@@ -103,6 +104,58 @@ public sealed class PlotTests
     }
 
     [Fact]
+    public void A_limit_is_a_line_that_the_values_cover() =>
+        Assert.Equal(
+            ["   ", "╌╌█", "▄▄█"],
+            Plot.Draw(Points("4 4 16"), 0, 30, 24, 3, 3, limit: 16).Rows
+        );
+
+    [Theory]
+    [InlineData(4, 75, "   4 MiB┤")]
+    [InlineData(16, 19, "   4 MiB┤")]
+    [InlineData(8, 38, "   8 MiB┤╌╌╌╌╌╌╌╌")]
+    public void The_scale_reaches_a_limit_that_is_not_far_above_the_values(
+        int limit,
+        int percent,
+        string top
+    )
+    {
+        var rows = PlotPanel.Rows(Memory(limit << 20, 1, 3, 2), 0, 2_000_000, 29, 7, TimeSpan.Zero);
+        Assert.StartsWith(top, rows[2]);
+        Assert.EndsWith($"limit {limit} MiB ({percent} %)", rows[0]);
+    }
+
+    [Theory]
+    [InlineData("memory  3 MiB all the time", 3, 3, 3)]
+    [InlineData("memory  0 B all the time", 0, 0)]
+    public void A_flat_series_is_one_line(string line, params int[] values) =>
+        Assert.Equal([line], PlotPanel.Rows(Memory(0, values), 0, 2_000_000, 60, 8, TimeSpan.Zero));
+
+    [Fact]
+    public void The_attempts_of_a_job_are_marked_from_start_to_end()
+    {
+        var job = new JobDetail
+        {
+            Attempt = 3,
+            Status = Status.Processing,
+            Started = 60,
+            Attempts =
+            {
+                new AttemptRecord
+                {
+                    Attempt = 1,
+                    Started = 10,
+                    Finished = 30,
+                },
+                new AttemptRecord { Attempt = 2 },
+            },
+        };
+        Assert.Equal("1───✗     3────────●", AttemptStrip.Of(job, 105, 20));
+        job.Attempts.Clear();
+        Assert.Equal("", AttemptStrip.Of(job, 105, 20));
+    }
+
+    [Fact]
     public void An_unmeasured_series_shows_a_note_instead_of_a_plot()
     {
         var series = new TimelineSeries("disk", PlotUnit.Bytes, [new(0, double.NaN)]);
@@ -116,6 +169,15 @@ public sealed class PlotTests
     [InlineData(3.9, 5)]
     public void A_scale_of_cores_ends_at_a_round_number(double highest, double top) =>
         Assert.Equal(top, PlotUnit.Cores.Top(highest), 6);
+
+    // In MiB, one value a second.
+    private static TimelineSeries Memory(double limit, params int[] values) =>
+        new(
+            "memory",
+            PlotUnit.Bytes,
+            [.. values.Select((v, i) => new PlotPoint(i * 1_000_000L, (double)v * (1 << 20)))],
+            limit
+        );
 
     // One value every 10 µs; - means not measured.
     private static List<PlotPoint> Points(string values) =>

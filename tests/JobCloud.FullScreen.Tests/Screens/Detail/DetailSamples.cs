@@ -2,6 +2,7 @@ using Google.Protobuf;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
+using JobCloud.Protocol.Notation;
 
 namespace JobCloud.FullScreen.Tests.Screens.Detail;
 
@@ -134,6 +135,7 @@ internal static class DetailSamples
     public static IMessage Answer(IMessage request) =>
         request switch
         {
+            InfoRequest { Jobs.Items: [{ Range.First: not 7 and var jid }] } => Relative(jid),
             InfoRequest => Processing(),
             ExplainRequest => new ExplainReply
             {
@@ -158,6 +160,18 @@ internal static class DetailSamples
             },
             SubmitRequest => new SubmitReply { First = 99, Last = 99 },
             _ => new ChangeReply { Selected = 1, Changed = 1 },
+        };
+
+    // Job 4 depends on job 2.
+    private static JobDetail Relative(long jid) =>
+        new()
+        {
+            Jid = jid,
+            Command = $"./stage {jid}",
+            Spec = new JobSpec
+            {
+                DependsOn = { jid == 4 ? [JidRanges.Range(2, 2)] : Array.Empty<JidRange>() },
+            },
         };
 
     private static StatusRun Run(long first, long count, Status status) =>

@@ -11,6 +11,9 @@ internal enum RowKind
     /// <summary>The title of a card.</summary>
     Card,
 
+    /// <summary>A row of a plot.</summary>
+    Plot,
+
     /// <summary>The reason why a value is absent.</summary>
     Absent,
     Error,

@@ -8,20 +8,17 @@ namespace JobCloud.Tui.FullScreen.Model.Detail;
 
 /// <summary>The known details of a job.</summary>
 /// <param name="Events">Oldest first.</param>
-/// <param name="Related">The statuses of its dependencies and dependents.</param>
 /// <param name="Explained">Null: not received yet.</param>
 internal sealed record KnownJob(
     JobDetail Job,
     IReadOnlyList<JobEvent> Events,
-    IReadOnlyList<StatusRun> Related,
+    Relatives Relatives,
     ExplainReply? Explained
 );
 
 /// <summary>The tabs of the job screen as rows of text.</summary>
 internal static class DetailRows
 {
-    private const int MinPlotHeight = 6;
-
     /// <param name="width">The available columns.</param>
     /// <param name="height">The available rows.</param>
     /// <param name="now">The current time in µs.</param>
@@ -38,60 +35,15 @@ internal static class DetailRows
         tab switch
         {
             DetailTab.Overview => JobCards.Rows(known, width, now, offset),
-            DetailTab.Usage => Usage(
-                known.Job,
-                width,
-                Math.Max(MinPlotHeight, height / 3),
-                now,
-                offset,
-                cursor
-            ),
+            DetailTab.Usage => UsageTab.Rows(known.Job, width, height, now, offset, cursor),
             DetailTab.Attempts => Table(JobTables.Attempts(known.Job, now, offset)),
-            DetailTab.Dependencies => Table(JobTables.Dependencies(known.Job, known.Related)),
+            DetailTab.Dependencies => DependencyTree.Of(known.Job, known.Relatives).Rows,
             DetailTab.Ports => Table(JobTables.Ports(known.Job)),
             DetailTab.Events => Table(JobTables.Events(known.Events, now, offset)),
             DetailTab.Explain => Explain(known),
             DetailTab.Items => Items(known.Job, now, offset),
             _ => Command(known.Job, width),
         };
-
-    /// <summary>The plots of the job's usage, one below the other.</summary>
-    /// <param name="height">The height of each plot.</param>
-    /// <param name="cursor">The column of the selected instant; null: the newest.</param>
-    public static IReadOnlyList<DetailRow> Usage(
-        JobDetail job,
-        int width,
-        int height,
-        long now,
-        TimeSpan offset,
-        int? cursor = null
-    )
-    {
-        if (job.Timeline.Count == 0)
-        {
-            var reason = job.Absent.FirstOrDefault(a => a.Item == "timeline")?.Why;
-            return
-            [
-                new(
-                    "",
-                    reason
-                        ?? "No samples: the job has not started, or ended before the first sample.",
-                    RowKind.Absent
-                ),
-            ];
-        }
-        var from = job.Started > 0 ? job.Started : job.Timeline[0].At;
-        var until = job.Finished > from ? job.Finished : Math.Max(now, job.Timeline[^1].At);
-        var rows = new List<DetailRow>();
-        foreach (var series in TimelineSeries.Of(job.Timeline, from))
-        {
-            var panel = PlotPanel.Rows(series, from, until, width, height, offset, cursor);
-            var kind = panel.Count == 1 ? RowKind.Absent : RowKind.Heading;
-            rows.Add(new("", panel[0], kind));
-            rows.AddRange(panel.Skip(1).Select(row => new DetailRow("", row)));
-        }
-        return rows;
-    }
 
     /// <summary>The number of nodes with room for a queued job now; empty: not queued, or no
     /// nodes.</summary>

@@ -3,7 +3,6 @@ using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Info;
-using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Ports;
 using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
@@ -85,48 +84,6 @@ internal static class JobTables
                 ? "The job does not listen on any port."
                 : "Ports are shown only while the job is processing."
         );
-
-    /// <summary>The dependencies and the dependents of the job.</summary>
-    /// <param name="statuses">The known statuses of these jobs.</param>
-    public static FactTable Dependencies(JobDetail job, IReadOnlyList<StatusRun> statuses)
-    {
-        var rows = new List<FactRow>();
-        foreach (var range in job.Spec?.DependsOn ?? [])
-            rows.AddRange(Related("depends on", range, statuses));
-        foreach (var first in job.Dependents)
-            rows.AddRange(Related("needed by", JidRanges.Range(first, first), statuses));
-        return new(["", "jobs", "status"], rows, "The job has no dependencies and no dependents.");
-    }
-
-    // A range is split into runs of equal status.
-    private static IEnumerable<FactRow> Related(
-        string how,
-        JidRange range,
-        IReadOnlyList<StatusRun> statuses
-    )
-    {
-        var runs = statuses
-            .Where(r => r.First <= range.Last && r.First + r.Count > range.First)
-            .Select(r =>
-                (
-                    Jobs: JidRanges.Range(
-                        Math.Max(r.First, range.First),
-                        Math.Min(r.First + r.Count - 1, range.Last)
-                    ),
-                    r.Status
-                )
-            )
-            .DefaultIfEmpty((Jobs: range, Status: Status.Unspecified));
-        return runs.Select(run => new FactRow(
-            [
-                how,
-                JidNotation.Print(run.Jobs),
-                run.Status == Status.Unspecified ? "" : StatusNames.Of(run.Status),
-            ],
-            Jid: new Jid(run.Jobs.First),
-            IsError: run.Status is Status.Error or Status.Killed or Status.Stalled
-        ));
-    }
 
     /// <summary>The events of the job, oldest first.</summary>
     public static FactTable Events(IEnumerable<JobEvent> events, long now, TimeSpan offset) =>

@@ -14,6 +14,9 @@ internal sealed record PlotCells(IReadOnlyList<string> Rows, PlotPoint? Peak, in
 /// lost.</summary>
 internal static class Plot
 {
+    /// <summary>A cell of the limit that no value reaches.</summary>
+    public const char LimitCell = '╌';
+
     private const string Blocks = " ▁▂▃▄▅▆▇█";
     private const int Steps = 8;
 
@@ -21,29 +24,34 @@ internal static class Plot
     /// <param name="from">The left edge, in µs.</param>
     /// <param name="until">The right edge; later than <paramref name="from"/>.</param>
     /// <param name="top">The value at the upper edge, above 0.</param>
+    /// <param name="limit">A value that gets a line; 0, or above the upper edge: none.</param>
     public static PlotCells Draw(
         IReadOnlyList<PlotPoint> points,
         long from,
         long until,
         double top,
         int width,
-        int height
+        int height,
+        double limit = 0
     )
     {
         var columns = Columns(points, from, until, width);
+        var limitRow = limit > 0 && limit <= top ? RowOf(limit, top, height) : -1;
         var rows = new string[height];
         for (var row = 0; row < height; row++)
         {
             var floor = (height - 1 - row) * Steps;
+            var blank = row == limitRow ? LimitCell : ' ';
             rows[row] = string.Create(
                 width,
-                (columns, floor, top, height),
+                (columns, floor, top, height, blank),
                 static (cells, s) =>
                 {
                     for (var i = 0; i < cells.Length; i++)
-                        cells[i] = Blocks[
-                            Math.Clamp(Level(s.columns[i], s.top, s.height) - s.floor, 0, Steps)
-                        ];
+                    {
+                        var level = Level(s.columns[i], s.top, s.height) - s.floor;
+                        cells[i] = level <= 0 ? s.blank : Blocks[Math.Min(level, Steps)];
+                    }
                 }
             );
         }
@@ -66,6 +74,9 @@ internal static class Plot
         double.IsNaN(value) || value <= 0
             ? 0
             : Math.Clamp((int)Math.Round(value / top * height * Steps), 1, height * Steps);
+
+    private static int RowOf(double value, double top, int height) =>
+        height - 1 - (Level(value, top, height) - 1) / Steps;
 
     private static double[] Columns(
         IReadOnlyList<PlotPoint> points,

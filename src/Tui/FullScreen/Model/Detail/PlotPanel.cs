@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Tui.FullScreen.Model.Detail;
@@ -7,6 +8,10 @@ internal static class PlotPanel
 {
     private const int ScaleWidth = 9;
 
+    // A limit that is more times the peak is not drawn: the values could not be seen.
+    private const int LimitRatio = 4;
+
+    /// <summary>The plot; a series that is flat, or not measured, takes one row.</summary>
     /// <param name="height">The total height: the heading, the peak mark and the axis take a row
     /// each.</param>
     /// <param name="offset">The offset of the displayed times from UTC.</param>
@@ -26,8 +31,14 @@ internal static class PlotPanel
         var plotHeight = Math.Max(1, height - 3);
         if (Plot.Peak(series.Points) is not { } peak || until <= from)
             return [$"{series.Name}  not measured"];
-        var top = series.Unit.Top(peak.Value);
-        var cells = Plot.Draw(series.Points, from, until, top, plotWidth, plotHeight);
+        if (series.IsFlat)
+            return
+            [
+                $"{series.Name}  {series.Unit.Label(peak.Value)} all the time{Limit(series, peak)}",
+            ];
+        var isLimitNear = series.Limit <= peak.Value * LimitRatio;
+        var top = series.Unit.Top(isLimitNear ? Math.Max(peak.Value, series.Limit) : peak.Value);
+        var cells = Plot.Draw(series.Points, from, until, top, plotWidth, plotHeight, series.Limit);
         var at = cursor is { } column
             ? from + (until - from) * (Math.Min(column, plotWidth - 1) + 1) / plotWidth
             : long.MaxValue;
@@ -51,6 +62,10 @@ internal static class PlotPanel
     /// <summary>The width of the plot in a panel of a width.</summary>
     public static int PlotWidth(int width) => Math.Max(1, width - ScaleWidth);
 
+    /// <summary>A row of the width of a plot, with a label at the left.</summary>
+    public static string Strip(string label, string cells) =>
+        label.PadRight(ScaleWidth - 1) + " " + cells;
+
     /// <summary>The column of the plot at a column of the panel; negative: none.</summary>
     public static int ColumnAt(int x) => x - ScaleWidth;
 
@@ -60,8 +75,16 @@ internal static class PlotPanel
         var point = series.Points.LastOrDefault(p => p.At <= at, series.Points[0]);
         var value = double.IsNaN(point.Value) ? "not measured" : series.Unit.Label(point.Value);
         var when = at < long.MaxValue ? $" at {Clock(point.At, offset)}" : "";
-        return $"{series.Name}  {value}{when}   peak {series.Unit.Label(peak.Value)} at {Clock(peak.At, offset)}";
+        return $"{series.Name}  {value}{when}   peak {series.Unit.Label(peak.Value)} at {Clock(peak.At, offset)}{Limit(series, peak)}";
     }
+
+    private static string Limit(TimelineSeries series, PlotPoint peak) =>
+        series.Limit <= 0
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"   limit {series.Unit.Label(series.Limit)} ({peak.Value * 100 / series.Limit:0} %)"
+            );
 
     private static string Marks(int peak, int? cursor)
     {

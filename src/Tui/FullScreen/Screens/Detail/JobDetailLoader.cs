@@ -10,14 +10,16 @@ using JobCloud.Tui.FullScreen.Model.Detail;
 namespace JobCloud.Tui.FullScreen.Screens.Detail;
 
 /// <summary>Keeps the details of one job up to date with as few requests as possible.</summary>
-internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
+internal sealed class JobDetailLoader : IDisposable
 {
     /// <summary>The number of newest events kept.</summary>
     private const int MaxEvents = 2_000;
 
+    private readonly MainWindow _window;
+    private readonly Jid _jid;
+    private readonly DependencyLoader _dependencies;
     private readonly CancellationTokenSource _life = new();
     private readonly List<JobEvent> _events = [];
-    private IReadOnlyList<StatusRun> _relatives = [];
     private ExplainReply? _explained;
     private JobDetail? _job;
     private string _error = "";
@@ -26,10 +28,16 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
     private bool _stale = true;
     private bool _changed;
 
+    public JobDetailLoader(MainWindow window, Jid jid)
+    {
+        (_window, _jid) = (window, jid);
+        _dependencies = new DependencyLoader(window, _life.Token);
+    }
+
     /// <summary>The known details; null: none yet.</summary>
     public KnownJob? Known =>
-        window.Past is { } past ? KnownAt(past.At)
-        : _job is { } job ? new KnownJob(job, _events, _relatives, _explained)
+        _window.Past is { } past ? KnownAt(past.At)
+        : _job is { } job ? new KnownJob(job, _events, _dependencies.Relatives, _explained)
         : null;
 
     private (JobDetail? Job, long At, int Events, KnownJob? Known) _past;
@@ -42,7 +50,7 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
         var events = _events.TakeWhile(e => e.At <= at).ToList();
         var known =
             _job is { } job && PastJobs.At(job, at) is { } past
-                ? new KnownJob(past, events, [], Unexplained(past))
+                ? new KnownJob(past, events, Relatives.None, Unexplained(past))
                 : null;
         _past = (_job, at, _events.Count, known);
         return known;
@@ -58,8 +66,8 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
 
     /// <summary>The reason why nothing is known; empty: the request is pending.</summary>
     public string Error =>
-        _error.Length == 0 && window.Past is not null && _job is not null
-            ? $"Job {jid} was not submitted yet."
+        _error.Length == 0 && _window.Past is not null && _job is not null
+            ? $"Job {_jid} was not submitted yet."
             : _error;
 
     public JobDetailLoader Begin()
@@ -69,11 +77,14 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
     }
 
     /// <summary>Sends the request that is due, if any; returns whether something changed.</summary>
-    public bool Tick()
+    /// <param name="withDependencies">Whether those are shown.</param>
+    public bool Tick(bool withDependencies)
     {
-        var due = DetailRefresh.Due(_job, _stale, window.Elapsed - _askedAt);
+        var due = DetailRefresh.Due(_job, _stale, _window.Elapsed - _askedAt);
         if (!_asking && due != RefreshScope.Nothing)
             Ask(due);
+        if (withDependencies && _job is { } job)
+            _changed |= _dependencies.Tick(job);
         var changed = _changed;
         _changed = false;
         return changed;
@@ -89,9 +100,9 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
     {
         var items =
             what == RefreshScope.Everything ? DetailRefresh.AllItems : DetailRefresh.LiveItems;
-        (_asking, _stale, _askedAt) = (true, false, window.Elapsed);
+        (_asking, _stale, _askedAt) = (true, false, _window.Elapsed);
         Ask(
-            CloudCalls.Info.With(new() { Jobs = Selection(jid), Items = { items } }),
+            CloudCalls.Info.With(new() { Jobs = Selection(_jid), Items = { items } }),
             answer =>
             {
                 _asking = false;
@@ -103,7 +114,7 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
         );
         if (what == RefreshScope.Everything)
             Ask(
-                CloudCalls.Explain.With(new() { Jid = jid }),
+                CloudCalls.Explain.With(new() { Jid = _jid }),
                 answer => _explained = answer.Message ?? _explained
             );
     }
@@ -113,16 +124,6 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
         _error = "";
         _job =
             what == RefreshScope.Usage && _job is { } known ? DetailRefresh.Merge(known, job) : job;
-        var relatives = new Selection();
-        foreach (var range in job.Spec?.DependsOn ?? [])
-            relatives.Items.Add(new SelectionItem { Range = range });
-        foreach (var first in job.Dependents)
-            relatives.Items.Add(new SelectionItem { Range = JidRanges.Range(first, first) });
-        if (what == RefreshScope.Everything && relatives.Items.Count > 0)
-            Ask(
-                CloudCalls.Status.With(new() { Jobs = relatives }),
-                answer => _relatives = answer.Message?.Runs ?? _relatives
-            );
     }
 
     private void Ask<T>(CallRequest<T> request, Action<CallResult<T>> then)
@@ -133,8 +134,8 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
     {
         try
         {
-            var answer = await window.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
-            window.Post(() =>
+            var answer = await _window.Cloud.AskAsync(request, _life.Token).ConfigureAwait(false);
+            _window.Post(() =>
             {
                 _changed = true;
                 then(answer);
@@ -146,13 +147,13 @@ internal sealed class JobDetailLoader(MainWindow window, Jid jid) : IDisposable
     // Each event of the job triggers a request for everything.
     private async Task ListenAsync()
     {
-        var request = CloudCalls.Events.With(new() { Jobs = Selection(jid), Follow = true });
+        var request = CloudCalls.Events.With(new() { Jobs = Selection(_jid), Follow = true });
         try
         {
-            var answers = window.Cloud.StreamAsync(request, _life.Token).ConfigureAwait(false);
+            var answers = _window.Cloud.StreamAsync(request, _life.Token).ConfigureAwait(false);
             await foreach (var (message, _) in answers)
                 if (message is not null)
-                    window.Post(() => Take(message));
+                    _window.Post(() => Take(message));
         }
         catch (OperationCanceledException) { }
     }

@@ -66,14 +66,36 @@ internal static class JobPainting
             line.Text(1, 0, row.Name, Ink.Muted);
             var x = row.Kind == RowKind.Card ? 1 : 1 + room;
             line.Text(x, 0, row.Text, Look(row), line.Width - x - 1);
+            if (row.Kind == RowKind.Plot)
+                Colour(line, x, row.Text);
             if (top + y == cursor)
                 line.Ground(0, Ground.Cursor);
         }
     }
 
+    // Bars, limits and marks differ in colour, too.
+    private static void Colour(Canvas line, int x, string text)
+    {
+        for (var i = 0; i < text.Length && x + i < line.Width - 1; i++)
+            if (InkOf(text[i]) is { } ink)
+                line.Put(x + i, 0, text[i], ink);
+    }
+
+    private static Ink? InkOf(char cell) =>
+        cell switch
+        {
+            >= '▁' and <= '█' or '●' => Ink.Processing,
+            Plot.LimitCell or '┃' => Ink.Warning,
+            '✗' => Ink.Error,
+            '✓' => Ink.Done,
+            '▾' => Ink.Accent,
+            _ => null,
+        };
+
     private static Style Look(DetailRow row) =>
         row.Kind switch
         {
+            RowKind.Plot => Ink.Muted,
             RowKind.Heading or RowKind.Card => Ink.Title,
             RowKind.Absent => Ink.Muted,
             RowKind.Error => Ink.Error,

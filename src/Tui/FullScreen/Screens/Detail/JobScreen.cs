@@ -60,7 +60,7 @@ internal sealed class JobScreen : Screen
     public static Screen Explain(MainWindow window, Jid jid) =>
         new JobScreen(window, jid) { _tab = DetailTab.Explain };
 
-    public override bool Tick() => _watch.Tick();
+    public override bool Tick() => _watch.Tick(_tab == DetailTab.Dependencies);
 
     /// <summary>Digits choose tabs here, not screens.</summary>
     public override bool Type(KeyPress key)
@@ -123,8 +123,7 @@ internal sealed class JobScreen : Screen
         if (!isSplit)
             return;
         var right = body.Part(left.Width, 0, body.Width - left.Width, body.Height);
-        var height = Math.Max(4, right.Height / 3);
-        var plots = DetailRows.Usage(known.Job, right.Width - 2, height, now, offset);
+        var plots = UsageTab.Rows(known.Job, right.Width - 2, right.Height, now, offset);
         JobPainting.Rows(right, plots, 0, -1);
     }
 
