@@ -51,6 +51,40 @@ public sealed class OutputScreenTests
         Assert.DoesNotContain("selected", stage.Text);
     }
 
+    [Theory]
+    [InlineData("a\tb\n", "a       b", "a\tb")]
+    [InlineData("\e]0;t\n", "^[]0;t", "\e]0;t")]
+    [InlineData("\e[32mgreen\e[0m\r\n", "green", "\e[32mgreen\e[0m")]
+    [InlineData(" 5%\r\t50%\r100%\n", "100%    50%", " 5%\r\t50%\r100%")]
+    [InlineData("5%\r50%\r100%\n", "100%", "100%")]
+    public void Copied_lines_are_what_the_job_wrote(string wrote, string shown, string copied)
+    {
+        var stage = new UiHarness();
+        stage.Cloud.Output = _ =>
+            [
+                new()
+                {
+                    Jid = 7,
+                    Attempt = 1,
+                    Data = ByteString.CopyFromUtf8("first\n" + wrote),
+                },
+            ];
+        stage.Window.Open(new OutputScreen(stage.Window, new Jid(7), OutputChoice.All[1]));
+        stage.Advance(TimeSpan.Zero);
+        Assert.Contains(shown.TrimEnd(), stage.Text);
+        stage.Press("v j y").Advance(TimeSpan.Zero);
+        Assert.Equal(new Effect.Copy($"first\n{copied}"), stage.Window.Effects.Dequeue());
+    }
+
+    [Fact]
+    public void A_line_whose_bytes_are_gone_is_copied_as_shown()
+    {
+        var stage = Opened();
+        stage.Cloud.Output = _ => [];
+        stage.Press("v y").Advance(TimeSpan.Zero);
+        Assert.Equal(new Effect.Copy("epoch 1 loss 1.9"), stage.Window.Effects.Dequeue());
+    }
+
     [Fact]
     public void Merged_streams_are_labelled()
     {
@@ -264,7 +298,7 @@ public sealed class OutputScreenTests
     {
         var stage = Opened().Press("y");
         var copy = Assert.Single(stage.Window.Effects.OfType<Effect.Copy>());
-        Assert.Equal("epoch 1 loss 1.9\nepoch 2 loss 1.8\n100%\nbell ^G", copy.Text);
+        Assert.Equal("epoch 1 \e[32mloss\e[0m 1.9\nepoch 2 loss 1.8\n100%\nbell \a", copy.Text);
     }
 
     private readonly List<OutputRequest> _asked = [];

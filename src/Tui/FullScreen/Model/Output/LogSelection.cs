@@ -9,10 +9,10 @@ internal sealed class LogSelection
 
     private LogSelection(LogView view, long line) => (_view, _anchor, _head) = (view, line, line);
 
-    public int Count => _view.Between(First, Last).Count();
+    public int Count => Lines.Count();
 
-    /// <summary>The selected lines as text.</summary>
-    public string Text => string.Join('\n', _view.Between(First, Last).Select(line => line.Text));
+    /// <summary>The selected lines.</summary>
+    public IEnumerable<TextLine> Lines => _view.Between(First, Last);
 
     private long First => Math.Min(_anchor, _head);
     private long Last => Math.Max(_anchor, _head);

@@ -212,9 +212,8 @@ internal sealed class LogView(LineLog log)
                 yield return log[line];
     }
 
-    /// <summary>The visible lines as text.</summary>
-    public string Shown() =>
-        string.Join('\n', Rows().Select(r => r.Line).Distinct().Select(l => l.Text));
+    /// <summary>The lines of which a part is visible.</summary>
+    public IEnumerable<TextLine> Shown() => Rows().Select(r => r.Line).Distinct();
 
     private void Hold()
     {

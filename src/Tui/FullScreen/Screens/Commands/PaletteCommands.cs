@@ -1,8 +1,10 @@
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Screens.Jobs;
 using JobCloud.Tui.FullScreen.Screens.Nodes;
 
@@ -251,10 +253,21 @@ internal static class PaletteCommands
         }
     }
 
-    private static void Write(MainWindow window, string path)
+    private static void Write(MainWindow window, string typed)
     {
         var rows = window.Root<JobsScreen>(GlobalKeys.Jobs).Rows;
-        if (SaveOverlay.Write(window, path, rows) is { Length: > 0 } error)
-            window.ShowToast(error, ToastKind.Error);
+        _ = WriteAsync(window, TypedPath.Expand(typed), rows);
+    }
+
+    private static async Task WriteAsync(MainWindow window, string path, IReadOnlyList<JobRow> rows)
+    {
+        var written = await SaveOverlay.WriteAsync(window, path, rows).ConfigureAwait(false);
+        window.Post(() =>
+        {
+            if (written.Error.Length > 0)
+                window.ShowToast(written.Error, ToastKind.Error);
+            else
+                window.ShowToast(written.Message, ToastKind.Done);
+        });
     }
 }

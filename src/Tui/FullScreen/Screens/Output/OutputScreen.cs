@@ -228,19 +228,40 @@ internal sealed class OutputScreen : Screen
 
     private void Copy()
     {
-        var text = _selection?.Text ?? View.Shown();
+        List<TextLine> lines = [.. _selection?.Lines ?? View.Shown()];
+        if (lines.Sum(line => line.Text.Length + 1L) > Effect.Copy.MaxLength)
+            ShowTooLarge();
+        else
+            _ = CopyAsync(new(Window, _jid, _reader.Attempt, _reader.Choice), lines);
+    }
+
+    private async Task CopyAsync(RawCopy raw, IReadOnlyList<TextLine> lines)
+    {
+        try
+        {
+            var text = await raw.ReadAsync(lines).ConfigureAwait(false);
+            Window.Post(() => Copy(text));
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    private void Copy(string text)
+    {
         if (text.Length > Effect.Copy.MaxLength)
         {
-            Window.ShowToast(
-                "Too large for the terminal clipboard; press ^S to save it.",
-                ToastKind.Error
-            );
+            ShowTooLarge();
             return;
         }
         _selection = null;
         Window.Effects.Enqueue(new Effect.Copy(text));
         Window.ShowToast($"Copied {Sizes.Print(text.Length)}.");
     }
+
+    private void ShowTooLarge() =>
+        Window.ShowToast(
+            "Too large for the terminal clipboard; press ^S to save it.",
+            ToastKind.Error
+        );
 
     private void Save() =>
         Window.ShowDialog(new SaveOutputOverlay(Window, _jid, _reader.Attempt, _reader.Choice));
