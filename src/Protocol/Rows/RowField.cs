@@ -67,4 +67,12 @@ public abstract record RowField(string Name, string Help)
 /// <param name="Width">Its width; 0: the rest of the line.</param>
 /// <param name="Rank">Columns with the highest rank are hidden first if space is short.</param>
 /// <param name="Right">Whether it is right-aligned.</param>
-public sealed record ScreenColumn(int Place, string Title, int Width, int Rank, bool Right = false);
+/// <param name="Most">Its width where the screen has more room; 0: it does not grow.</param>
+public sealed record ScreenColumn(
+    int Place,
+    string Title,
+    int Width,
+    int Rank,
+    bool Right = false,
+    int Most = 0
+);

@@ -36,7 +36,7 @@ public static class RowFields
                 j => SpecOf(j).Label,
                 IsConstant: true
             ),
-            new(2, "LABEL", 14, 4)
+            new(2, "LABEL", 14, 4, Most: 30)
         );
 
     public static RowField Command { get; } =
@@ -64,14 +64,14 @@ public static class RowFields
                 j => j.Owner,
                 IsConstant: true
             ),
-            new(9, "OWNER", 9, 9)
+            new(9, "OWNER", 9, 9, Most: 14)
         );
 
     public static RowField Reason { get; } =
         new RowField.Text("reason", "reason for its status", row => ReasonText.For(row.Reason))
         {
             Columns = ReasonColumns.All,
-            Screen = new(13, "REASON", 26, 5),
+            Screen = new(13, "REASON", 26, 5, Most: 60),
         };
 
     public static RowField Jobs { get; } =
@@ -94,7 +94,7 @@ public static class RowFields
         Text(
             "node of its last attempt",
             new("node", Fold.Single, r => r.Node, (r, v) => r.Node = v, j => j.Node),
-            new(4, "NODE", 8, 7)
+            new(4, "NODE", 8, 7, Most: 16)
         ),
         Reason,
         Number(

@@ -34,8 +34,8 @@ public sealed class JobIndexTests
         List<(byte Jid, byte Kind)>[] ticks
     )
     {
-        var (index, rows) = (new JobIndex(), new Dictionary<long, JobRow>());
-        index.SetQuery(bound);
+        var (index, rows) = (new JobIndex(new UsageTracker()), new Dictionary<long, JobRow>());
+        index.SetQuery(new TableQuery(bound));
         var view = JobsView.Empty;
         foreach (var tick in ticks)
         {
@@ -55,13 +55,13 @@ public sealed class JobIndexTests
         byte other
     )
     {
-        var (index, rows) = (new JobIndex(), new Dictionary<long, JobRow>());
+        var (index, rows) = (new JobIndex(new UsageTracker()), new Dictionary<long, JobRow>());
         foreach (var (jid, kind) in changes)
             Change(index, rows, jid % 40 + 1, kind);
-        index.SetQuery(Bound(Queries[one % Queries.Length]));
+        index.SetQuery(new TableQuery(Bound(Queries[one % Queries.Length])));
         var view = index.Take(JobsView.Empty, Now);
         var bound = Bound(Queries[other % Queries.Length]);
-        index.SetQuery(bound);
+        index.SetQuery(new TableQuery(bound));
         view = index.Take(view, Now);
         return view.Rows.SequenceEqual(QueryEvaluator.Run(bound, rows.Values, Now));
     }
@@ -69,7 +69,7 @@ public sealed class JobIndexTests
     [Fact]
     public void An_unchanged_index_returns_the_same_view()
     {
-        var index = new JobIndex();
+        var index = new JobIndex(new UsageTracker());
         index.Set(Samples.Job(1, Status.Done));
         var view = index.Take(JobsView.Empty, Now);
         Assert.Same(view, index.Take(view, Now + 60_000_000));
@@ -78,11 +78,11 @@ public sealed class JobIndexTests
     [Fact]
     public void A_filter_by_age_is_evaluated_again_as_time_passes()
     {
-        var index = new JobIndex();
+        var index = new JobIndex(new UsageTracker());
         var row = Samples.Job(1, Status.Done);
         row.Created = Now - 9_000_000;
         index.Set(row);
-        index.SetQuery(Bound("created>10s"));
+        index.SetQuery(new TableQuery(Bound("created>10s")));
         var view = index.Take(JobsView.Empty, Now);
         Assert.Single(view.Rows);
         Assert.Empty(index.Take(view, Now + 2_000_000).Rows);

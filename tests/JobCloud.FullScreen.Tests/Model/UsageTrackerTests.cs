@@ -40,6 +40,14 @@ public sealed class UsageTrackerTests
         Assert.False(book.Keep([]));
     }
 
+    [Fact]
+    public void The_trend_has_the_newest_values_of_a_minute()
+    {
+        var cpu = Enumerable.Range(0, 100).Select(i => i * Second).ToArray();
+        Assert.Equal([1, 1, 1], Sampled(cpu[..4]).View()[7].Trend);
+        Assert.Equal(UsageTracker.TrendKept, Sampled(cpu).View()[7].Trend.Count);
+    }
+
     // One sample per second.
     private static UsageTracker Sampled(params long[] cpu)
     {

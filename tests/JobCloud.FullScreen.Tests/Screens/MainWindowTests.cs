@@ -8,6 +8,17 @@ namespace JobCloud.FullScreen.Tests.Screens;
 
 public sealed class MainWindowTests
 {
+    [Theory]
+    [InlineData(140, 40)]
+    [InlineData(80, 24)]
+    public void Until_nodes_and_jobs_are_known_the_header_shows_no_numbers(int width, int height)
+    {
+        var stage = new UiHarness(width, height);
+        Assert.Contains("nodes …", stage.Text);
+        Assert.DoesNotMatch("nodes 0|processing 0|● 0", stage.Text);
+        Assert.Contains("nodes 1/3 ready", stage.Receive(Samples.Full()).Text);
+    }
+
     private sealed class Page(MainWindow window, string crumb, Action? closed = null)
         : Screen(window, new KeyTable("page"))
     {

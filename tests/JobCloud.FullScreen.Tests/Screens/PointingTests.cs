@@ -8,8 +8,8 @@ namespace JobCloud.FullScreen.Tests.Screens;
 
 public sealed class PointingTests
 {
-    private static UiHarness Stage(Status status = Status.Processing) =>
-        new UiHarness().Receive(
+    private static UiHarness Stage(Status status = Status.Processing, int width = 140) =>
+        new UiHarness(width).Receive(
             new FeedNews { Full = true, Rows = { Samples.Job(1, status), Samples.Job(2, status) } }
         );
 
@@ -56,7 +56,10 @@ public sealed class PointingTests
 
     [Fact]
     public void A_click_on_a_title_without_an_order_says_why() =>
-        Assert.Contains("cannot be sorted by CPU", Click(Stage(), " CPU", 2).Text);
+        Assert.Contains(
+            "cannot be sorted by LAST MINUTE",
+            Click(Stage(width: 300), "LAST MINUTE").Text
+        );
 
     [Fact]
     public void A_command_of_the_palette_is_chosen_by_a_click()

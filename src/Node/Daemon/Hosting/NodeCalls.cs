@@ -14,6 +14,7 @@ using JobCloud.Node.Daemon.Tls;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Membership;
 using JobCloud.Protocol.Nodes;
@@ -24,9 +25,6 @@ namespace JobCloud.Node.Daemon.Hosting;
 /// <summary>The calls of a node, their handlers, and the clients that the handlers share.</summary>
 internal sealed class NodeCalls
 {
-    /// <summary>Jobs per client whose usage is read; each costs a request to its node.</summary>
-    private const int MaxVisible = 200;
-
     /// <summary>Maximum size of an output chunk. Small chunks let other traffic pass between nodes
     /// (frames hold 128,000 bytes).</summary>
     private const int OutputChunkBytes = 16 << 10;
@@ -98,7 +96,7 @@ internal sealed class NodeCalls
             _nodes,
             _segments,
             new AttemptDetailClient(_actors.Agents, stored: null, _within),
-            MaxVisible
+            FeedLimits.Visible
         );
 
     /// <summary>Starts what purges old jobs, unless all are kept.</summary>

@@ -200,6 +200,9 @@ internal sealed class TerminalHost
             case Effect.Copy copy:
                 app.Driver?.WriteRaw(Osc52(copy.Text));
                 break;
+            case Effect.Notify notify:
+                app.Driver?.WriteRaw(Osc9(notify.Text));
+                break;
             case Effect.Mouse mouse:
                 app.Driver?.WriteRaw(mouse.On ? Mouse : NoMouse);
                 break;
@@ -221,6 +224,9 @@ internal sealed class TerminalHost
     // xterm control sequence: OSC 52 sets the clipboard, also over ssh.
     private static string Osc52(string text) =>
         $"\e]52;c;{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}\a";
+
+    // The bell, and xterm control sequence OSC 9: a notification of the desktop.
+    private static string Osc9(string text) => $"\a\e]9;{VisibleText.Of(text)}\a";
 
     private bool Failed(Exception failure)
     {

@@ -1,7 +1,6 @@
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
-using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Wire;
 using JobCloud.Tui.FullScreen.Cloud;
 
@@ -30,13 +29,13 @@ internal sealed class CloudFollower(ICloud cloud, TimeProvider clock)
     private bool _more;
 
     // Requests of the screens that are not applied yet: the screens never wait for the lock.
-    private BoundQuery? _query;
+    private TableQuery? _query;
     private IReadOnlyList<long>? _visible;
 
     public Snapshot Newest => Volatile.Read(ref _newest);
 
     /// <summary>Sets the rows to show and their order.</summary>
-    public void SetQuery(BoundQuery query)
+    public void SetQuery(TableQuery query)
     {
         Volatile.Write(ref _query, query);
         _ = Task.Run(CatchUp);

@@ -1,7 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
-using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
@@ -17,23 +16,31 @@ internal sealed class CloudState
     /// <summary>The number of running jobs shown per node, the oldest first.</summary>
     public const int RunningKept = 8;
 
-    private readonly JobIndex _jobs = new();
     private readonly WaitCounter _waits = new();
     private readonly RunningJobs _running = new();
     private readonly PulseSampler _pulse = new();
     private readonly Dictionary<string, SampleWindow> _use = [];
     private readonly UsageTracker _usages = new();
+    private readonly JobIndex _jobs;
     private readonly EventLog _events = new(EventsKept);
     private IReadOnlyList<NodeView> _nodes = [];
     private IReadOnlyList<long> _counts = [];
     private Snapshot _last = Snapshot.Empty;
+    private bool _byUsage;
     private bool _truncated;
     private bool _usagesChanged;
     private bool _moreNodes;
     private bool _changed;
     private long _second;
 
-    public void SetQuery(BoundQuery query) => _jobs.SetQuery(query);
+    public CloudState() => _jobs = new JobIndex(_usages);
+
+    public void SetQuery(TableQuery query)
+    {
+        _byUsage = query.By is not null;
+        _jobs.SetQuery(query);
+        _changed = true;
+    }
 
     /// <summary>The row that begins with a jid; null: none.</summary>
     public JobRow? Find(long first) => _jobs.Find(first);
@@ -89,6 +96,7 @@ internal sealed class CloudState
             _events.Since,
             _usagesChanged ? _usages.View() : _last.Usages,
             _waits.View(_nodes, Count(Status.Waiting) + Count(Status.Queued), _truncated),
+            _byUsage ? _running.All(FeedLimits.Visible) : [],
             _truncated
         );
         (_changed, _usagesChanged) = (false, false);

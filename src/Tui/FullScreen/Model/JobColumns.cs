@@ -9,6 +9,7 @@ internal sealed record JobColumn(string Name, string Help, ScreenColumn Screen, 
     public string Title => Screen.Title;
     public int Width => Screen.Width;
     public int Rank => Screen.Rank;
+    public int Most => Screen.Most;
     public bool Right => Screen.Right;
 }
 
@@ -19,12 +20,19 @@ internal static class JobColumns
     /// it.</summary>
     private const int MinFlexible = 18;
 
+    /// <summary>The width of the flexible column beyond which the others grow.</summary>
+    private const int MaxFlexible = 60;
+
     /// <summary>CPU use in percent of one core, over the last seconds.</summary>
     public static JobColumn Cpu { get; } =
         new("cpu", "current CPU use; 100% is one core", new(6, "CPU", 5, 4, Right: true), null);
 
     public static JobColumn Memory { get; } =
         new("memory", "current memory use", new(7, "MEM", 5, 5, Right: true), null);
+
+    /// <summary>CPU use over the last minute; a full bar is all cores of the job.</summary>
+    public static JobColumn Trend { get; } =
+        new("trend", "CPU use over the last minute", new(7, "LAST MINUTE", 15, 14, Most: 30), null);
 
     public static IReadOnlyList<JobColumn> All { get; } =
     [
@@ -33,8 +41,15 @@ internal static class JobColumns
             .Select(field => new JobColumn(field.Name, field.Help, field.Screen!, field))
             .Append(Cpu)
             .Append(Memory)
+            .Append(Trend)
             .OrderBy(column => column.Screen.Place),
     ];
+
+    /// <summary>The columns that a row has a value for; the others show its usage.</summary>
+    public static IReadOnlyList<JobColumn> OfRows { get; } = [.. All.Where(c => c.Field != null)];
+
+    /// <summary>The columns that the job table can be sorted by.</summary>
+    public static IReadOnlyList<JobColumn> Sortable { get; } = [.. All.Where(c => c != Trend)];
 
     /// <summary>The columns that are hidden until a row has a value.</summary>
     public static IReadOnlyList<string> HiddenWhileEmpty { get; } =
@@ -51,7 +66,14 @@ internal static class JobColumns
         while (shown.Count > 1 && Fixed(shown) + MinFlexible > width)
             shown.Remove(shown.Where(c => c.Width > 0).MaxBy(c => c.Rank)!);
         var rest = Math.Max(0, width - Fixed(shown));
-        return [.. shown.Select(c => (c, c.Width > 0 ? c.Width : rest))];
+        var widths = shown.ToDictionary(c => c, c => c.Width);
+        foreach (var column in shown.Where(c => c.Width > 0).OrderBy(c => c.Rank))
+        {
+            var room = Math.Clamp(column.Most - column.Width, 0, Math.Max(0, rest - MaxFlexible));
+            widths[column] += room;
+            rest -= room;
+        }
+        return [.. shown.Select(c => (c, c.Width > 0 ? widths[c] : rest))];
     }
 
     private static int Fixed(IEnumerable<JobColumn> columns) =>

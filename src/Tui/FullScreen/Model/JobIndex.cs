@@ -9,7 +9,8 @@ namespace JobCloud.Tui.FullScreen.Model;
 
 /// <summary>All rows, and those that match a query, in its order. An update costs time in
 /// proportion to what changed, plus one pass over the rows if their order changed.</summary>
-internal sealed class JobIndex
+/// <param name="usages">What an order by usage reads.</param>
+internal sealed class JobIndex(UsageTracker usages)
 {
     private const long Second = 1_000_000;
 
@@ -18,8 +19,9 @@ internal sealed class JobIndex
     private readonly List<Slot> _changed = [];
     private List<Slot> _sorted = [];
     private List<Slot> _spare = [];
-    private BoundQuery _query = new(null, [], null);
-    private BoundQuery _rest = new(null, [], null);
+    private TableQuery _asked = TableQuery.All;
+    private BoundQuery _query = TableQuery.All.Bound;
+    private BoundQuery _rest = TableQuery.All.Bound;
     private ChunkedList<Slot> _shown = ChunkedList<Slot>.Empty;
     private bool _reordered;
     private bool _timed;
@@ -28,11 +30,11 @@ internal sealed class JobIndex
 
     public JobRow? Find(long first) => _slots.GetValueOrDefault(first)?.Row;
 
-    public void SetQuery(BoundQuery query)
+    public void SetQuery(TableQuery query)
     {
-        _query = query;
-        _rest = query with { Sort = [.. query.Sort.Skip(1)] };
-        _timed = DependsOnTime(query);
+        (_asked, _query) = (query, query.Bound);
+        _rest = _query with { Sort = [.. _query.Sort.Skip(1)] };
+        _timed = query.By is not null || DependsOnTime(_query);
         _rebuild = true;
     }
 
@@ -95,7 +97,7 @@ internal sealed class JobIndex
             slot.Touched = false;
         _changed.Clear();
         (_rebuild, _reordered) = (false, false);
-        return new JobsView(new Rows(_shown), _slots.Count, _query);
+        return new JobsView(new Rows(_shown), _slots.Count, _asked);
     }
 
     private int Shown => Math.Min(_sorted.Count, _query.Limit ?? int.MaxValue);
@@ -170,7 +172,14 @@ internal sealed class JobIndex
         if (!slot.Fits)
             return;
         slot.Text = null;
-        if (_query.Sort is [var key, ..])
+        if (_asked.By is { } by)
+        {
+            // What has ended uses nothing.
+            slot.Rank = RowField.Statuses.Has(slot.Row, Status.Processing)
+                ? usages.Rank(slot.Row.First, by)
+                : null;
+        }
+        else if (_query.Sort is [var key, ..])
         {
             slot.Text = (key.Field as RowField.Text)?.Get(slot.Row);
             slot.Rank = QueryEvaluator.Rank(key.Field, slot.Row, now);
@@ -182,7 +191,13 @@ internal sealed class JobIndex
     // order.
     private int Compare(Slot a, Slot b, long now)
     {
-        if (_query.Sort is [var key, ..])
+        if (_asked.By is { } by)
+        {
+            var order = by.Compare(a.Rank, b.Rank);
+            if (order != 0)
+                return order;
+        }
+        else if (_query.Sort is [var key, ..])
         {
             var order = a.Text is null
                 ? QueryEvaluator.Compare(key, a.Rank, b.Rank)

@@ -7,11 +7,11 @@ namespace JobCloud.Tui.FullScreen.Model;
 /// <summary>The filter and order of the job table, as the user set them.</summary>
 /// <param name="Filter">In the query language of <c>ls</c>; plain words are searched in label and
 /// command.</param>
-/// <param name="Sort">The sort field; null: newest first. A sort in the filter takes
+/// <param name="Sort">The column to sort by; null: newest first. A sort in the filter takes
 /// precedence.</param>
 internal sealed record JobTableQuery(
     string Filter = "",
-    RowField? Sort = null,
+    JobColumn? Sort = null,
     bool Descending = false,
     bool OnlyFailed = false,
     bool OnlyMine = false
@@ -35,10 +35,16 @@ internal sealed record JobTableQuery(
         {
             Filter = parts.Count > 1 ? new BoundNode.All(parts) : parts.FirstOrDefault(),
         };
-        if (query.Sort.Count == 0 && Sort is not null)
-            query = query with { Sort = [new BoundSortKey(Sort, Descending)] };
+        if (query.Sort.Count == 0 && Sort?.Field is { } field)
+            query = query with { Sort = [new BoundSortKey(field, Descending)] };
         return new(query, read.Errors);
     }
+
+    /// <summary>The order of a query by what jobs use now; null: the query has another.</summary>
+    public UsageOrder? OrderOf(BoundQuery query) =>
+        query.Sort.Count == 0 && Sort is { Field: null } column
+            ? new UsageOrder(column, Descending)
+            : null;
 
     /// <summary>The query as text, for a request; null: the filter cannot be read.</summary>
     public string? Print()
@@ -69,8 +75,8 @@ internal sealed record JobTableQuery(
         {
             Filter = parts.Count > 1 ? new QueryNode.All(parts) : parts.FirstOrDefault(),
         };
-        if (query.Sort.Count == 0 && Sort is not null)
-            query = query with { Sort = [new SortKey(new(Sort.Name), Descending)] };
+        if (query.Sort.Count == 0 && Sort?.Field is { } field)
+            query = query with { Sort = [new SortKey(new(field.Name), Descending)] };
         return QueryPrinter.Print(query);
     }
 

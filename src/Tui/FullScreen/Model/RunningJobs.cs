@@ -26,8 +26,15 @@ internal sealed class RunningJobs
     /// <summary>The lowest jids that a node runs, up to a limit.</summary>
     public IReadOnlyList<long> On(string node, int limit)
     {
-        if (!_byNode.TryGetValue(node, out var jobs))
-            return [];
+        return _byNode.TryGetValue(node, out var jobs) ? Lowest(jobs, limit) : [];
+    }
+
+    /// <summary>The lowest jids that all nodes run, up to a limit.</summary>
+    public IReadOnlyList<long> All(int limit) =>
+        Lowest(_byNode.Values.SelectMany(jobs => jobs), limit);
+
+    private static long[] Lowest(IEnumerable<long> jobs, int limit)
+    {
         // Sorted on demand: a node runs few jobs, but thousands start and end there.
         var oldest = new SortedSet<long>();
         foreach (var jid in jobs)

@@ -1,5 +1,5 @@
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Queries;
+using JobCloud.Protocol.Feed;
 
 namespace JobCloud.Tui.FullScreen.Model;
 
@@ -12,6 +12,8 @@ namespace JobCloud.Tui.FullScreen.Model;
 /// not here yet.</param>
 /// <param name="Usages">The usage of the visible jobs, by jid.</param>
 /// <param name="Waits">The reasons why jobs have not started, most jobs first.</param>
+/// <param name="Processing">Single jobs that are processing, at most
+/// <see cref="FeedLimits.Visible"/>, while the order depends on their usage; else empty.</param>
 /// <param name="Truncated">Whether older submissions are missing.</param>
 internal sealed record Snapshot(
     long Version,
@@ -23,6 +25,7 @@ internal sealed record Snapshot(
     long? EventsSince,
     IReadOnlyDictionary<long, CurrentUsage> Usages,
     IReadOnlyList<WaitCount> Waits,
+    IReadOnlyList<long> Processing,
     bool Truncated
 )
 {
@@ -37,6 +40,7 @@ internal sealed record Snapshot(
             null,
             new Dictionary<long, CurrentUsage>(),
             [],
+            [],
             false
         );
 
@@ -47,13 +51,13 @@ internal sealed record Snapshot(
 /// <summary>The rows that match the filter, in order. Membership and order are fixed; each row
 /// shows its current state.</summary>
 /// <param name="Total">The number of all rows, matching or not.</param>
-/// <param name="Query">The filter and order; null: all rows, newest first.</param>
-internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total, BoundQuery? Query = null)
+/// <param name="Query">The filter and order.</param>
+internal sealed record JobsView(IReadOnlyList<JobRow> Rows, int Total, TableQuery Query)
 {
     /// <summary>A copy in which the rows no longer change.</summary>
     public JobsView Frozen() => this with { Rows = [.. Rows] };
 
-    public static JobsView Empty { get; } = new([], 0);
+    public static JobsView Empty { get; } = new([], 0, TableQuery.All);
 }
 
 /// <summary>A node, with the share of its cores in use (0 to 1), one sample per second, newest

@@ -5,7 +5,8 @@ namespace JobCloud.Tui.FullScreen.Model;
 /// <summary>The current usage of a job.</summary>
 /// <param name="Cores">The mean over the last seconds; null: fewer than two samples.</param>
 /// <param name="MemoryBytes">Null: not measured on its node.</param>
-internal sealed record CurrentUsage(double? Cores, long? MemoryBytes);
+/// <param name="Trend">The cores in use, at most one value a sample, newest last.</param>
+internal sealed record CurrentUsage(double? Cores, long? MemoryBytes, IReadOnlyList<double> Trend);
 
 /// <summary>Computes the current usage of jobs from samples.</summary>
 internal sealed class UsageTracker
@@ -14,7 +15,13 @@ internal sealed class UsageTracker
     /// each was taken.</summary>
     private const int SamplesKept = 4;
 
+    /// <summary>The number of values of the trend.</summary>
+    public const int TrendKept = 60;
+
     private readonly Dictionary<long, Samples> _jobs = [];
+
+    /// <summary>The place of a job in an order; null: its usage is not known.</summary>
+    public long? Rank(long jid, UsageOrder by) => _jobs.GetValueOrDefault(jid)?.Rank(by.Column);
 
     /// <summary>The current usage by jid.</summary>
     public Dictionary<long, CurrentUsage> View() =>
@@ -49,8 +56,13 @@ internal sealed class UsageTracker
     private sealed class Samples
     {
         private readonly Queue<(long At, long Cpu)> _kept = new();
+        private readonly SampleWindow _trend = new(TrendKept);
+        private (double? Cores, long? Memory) _now;
 
-        public CurrentUsage Now { get; private set; } = new(null, null);
+        public CurrentUsage Now => new(_now.Cores, _now.Memory, _trend.ToArray());
+
+        public long? Rank(JobColumn column) =>
+            column == JobColumns.Memory ? _now.Memory : (long?)(_now.Cores * 1e6);
 
         public void Add(long at, long cpu, long? memory)
         {
@@ -61,10 +73,10 @@ internal sealed class UsageTracker
             if (_kept.Count > SamplesKept)
                 _kept.Dequeue();
             var first = _kept.Peek();
-            Now = new CurrentUsage(
-                at > first.At ? (cpu - first.Cpu) / (double)(at - first.At) : null,
-                memory
-            );
+            double? cores = at > first.At ? (cpu - first.Cpu) / (double)(at - first.At) : null;
+            if (cores is { } known)
+                _trend.Add(known);
+            _now = (cores, memory);
         }
     }
 }

@@ -83,6 +83,17 @@ internal sealed class WaitCounter
             _demands[demand] = count;
     }
 
+    /// <summary>Why the jobs of a row have not started; null: none is waiting or queued.</summary>
+    public static WaitReason? ReasonOf(JobRow row, ReadyCores cores)
+    {
+        if (RowField.Statuses.Has(row, Status.Queued))
+        {
+            var demand = DemandOf(row);
+            return demand.Reason ?? cores.ReasonFor(demand.Cores);
+        }
+        return RowField.Statuses.Has(row, Status.Waiting) ? WaitReason.Dependencies : null;
+    }
+
     // A queued job has the reason why its last attempt ended.
     private static RowDemand DemandOf(JobRow row) =>
         row.Reason?.Code switch
@@ -97,30 +108,4 @@ internal sealed class WaitCounter
 
     /// <param name="Reason">Null: depends on its cores and the nodes.</param>
     private readonly record struct RowDemand(WaitReason? Reason, int Cores);
-
-    /// <summary>The cores of the ready nodes.</summary>
-    /// <param name="Most">The cores of the largest node; 0: no node is ready.</param>
-    /// <param name="MostFree">The most cores that are free on one node.</param>
-    private readonly record struct ReadyCores(int Most, int MostFree)
-    {
-        public static ReadyCores Of(IReadOnlyList<NodeView> nodes)
-        {
-            var (largest, free) = (0, 0);
-            foreach (var node in nodes)
-            {
-                if (node.State != "ready")
-                    continue;
-                var cores = node.Capacity?.Cores ?? 0;
-                largest = Math.Max(largest, cores);
-                free = Math.Max(free, cores - (node.InUse?.Cores ?? 0));
-            }
-            return new(largest, free);
-        }
-
-        public WaitReason ReasonFor(int cores) =>
-            Most == 0 ? WaitReason.ReadyNode
-            : cores > Most ? WaitReason.LargerNode
-            : cores > MostFree ? WaitReason.FreeCores
-            : WaitReason.JobsAhead;
-    }
 }

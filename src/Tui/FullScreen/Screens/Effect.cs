@@ -20,6 +20,9 @@ internal abstract record Effect
         public const int MaxLength = 70_000;
     }
 
+    /// <summary>Calls the user: the terminal rings, and shows the text if it can.</summary>
+    public sealed record Notify(string Text) : Effect;
+
     /// <summary>Runs the headless command on the terminal until it exits.</summary>
     /// <param name="Waits">Whether the user reads its output before the UI returns.</param>
     public sealed record RunChild(IReadOnlyList<string> Arguments, bool Waits = false) : Effect;

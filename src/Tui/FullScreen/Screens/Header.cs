@@ -17,6 +17,8 @@ internal static class Header
     // Columns between two statuses.
     private const int Gap = 3;
 
+    private const string Unknown = "…";
+
     /// <summary>Paints the header; returns the number of lines it took.</summary>
     public static int Paint(MainWindow window, Canvas canvas, Link link)
     {
@@ -90,7 +92,7 @@ internal static class Header
         {
             var look = StatusStyle.Of(status);
             var x = canvas.Text(at, 0, look.Glyph, look.Style.On(Ground.Bar)) + 1;
-            var count = Number(window.Snapshot.Count(status));
+            var count = Number(window.Snapshot, status);
             canvas.Text(x, 0, count, new Style(Ink.Text, Ground.Bar));
         }
     }
@@ -100,7 +102,7 @@ internal static class Header
         var x = 1 + NodesText(snapshot).Length + 2;
         foreach (var status in new[] { Status.Processing, Status.Queued, Status.Error })
         {
-            var width = 2 + Number(snapshot.Count(status)).Length;
+            var width = 2 + Number(snapshot, status).Length;
             yield return new(x, width, status);
             x += width + 2;
         }
@@ -127,6 +129,9 @@ internal static class Header
 
     private static string NodesText(Snapshot snapshot)
     {
+        // A cloud has at least the node that answers.
+        if (snapshot.Nodes.Count == 0)
+            return $"nodes {Unknown}";
         var ready = snapshot.Nodes.Count(line => line.Node.State == "ready");
         return $"nodes {ready}/{snapshot.Nodes.Count} ready";
     }
@@ -153,12 +158,7 @@ internal static class Header
             var look = StatusStyle.Of(status);
             var x = canvas.Text(at, 0, look.Glyph, look.Style) + 1;
             x = canvas.Text(x, 0, StatusNames.Of(status), Ink.Muted) + 1;
-            x = canvas.Text(
-                x,
-                0,
-                Number(snapshot.Count(status)),
-                new Style(Ink.Text, Strong: true)
-            );
+            x = canvas.Text(x, 0, Number(snapshot, status), new Style(Ink.Text, Strong: true));
             if (MeasureOf(status) is { } measure)
                 Sparkline.Paint(
                     canvas.Part(x + 1, 0, at + width - x - 1, 1),
@@ -185,7 +185,7 @@ internal static class Header
     }
 
     private static int WidthOf(Snapshot snapshot, Status status) =>
-        StatusNames.Of(status).Length + Number(snapshot.Count(status)).Length + 3;
+        StatusNames.Of(status).Length + Number(snapshot, status).Length + 3;
 
     private static Measure? MeasureOf(Status status) =>
         status switch
@@ -201,8 +201,10 @@ internal static class Header
         return canvas.Text(x, 0, value, new Style(Ink.Text, Ground.Bar));
     }
 
-    private static string Number(long number) =>
-        number.ToString("#,0", CultureInfo.InvariantCulture);
+    private static string Number(Snapshot snapshot, Status status) =>
+        snapshot.Counts.Count == 0
+            ? Unknown
+            : snapshot.Count(status).ToString("#,0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What a click on the header shows: the jobs of a status, or a screen.</summary>

@@ -225,6 +225,8 @@ internal sealed partial class MainWindow
         if (Clock.GetUtcNow().ToUnixTimeSeconds() is var second && second != _second)
         {
             _second = second;
+            foreach (var root in _roots.Values)
+                root.Watch();
             Invalidate();
         }
         if (Top.Tick() | (Overlay?.Tick() ?? false))

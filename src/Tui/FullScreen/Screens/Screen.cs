@@ -26,6 +26,9 @@ internal abstract class Screen(MainWindow window, KeyTable keys)
     /// repaint.</summary>
     public virtual bool Tick() => false;
 
+    /// <summary>Called every second for a root screen, whatever is on top.</summary>
+    public virtual void Watch() { }
+
     /// <summary>The processing jobs whose usage it shows; read ten times per second while it is on
     /// top.</summary>
     public virtual IReadOnlyList<long> VisibleJobs => [];

@@ -1,6 +1,5 @@
 using System.Globalization;
 using JobCloud.Protocol.Queries;
-using JobCloud.Protocol.Rows;
 using JobCloud.Tui.FullScreen.Keys;
 using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Widgets;
@@ -51,6 +50,9 @@ internal abstract class FilteredJobListScreen : JobListScreen
     /// <summary>Uses a filter and order that can be read.</summary>
     protected abstract void Apply(BoundQuery query);
 
+    /// <summary>The columns that the jobs can be sorted by.</summary>
+    protected virtual IReadOnlyList<JobColumn> SortColumns => JobColumns.OfRows;
+
     /// <summary>Called after the user has chosen an order.</summary>
     protected virtual void Sorted() { }
 
@@ -94,12 +96,12 @@ internal abstract class FilteredJobListScreen : JobListScreen
     /// one.</summary>
     protected void SortAt(int x)
     {
-        if (TitleAt(x)?.Field is { } field)
-            Sort(field, field == Chosen.Sort && !Chosen.Descending);
-        else if (TitleAt(x) is { } usage)
-            Window.ShowToast(
-                $"Jobs cannot be sorted by {usage.Title}: the node sends it for the jobs in sight only."
-            );
+        if (TitleAt(x) is not { } column)
+            return;
+        if (SortColumns.Contains(column))
+            Sort(column, column == Chosen.Sort ? !Chosen.Descending : column.Field is null);
+        else
+            Window.ShowToast($"These jobs cannot be sorted by {column.Title}.");
     }
 
     protected static string Number(long number) =>
@@ -108,18 +110,18 @@ internal abstract class FilteredJobListScreen : JobListScreen
     // Before the first and after the last column comes the default order.
     private void SortBy(int step)
     {
-        var columns = JobColumns.All.Where(column => column.Field is not null).ToList();
+        var columns = SortColumns;
         var at = -1;
         for (var i = 0; i < columns.Count; i++)
-            if (columns[i].Field == Chosen.Sort)
+            if (columns[i] == Chosen.Sort)
                 at = i;
         var next = (at + 1 + step + columns.Count + 1) % (columns.Count + 1) - 1;
-        Sort(next < 0 ? null : columns[next].Field, Chosen.Descending);
+        Sort(next < 0 ? null : columns[next], Chosen.Descending);
     }
 
-    private void Sort(RowField? field, bool descending)
+    private void Sort(JobColumn? column, bool descending)
     {
-        Look(Chosen with { Sort = field, Descending = descending });
+        Look(Chosen with { Sort = column, Descending = descending });
         Sorted();
     }
 }

@@ -41,6 +41,11 @@ internal static class JobCells
             PaintStatus(canvas, x, y, width, row);
             return;
         }
+        if (column == JobColumns.Trend)
+        {
+            PaintTrend(canvas.Part(x, y, width, 1), row, used);
+            return;
+        }
         var text =
             column.Name == "reason" && reason.Length > 0 ? reason
             : column.Field is { } field ? Text(field, row, now)
@@ -97,6 +102,20 @@ internal static class JobCells
         }
         StatusBar.Paint(canvas.Part(x, y, bar, 1), row.Counts);
         canvas.TextRight(x + width, y, share, share == "100%" ? look.Style : Ink.Text);
+    }
+
+    private static void PaintTrend(Canvas canvas, JobRow row, CurrentUsage? used)
+    {
+        if (used is not { Trend: { Count: > 0 } trend })
+            return;
+        var max = Math.Max(row.Cores, trend.Max());
+        Sparkline.Paint(
+            canvas,
+            trend,
+            StatusStyle.Of(Status.Processing).Style,
+            max,
+            UsageTracker.TrendKept
+        );
     }
 
     private static string Short(long count) =>

@@ -21,6 +21,7 @@ internal abstract class JobListScreen : Screen
     // moves to and fro.
     private readonly HashSet<string> _filled = [];
     private bool _showsUsage;
+    private ReadyCores? _cores;
 
     protected JobListScreen(MainWindow window, KeyTable keys)
         : base(window, keys)
@@ -53,7 +54,8 @@ internal abstract class JobListScreen : Screen
     protected virtual JobRow? Current => Jobs.Current;
 
     /// <summary>The reason shown for a row; empty: the row's own.</summary>
-    protected virtual string ReasonOf(JobRow row) => "";
+    protected virtual string ReasonOf(JobRow row) =>
+        JobCells.StatusOf(row) is Status.Waiting or Status.Queued ? WaitText.Of(row, _cores) : "";
 
     /// <summary>Asks for confirmation of a change of the selected jobs.</summary>
     protected virtual void Change(JobVerb verb) => JobActions.Change(Window, verb, Selected());
@@ -81,11 +83,13 @@ internal abstract class JobListScreen : Screen
     protected void PaintTable(
         Canvas canvas,
         IReadOnlyCollection<string> hidden,
-        RowField? sort,
+        JobColumn? sort,
         bool descending
     )
     {
         Jobs.Resize(canvas.Height - 1);
+        var nodes = Window.Snapshot.Nodes;
+        _cores = nodes.Count > 0 ? ReadyCores.Of(nodes.Select(line => line.Node)) : null;
         NoteFilled();
         var columns = JobColumns.Fit(
             [.. hidden, .. JobColumns.HiddenWhileEmpty.Except(_filled)],
@@ -96,7 +100,7 @@ internal abstract class JobListScreen : Screen
         var x = Margin;
         foreach (var (column, width) in columns)
         {
-            var sorted = sort is not null && column.Field == sort;
+            var sorted = column == sort;
             var title = sorted ? column.Title + (descending ? "▼" : "▲") : column.Title;
             var style = new Style(sorted ? Ink.Accent : Ink.Muted, Strong: true);
             if (column.Right)

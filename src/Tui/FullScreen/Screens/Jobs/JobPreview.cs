@@ -11,14 +11,15 @@ internal static class JobPreview
 {
     public const int Height = 7;
 
-    public static void Paint(Canvas canvas, JobRow row, MainWindow window)
+    /// <param name="reason">Empty: the row's own.</param>
+    public static void Paint(Canvas canvas, JobRow row, string reason, MainWindow window)
     {
         var status = JobCells.StatusOf(row);
         var title = $"{JobCells.Text(RowFields.Jid, row, 0)}  {StatusNames.Of(status)}";
         var inside = canvas.Box(title, Ink.Rule, StatusStyle.Of(status).Style);
         Line(inside, 0, "command", row.Command);
         Line(inside, 1, "label", row.Label);
-        Line(inside, 2, "reason", ReasonText.For(row.Reason));
+        Line(inside, 2, "reason", reason.Length > 0 ? reason : ReasonText.For(row.Reason));
         Line(inside, 3, "where", Where(row));
         Line(inside, 4, "when", When(row, window));
     }

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 using JobCloud.Protocol.Text;
@@ -22,11 +23,12 @@ internal sealed class JobsScreen : FilteredJobListScreen
 
     private readonly HashSet<string> _hidden;
     private readonly FailureLoader _failures;
+    private readonly EndWatch _ends = new();
     private JobsView _view = JobsView.Empty;
-    private BoundQuery? _query;
+    private TableQuery? _query;
 
     // The query whose first rows are to be shown; null: none.
-    private BoundQuery? _toTop;
+    private TableQuery? _toTop;
 
     // The newest job when the newest were last in sight; later ones are new.
     private long _newest;
@@ -41,7 +43,7 @@ internal sealed class JobsScreen : FilteredJobListScreen
         _failures = new FailureLoader(window);
         var chosen = window.Preferences;
         _hidden = [.. chosen.HiddenColumns];
-        var sort = JobColumns.All.FirstOrDefault(column => column.Name == chosen.Sort)?.Field;
+        var sort = JobColumns.All.FirstOrDefault(column => column.Name == chosen.Sort);
         if (sort is not null)
             Look(new JobTableQuery { Sort = sort, Descending = chosen.Descending });
         On(JobsKeys.OnlyMine, () => Look(Chosen with { OnlyMine = !Chosen.OnlyMine }));
@@ -62,6 +64,8 @@ internal sealed class JobsScreen : FilteredJobListScreen
         get
         {
             var parts = Parts();
+            if (Window.Snapshot.Processing.Count == FeedLimits.Visible)
+                parts.Add($"of the oldest {Number(FeedLimits.Visible)} processing");
             if (CountNew() is > 0 and var fresh)
                 parts.Insert(0, $"▲ {Number(fresh)} new");
             parts.Add(
@@ -88,14 +92,27 @@ internal sealed class JobsScreen : FilteredJobListScreen
     private void Accept(JobsView view)
     {
         _view = view;
-        // As a follower of a log, the newest stay in sight while the cursor is on them.
-        var atTop = IsNewestFirst && Jobs is { Cursor: 0, Top: 0 };
+        // As a follower of a log, the newest stay in sight while the cursor is on them; so do those
+        // that use most.
+        var atTop = (IsNewestFirst || _view.Query.By is not null) && Jobs is { Cursor: 0, Top: 0 };
         Jobs.Accept(_view.Rows);
         if (atTop || (_toTop is not null && ReferenceEquals(_toTop, _view.Query)))
         {
             _toTop = null;
             Jobs.GoTo(0);
         }
+    }
+
+    /// <summary>Calls the user when marked jobs have ended.</summary>
+    public override void Watch()
+    {
+        var marked = Jobs.Marks.Count <= EndWatch.Max ? Window.Follower.Rows(Jobs.Marks) : [];
+        var ended = _ends.Ended(marked);
+        if (ended.Count == 0)
+            return;
+        var text = EndWatch.TextOf(ended);
+        Window.Effects.Enqueue(new Effect.Notify(text));
+        Window.ShowToast(text, ended.Any(EndWatch.HasFailed) ? ToastKind.Error : ToastKind.Done);
     }
 
     public override bool Type(KeyPress key)
@@ -130,7 +147,9 @@ internal sealed class JobsScreen : FilteredJobListScreen
     protected override IReadOnlyList<JobRow> Marked() => Window.Follower.Rows(Jobs.Marks.Order());
 
     protected override string ReasonOf(JobRow row) =>
-        Window.Past is null ? _failures.Of(row) : base.ReasonOf(row);
+        Window.Past is not null ? ""
+        : _failures.Of(row) is { Length: > 0 } failures ? failures
+        : base.ReasonOf(row);
 
     protected override string EmptyText =>
         Window.Past is { } past
@@ -145,8 +164,8 @@ internal sealed class JobsScreen : FilteredJobListScreen
 
     protected override void Apply(BoundQuery query)
     {
-        _query = query;
-        Window.Follower.SetQuery(query);
+        _query = new TableQuery(query, Chosen.OrderOf(query));
+        Window.Follower.SetQuery(_query);
         ShowPast();
     }
 
@@ -176,6 +195,12 @@ internal sealed class JobsScreen : FilteredJobListScreen
 
     private void ShowPast() => Window.Past?.Show(Chosen.Print() ?? "", Chosen.Filter == _expanded);
 
+    protected override IReadOnlyList<JobColumn> SortColumns => JobColumns.Sortable;
+
+    /// <summary>An order by usage needs that of all processing jobs.</summary>
+    public override IReadOnlyList<long> VisibleJobs =>
+        [.. base.VisibleJobs.Union(Window.Snapshot.Processing)];
+
     protected override void Sorted()
     {
         _toTop = _query;
@@ -188,7 +213,7 @@ internal sealed class JobsScreen : FilteredJobListScreen
         );
     }
 
-    private bool IsNewestFirst => _view.Query is null or { Sort: [] };
+    private bool IsNewestFirst => _view.Query.IsNewestFirst;
 
     // New rows stand above all that were there when the newest were last in sight.
     private int CountNew()
@@ -203,6 +228,6 @@ internal sealed class JobsScreen : FilteredJobListScreen
     private void PaintPreview(Canvas canvas)
     {
         if (Jobs.Current is { } row)
-            JobPreview.Paint(canvas, row, Window);
+            JobPreview.Paint(canvas, row, ReasonOf(row), Window);
     }
 }

@@ -41,6 +41,8 @@ internal sealed class NodesScreen : Screen
             var all = Window.Snapshot.Nodes;
             if (Window.Past is not null)
                 return $"{all.Count} ran jobs";
+            if (all.Count == 0)
+                return "";
             var ready = all.Count(n => n.Node.State == "ready");
             return ready == all.Count ? $"{all.Count} ready" : $"{ready} of {all.Count} ready";
         }
@@ -74,7 +76,7 @@ internal sealed class NodesScreen : Screen
         NodeRows.PaintTitles(canvas);
         _nodes.Resize(canvas.Height - 1);
         if (_nodes.Rows.Count == 0)
-            canvas.Text(3, 2, "No nodes yet.", Ink.Muted);
+            canvas.Text(3, 2, "Loading…", Ink.Muted);
         for (var y = 0; y < _nodes.Height && _nodes.Top + y < _nodes.Rows.Count; y++)
         {
             NodeRows.Paint(canvas, y + 1, _nodes.Rows[_nodes.Top + y], Window.Now);
