@@ -114,11 +114,12 @@ public sealed partial class JobCloudClient
             yield return new JobInfo(job.Jid, KindOf(job.Status), JsonOf(job, items));
     }
 
-    private static JsonElement JsonOf(JobDetail job, IReadOnlyList<InfoItem> items)
+    private JsonElement JsonOf(JobDetail job, IReadOnlyList<InfoItem> items)
     {
         var bytes = new ArrayBufferWriter<byte>();
+        var now = TimeProvider.System.NowMicroseconds() + _cloud.ClockAhead;
         using (var json = new Utf8JsonWriter(bytes))
-            InfoJson.Write(json, items, job, TimeProvider.System.NowMicroseconds());
+            InfoJson.Write(json, items, job, now);
         var reader = new Utf8JsonReader(bytes.WrittenSpan);
         return JsonElement.ParseValue(ref reader);
     }

@@ -16,6 +16,9 @@ internal sealed class CloudConnection : IDisposable
     private readonly Metadata? _headers;
     private readonly TimeSpan _timeout;
 
+    /// <summary>Null: the node is on this machine.</summary>
+    private ServerDate? _date;
+
     private CloudConnection(
         CallInvoker invoker,
         string? token,
@@ -38,10 +41,22 @@ internal sealed class CloudConnection : IDisposable
     /// <summary>The path of the unix socket; null: the node is remote.</summary>
     public string? SocketPath { get; private init; }
 
+    /// <summary>How far the node's clock is ahead of this machine's, in µs, as far as its answers
+    /// told; 0: they agree.</summary>
+    public long ClockAhead => _date?.Ahead ?? 0;
+
+    /// <summary>Asks a node that has not answered yet, so that <see cref="ClockAhead"/> is
+    /// known.</summary>
+    public async Task LearnClockAsync()
+    {
+        if (_date is { IsKnown: false })
+            await Api.NodeStatusAsync(new(), UnaryOptions());
+    }
+
     /// <summary>The same connection for one wait, whose patience ends with it. The caller does not
     /// dispose of it.</summary>
     public CloudConnection ForWait() =>
-        new(_invoker, _token, _timeout, Patience.Anew()) { SocketPath = SocketPath };
+        new(_invoker, _token, _timeout, Patience.Anew()) { SocketPath = SocketPath, _date = _date };
 
     /// <summary>Options of a unary call, with the time limit.</summary>
     public CallOptions UnaryOptions(CancellationToken cancellation = default) =>
@@ -94,11 +109,13 @@ internal sealed class CloudConnection : IDisposable
         SocketsHttpHandler handler,
         string? token,
         TimeSpan timeout,
-        Patience patience
+        Patience patience,
+        TimeProvider clock
     )
     {
-        var channel = GrpcChannel.ForAddress(server, Options(handler));
-        return new(channel.CreateCallInvoker(), token, timeout, patience, channel);
+        var date = new ServerDate(handler, clock);
+        var channel = GrpcChannel.ForAddress(server, Options(date));
+        return new(channel.CreateCallInvoker(), token, timeout, patience, channel) { _date = date };
     }
 
     /// <param name="connected">A connected socket, used for the first connection.</param>
@@ -172,7 +189,7 @@ internal sealed class CloudConnection : IDisposable
     private static Socket NewSocket() =>
         new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
-    private static GrpcChannelOptions Options(SocketsHttpHandler handler) =>
+    private static GrpcChannelOptions Options(HttpMessageHandler handler) =>
         new()
         {
             HttpHandler = handler,

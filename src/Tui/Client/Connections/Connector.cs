@@ -39,7 +39,8 @@ internal static class Connector
                 await RemoteServer.HandlerAsync(remote.Uri, endpoint, cancel),
                 token,
                 endpoint.Timeout,
-                patience
+                patience,
+                endpoint.Clock
             );
         var path = ((CloudAddress.Local)address).Path;
         return CloudConnection.TryConnect(path) is { } socket

@@ -71,9 +71,10 @@ internal sealed class EventsCommand : CloudCommand, IListedCommand
             var from = Instants.Parse(time, call.Now, call.OffsetAt(call.Now));
             if (!from.Ok)
                 return CommandError.Usage($"--since: {from.Error.Message}");
-            request.Since = Math.Max(1, from.Value);
         }
         using var cloud = await call.ConnectAsync();
+        if (call.Get(_since) is { } since)
+            request.Since = Math.Max(1, await call.InstantAsync(cloud, since));
         if (request.Follow)
             return await FollowAsync(cloud, request, call);
         var events = new List<JobEvent>();

@@ -109,7 +109,6 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
             var from = Instants.Parse(time, call.Now, call.OffsetAt(call.Now));
             if (!from.Ok)
                 return CommandError.Usage($"--since: {from.Error.Message}");
-            request.Since = Math.Max(1, from.Value);
         }
         var lines = call.Get(_grep) is { } pattern
             ? new LineFilter(pattern, call.Get(_regex), call.Get(_count))
@@ -117,6 +116,8 @@ internal sealed class LogsCommand : CloudCommand, IListedCommand
         if (lines is null && (call.Get(_regex) || call.Get(_count)))
             return CommandError.Usage("--regex and --count need --grep.");
         using var cloud = await call.ConnectAsync();
+        if (call.Get(_since) is { } since)
+            request.Since = Math.Max(1, await call.InstantAsync(cloud, since));
         var jid = await call.JobAsync(cloud, _jid);
         request.Jid = jid;
         var terminal = call.Terminal with { Error = TextWriter.Synchronized(call.Terminal.Error) };

@@ -201,8 +201,11 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
             var instant = Instants.Parse(text, call.Now, call.OffsetAt(call.Now));
             if (!instant.Ok)
                 return instant.Error with { Message = $"--since: {instant.Error.Message}" };
-            var utc = Instants.Print(instant.Value, TimeSpan.Zero);
-            conditions.Add(Compare("created", QueryOperator.GreaterOrEqual, utc));
+            // The node counts back from its own clock.
+            var from = Durations.Parse(text).Ok
+                ? text
+                : Instants.Print(instant.Value, TimeSpan.Zero);
+            conditions.Add(Compare("created", QueryOperator.GreaterOrEqual, from));
         }
         var whole = parsed.Value with
         {

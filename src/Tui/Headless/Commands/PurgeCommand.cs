@@ -58,13 +58,13 @@ internal sealed class PurgeCommand : CloudCommand, IListedCommand
         var bound = QueryBinder.Bind(query.Value, me: "", static _ => []);
         if (!bound.Ok)
             return CommandError.Usage(bound.Errors[0].Message);
-        var request = new PurgeRequest
-        {
-            Query = QueryPrinter.Print(query.Value),
-            FinishedUntil = age is { } past ? call.Now - (long)past.TotalMicroseconds : 0,
-            DryRun = true,
-        };
+        var request = new PurgeRequest { Query = QueryPrinter.Print(query.Value), DryRun = true };
         using var cloud = await call.ConnectAsync();
+        if (age is { } past)
+        {
+            await cloud.LearnClockAsync();
+            request.FinishedUntil = call.Now - (long)past.TotalMicroseconds;
+        }
         if (call.Get(_dryRun))
             return Of(await RunAsync(cloud, request), isDry: true);
         if (!call.Get(_yes) && ChangeConfirmation.CanAsk(call))

@@ -31,6 +31,8 @@ internal sealed class Invocation(
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
+    private CloudConnection? _cloud;
+
     private readonly TaskCompletionSource<CommandError> _interrupted = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
@@ -102,8 +104,9 @@ internal sealed class Invocation(
             );
     }
 
-    /// <summary>The current time in µs since 1970.</summary>
-    public long Now => Terminal.Clock.NowMicroseconds();
+    /// <summary>The current time in µs since 1970, by the clock of the node once that has
+    /// answered.</summary>
+    public long Now => Terminal.Clock.NowMicroseconds() + (_cloud?.ClockAhead ?? 0);
 
     /// <summary>The user's UTC offset at an instant.</summary>
     public TimeSpan OffsetAt(long micros) =>
@@ -114,14 +117,21 @@ internal sealed class Invocation(
     public TableCell Instant(long micros) =>
         micros <= 0 ? TableCell.None : TableCell.Of(InstantText(micros));
 
+    /// <summary>Parses an instant; a time before now is before the node's.</summary>
+    public async Task<long> InstantAsync(CloudConnection cloud, string text)
+    {
+        await cloud.LearnClockAsync();
+        return Instants.Parse(text, Now, OffsetAt(Now)).Value;
+    }
+
     private string InstantText(long micros) =>
         Terminal.OutputIsTerminal
             ? Instants.Brief(micros, Now, OffsetAt(micros))
             : Instants.Short(micros, OffsetAt(micros));
 
     /// <summary>Connects; starts a local node if necessary.</summary>
-    public Task<CloudConnection> ConnectAsync() =>
-        Autostart.ConnectAsync(Endpoint, LocalNode.NoticesOf(Terminal));
+    public async Task<CloudConnection> ConnectAsync() =>
+        _cloud = await Autostart.ConnectAsync(Endpoint, LocalNode.NoticesOf(Terminal));
 
     /// <summary>Where this command connects.</summary>
     public Endpoint Endpoint => Settings.Endpoint(Terminal);
