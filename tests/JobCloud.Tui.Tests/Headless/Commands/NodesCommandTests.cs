@@ -30,6 +30,56 @@ public sealed class NodesCommandTests : CommandTest
         Assert.StartsWith("n1    ready  4      1           8 GiB   300 MiB", lines[1]);
     }
 
+    [Theory]
+    [InlineData(60, "")]
+    [InlineData(80, "")]
+    [InlineData(100, "reason")]
+    [InlineData(160, "reason limits since")]
+    public async Task The_table_fits_the_terminal_whatever_nodes_have_to_say(int width, string more)
+    {
+        var now = DateTimeOffset.UtcNow;
+        Cloud.Nodes = _ => new NodesReply
+        {
+            Nodes =
+            {
+                Enumerable
+                    .Range(1, 3)
+                    .Select(number => new NodeView
+                    {
+                        Name = $"node-with-a-name-{number}",
+                        State = "not ready",
+                        Capacity = new Resources { Cores = 128, MemoryBytes = 1900L << 30 },
+                        InUse = new Resources { Cores = 100, MemoryBytes = 1500L << 30 },
+                        Processing = 12_000,
+                        Assigned = 3_000,
+                        Limits = "none: this user has no permission to create cgroups",
+                        Isolation = new() { NoSandbox = "bubblewrap is not installed" },
+                        Version = "0.1.0+0123456789",
+                        Since = now.AddDays(-100).ToMicroseconds(),
+                        Address = $"node-{number}.cluster.example.org:4053",
+                        Reason = "its lease of the store has run out, since the store is away",
+                        DrainedBy = "ann",
+                        DrainedSince = now.AddHours(-1).ToMicroseconds(),
+                        DrainStopsAt = now.AddHours(1).ToMicroseconds(),
+                        Roles = { "control", "worker" },
+                        CertificateUntil = now.AddDays(300).ToMicroseconds(),
+                    }),
+            },
+        };
+        (OnTerminal, Width, Variables["NO_COLOR"]) = (true, width, "1");
+
+        var lines = (await RunAsync("nodes")).Output.TrimEnd('\n').Split('\n');
+
+        Assert.Equal(4, lines.Length);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+        Assert.All(lines.Skip(1), line => Assert.StartsWith("node-wi", line));
+        var shown = lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(
+            more.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            column => Assert.Contains(column, shown)
+        );
+    }
+
     [Fact]
     public async Task Memory_is_in_bytes_in_JSON()
     {
