@@ -39,6 +39,7 @@ public static class Slices
                 Priority = 5,
                 Cores = 1,
                 Created = submissionFirst * 10,
+                Started = counts[3..].Sum() > 0 ? (first * 10) + 1 : 0,
                 Finished = counts[1..4].Sum() == 0 ? (first * 10) + 5 : 0,
                 Attempt = 1,
             },

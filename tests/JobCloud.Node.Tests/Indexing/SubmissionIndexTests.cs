@@ -75,6 +75,10 @@ public sealed class SubmissionIndexTests
     [InlineData("jid<3", 2)]
     [InlineData("priority=4", 0)]
     [InlineData("owner=eve", 1)]
+    [InlineData("runtime>5s", 0)]
+    [InlineData("command~\"N 1024\"", 3)]
+    [InlineData("label~raRE", 1)]
+    [InlineData("nosuchword", 0)]
     public void Segments_without_a_match_are_not_read(string text, int matches)
     {
         const int Many = 300;
@@ -106,7 +110,7 @@ public sealed class SubmissionIndexTests
             [.. Enumerable.Range(0, Many).Select(at => Slices.Job((at << 10) + 1, Status.Done))]
         );
         var query = QueryBinder.Read("command~\"run 1\" jid<1024", "ada").Value;
-        var nowhere = QueryBinder.Read("command~nowhere", "ada").Value;
+        var nowhere = QueryBinder.Read("command~no", "ada").Value;
         Assert.Equal([1], Listed(index, query, 10, null).Select(row => row.First));
         var page = index.List.Read(new(SliceFilter.Of(nowhere, Now, null), 10));
         Assert.Empty(page.Rows);

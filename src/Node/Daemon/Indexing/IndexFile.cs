@@ -37,6 +37,7 @@ internal static class IndexFile
         try
         {
             connection.Open();
+            TextTrigrams.AddTo(connection);
             // With NORMAL, the file survives power loss intact, and lost rows are detected.
             Execute(
                 connection,

@@ -49,7 +49,7 @@ internal static class IndexTables
                 unfinished INTEGER NOT NULL,
                 erase INTEGER NOT NULL,
                 highest BIGINT NOT NULL,
-                {string.Join(", ", SegmentColumns.Skip(Exact).Select(c => $"{c} INTEGER NOT NULL"))}
+                {string.Join(", ", SegmentColumns.Skip(Exact).Select(c => $"{c} NOT NULL"))}
             );
             CREATE INDEX IF NOT EXISTS segments_deleted ON segments (segment) WHERE deleted > 0;
             CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL);

@@ -22,6 +22,14 @@ internal sealed class SegmentFilterWriter(long now, List<object> parameters)
             return Numbers(test, LowestJid, HighestJid);
         if (field == RowFields.Failed && !negated)
             return OfFailed(test);
+        if (
+            (field == RowFields.Label || field == RowFields.Command)
+            && test.Operator == QueryOperator.Contains
+            && !negated
+        )
+            return HasTrigrams(test.Operand.Text);
+        if (field is RowField.Duration && !negated)
+            return OfRuntime(test);
         if (field.Columns is not [var column])
             return Anything;
         return field switch
@@ -47,6 +55,23 @@ internal sealed class SegmentFilterWriter(long now, List<object> parameters)
 
     private string HasMark(RowColumn column, string text) =>
         $"({SegmentSummary.Marks(column.Name)} & {Add(SegmentSummary.MarkOf(text))}) <> 0";
+
+    /// <summary>Only the case of ASCII characters is folded.</summary>
+    private string HasTrigrams(string text) =>
+        text.All(char.IsAscii) && TextTrigrams.CanFind(text)
+            ? $"{TextTrigrams.HasAll}({SegmentSummary.Trigrams}, {Add(TextTrigrams.Of([text]))})"
+            : Anything;
+
+    /// <summary>The runtime of an unfinished job grows.</summary>
+    private string OfRuntime(BoundNode.Test test)
+    {
+        var ended = Numbers(
+            test,
+            SegmentSummary.Low(SegmentSummary.Runtime),
+            SegmentSummary.High(SegmentSummary.Runtime)
+        );
+        return $"({IndexTables.Unfinished} > 0 OR {ended})";
+    }
 
     /// <summary>A submission that a list shows has a job that is not deleted.</summary>
     private static string OfStatus(Status status, bool negated)

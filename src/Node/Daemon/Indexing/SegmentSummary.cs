@@ -1,3 +1,4 @@
+using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Rows;
 
@@ -13,9 +14,19 @@ internal static class SegmentSummary
     /// <summary>Whether it has a submission of one slice.</summary>
     public const string HasSingles = "has_singles";
 
-    private static readonly IReadOnlyList<RowColumn<long>> Numbers =
+    /// <summary>The <see cref="TextTrigrams"/> of all labels and commands.</summary>
+    public const string Trigrams = "trigrams";
+
+    /// <summary>The length of an ended run; of a run that goes on, it grows.</summary>
+    public const string Runtime = "runtime";
+
+    /// <param name="Of">The value of a row; null if it has none.</param>
+    private sealed record Ranged(string Name, Func<JobRow, long?> Of);
+
+    private static readonly IReadOnlyList<Ranged> Numbers =
     [
-        .. RowFields.Columns.OfType<RowColumn<long>>().Where(c => c.Fold != Fold.Single),
+        .. RowFields.Columns.OfType<RowColumn<long>>().Where(c => c.Fold != Fold.Single).Select(Of),
+        new(Runtime, row => row is { Started: > 0, Finished: > 0 } ? RuntimeOf(row) : null),
     ];
 
     private static readonly IReadOnlyList<RowColumn<string>> Texts =
@@ -33,6 +44,7 @@ internal static class SegmentSummary
         .. Numbers.Select(column => Low(column.Name)),
         .. Numbers.Select(column => High(column.Name)),
         .. Texts.Select(column => Marks(column.Name)),
+        Trigrams,
     ];
 
     /// <summary>What an upsert sets if the segment is known, in the order of the
@@ -45,6 +57,7 @@ internal static class SegmentSummary
         .. Texts
             .Select(column => Marks(column.Name))
             .Select(name => $"{name} = segments.{name} | excluded.{name}"),
+        Combine(TextTrigrams.Union, Trigrams),
     ];
 
     /// <summary>Whether a column has its lowest and its highest value here.</summary>
@@ -74,25 +87,29 @@ internal static class SegmentSummary
     {
         var rows = slices.Where(IsSingle).Select(slice => slice.Row).ToList();
         yield return rows.Count > 0 ? 1 : 0;
-        foreach (var column in Numbers)
-            yield return rows.Select(column.Get)
-                .Where(value => value > 0 || !IsInstant(column))
-                .DefaultIfEmpty(long.MaxValue)
-                .Min();
-        foreach (var column in Numbers)
-            yield return rows.Select(column.Get).DefaultIfEmpty(long.MinValue).Max();
+        foreach (var number in Numbers)
+            yield return rows.Min(number.Of) ?? long.MaxValue;
+        foreach (var number in Numbers)
+            yield return rows.Max(number.Of) ?? long.MinValue;
         foreach (var column in Texts)
             yield return rows.Aggregate(0L, (marks, row) => marks | MarksOf(column, row));
+        yield return TextTrigrams.Of(rows.SelectMany(row => new[] { row.Label, row.Command }));
     }
 
     private static bool IsSingle(FeedSlice slice) =>
         Protocol.Notation.Segments.Of(slice.SubmissionFirst)
         == Protocol.Notation.Segments.Of(slice.SubmissionLast);
 
-    private static bool IsInstant(RowColumn column) => column.Fold is Fold.Earliest or Fold.Latest;
+    /// <summary>The number of a row; an instant that is not set has none.</summary>
+    private static Ranged Of(RowColumn<long> column) =>
+        column.Fold is Fold.Earliest or Fold.Latest
+            ? new(column.Name, row => column.Get(row) is > 0 and var instant ? instant : null)
+            : new(column.Name, row => column.Get(row));
+
+    private static long RuntimeOf(JobRow row) => Math.Max(0, row.Finished - row.Started);
 
     /// <summary>The row of a map lacks what only single jobs have.</summary>
-    private static long MarksOf(RowColumn<string> column, Protocol.Api.JobRow row) =>
+    private static long MarksOf(RowColumn<string> column, JobRow row) =>
         MarkOf(column.Get(row)) | (column.Fold == Fold.Single ? MarkOf("") : 0);
 
     private static string Combine(string function, string name) =>
