@@ -61,7 +61,7 @@ public sealed record JobAttribute(
 
     public AttributeScope Scope { get; init; }
 
-    /// <summary>What its values are names of; unspecified: of nothing that the cloud keeps.</summary>
+    /// <summary>What its values are names of; unspecified: of nothing the cloud keeps.</summary>
     public DefinitionKind NamesOf { get; init; }
 
     public AttributeKind Kind => Value.Kind;

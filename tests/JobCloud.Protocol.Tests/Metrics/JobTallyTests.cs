@@ -33,7 +33,7 @@ public sealed class JobTallyTests
         Assert.Equal(1, _started);
         Assert.Equal(8, _outputBytes);
         Assert.Single(_queueSeconds, seconds => seconds > 0);
-        Assert.Equal([5e-6], _runSeconds);
+        Assert.Equal([1005e-6], _runSeconds);
         Assert.Equal(1, Finished(Status.Done, ReasonCode.None));
     }
 

@@ -49,7 +49,7 @@ public sealed class JobSpansTests
         var (queued, run) = (_spans[0], _spans[1]);
         Assert.Equal((ulong)_story[1].Slice.Created * 1000, queued.StartNs);
         Assert.Equal(queued.EndNs, run.StartNs);
-        Assert.Equal(5000UL, run.EndNs - run.StartNs);
+        Assert.Equal(1_005_000UL, run.EndNs - run.StartNs);
         Assert.NotEqual(queued.SpanId, run.SpanId);
     }
 

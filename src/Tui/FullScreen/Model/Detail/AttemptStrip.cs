@@ -1,5 +1,4 @@
 using System.Globalization;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Jobs;
 

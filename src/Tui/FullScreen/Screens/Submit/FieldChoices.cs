@@ -1,8 +1,6 @@
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
-using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Submissions;
-using JobCloud.Tui.FullScreen.Model.Submit;
 
 namespace JobCloud.Tui.FullScreen.Screens.Submit;
 
