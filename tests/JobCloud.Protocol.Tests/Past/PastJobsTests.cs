@@ -102,9 +102,14 @@ public sealed class PastJobsTests
     {
         foreach (var at in story.Journal.Select(e => e.At - 1).Distinct())
         {
-            var then = new Segment(0);
-            foreach (var e in story.Journal.TakeWhile(e => TimeOf(e, then) <= at))
-                then.Apply(e);
+            var (then, isLater) = (new Segment(0), false);
+            foreach (var e in story.Journal)
+            {
+                isLater |= e.AttemptLost is null && TimeOf(e, then) > at;
+                // A lost attempt may have ended before what the journal has before its loss.
+                if (isLater ? IsLost(e, then) && TimeOf(e, then) <= at : TimeOf(e, then) <= at)
+                    then.Apply(e);
+            }
             yield return (at, then);
         }
     }
@@ -115,6 +120,11 @@ public sealed class PastJobsTests
         e.AttemptLost is not null && before.Find(new(e.Jid))?.Phase is JobPhase.Processing p
             ? e.At - p.Lag
             : e.Started?.StartedAt ?? e.Ended?.EndedAt ?? e.At;
+
+    private static bool IsLost(JobEvent e, Segment before) =>
+        e.AttemptLost is { } lost
+        && before.Find(new(e.Jid)) is { Phase: JobPhase.Processing } job
+        && job.Attempt == lost.Attempt;
 
     /// <summary>Users see a job that may run as waiting or as queued; a row does not tell
     /// which.</summary>
