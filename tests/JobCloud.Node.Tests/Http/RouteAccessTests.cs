@@ -53,10 +53,7 @@ public sealed class RouteAccessTests(HttpFixture api) : IClassFixture<HttpFixtur
             );
             Assert.True(status == 403, $"{status} {body}");
         }
-        Assert.Equal(
-            before,
-            await api.AskAsync("ann", Role.User, "GET", $"/v1/jobs/{jid}/events")
-        );
+        Assert.Equal(before, await api.AskAsync("ann", Role.User, "GET", $"/v1/jobs/{jid}/events"));
     }
 
     [Fact]
