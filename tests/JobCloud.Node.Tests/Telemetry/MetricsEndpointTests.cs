@@ -61,6 +61,34 @@ public sealed class MetricsEndpointTests : IDisposable
     }
 
     [Fact]
+    public async Task Damaged_requests_are_harmless()
+    {
+        const int Connections = 600;
+        const int PerConnection = 25;
+        await using var node = await StartAsync();
+        var mutator = new FrameMutator(seed: 13);
+        var request = "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray();
+        for (var at = 0; at < Connections; at++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, _port);
+            var stream = client.GetStream();
+            try
+            {
+                for (var sent = 0; sent < PerConnection; sent++)
+                    await stream.WriteAsync(mutator.Mutate(request));
+                client.Client.Shutdown(SocketShutdown.Send);
+                await stream.CopyToAsync(Stream.Null).WaitAsync(TimeSpan.FromSeconds(30));
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                // The node closed the connection.
+            }
+        }
+        Assert.Equal("ready\n", await _http.GetStringAsync($"{Address}/readyz"));
+    }
+
+    [Fact]
     public async Task A_node_whose_port_is_taken_does_not_start()
     {
         using var taken = new TcpListener(IPAddress.Loopback, _port);
