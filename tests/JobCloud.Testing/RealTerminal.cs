@@ -47,12 +47,24 @@ public abstract class RealTerminal : IDisposable
     public abstract void Press(string key);
 
     public Task ShowsAsync(string text) =>
-        Eventually.HoldsAsync(() => Text.Contains(text), $"the terminal shows {text}");
+        HoldsAsync(() => Text.Contains(text), $"the terminal shows {text}");
 
     public Task HidesAsync(string text) =>
-        Eventually.HoldsAsync(() => !Text.Contains(text), $"the terminal no longer shows {text}");
+        HoldsAsync(() => !Text.Contains(text), $"the terminal no longer shows {text}");
 
     public abstract void Dispose();
+
+    private async Task HoldsAsync(Func<bool> condition, string what)
+    {
+        try
+        {
+            await Eventually.HoldsAsync(condition, what);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; on its screen:\n{Text}", e);
+        }
+    }
 
     private static ProcessStartInfo Start(
         string program,
@@ -66,6 +78,8 @@ public abstract class RealTerminal : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Tests of Terminal.Gui without a terminal set it for their whole process.
+        start.Environment.Remove("DisableRealDriverIO");
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return start;
