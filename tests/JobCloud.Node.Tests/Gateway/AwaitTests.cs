@@ -53,7 +53,8 @@ public sealed class AwaitTests : SegmentsTest
 
         Stop();
 
-        Assert.True(await moves.MoveNextAsync());
+        // The segment may get the first request before it stops: it is sent again later.
+        Assert.True(Await(moves.MoveNextAsync()));
         Assert.True(moves.Current.Initial);
         Ask(Kill(1));
         Assert.True(await moves.MoveNextAsync());
