@@ -62,7 +62,7 @@ public sealed class SharedIndexTests : SegmentsTest
     }
 
     [Fact]
-    public void What_was_read_once_is_not_read_again()
+    public void A_row_that_was_read_is_not_read_again()
     {
         Submitted((1, 1));
         (_heads, _newest) = ([new(0, 1)], 7);

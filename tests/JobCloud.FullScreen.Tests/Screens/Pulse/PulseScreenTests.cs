@@ -8,7 +8,7 @@ public sealed class PulseScreenTests
     private const long Minute = 60_000_000;
 
     [Fact]
-    public void What_happened_before_the_user_interface_opened_is_there_at_once()
+    public void The_screen_shows_at_once_what_happened_before_it_opened()
     {
         var stage = Stage().Press("3");
         Assert.Contains("last 1 h", stage.Text);
