@@ -53,7 +53,7 @@ class Chunks:
 
 
 class Results:
-    """What became of the calls of the chunks that a job ran: all, or those at the beginning."""
+    """The outcomes of the calls of the chunks that a job ran: all, or those at the beginning."""
 
     __slots__ = ("parts",)
 

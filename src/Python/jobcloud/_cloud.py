@@ -1,4 +1,4 @@
-"""The calls of the original, for one cloud."""
+"""The functions of the package, for one cloud."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ class Cloud:
     def prepare_map(
         self, function: Callable[..., Any], options: Mapping[str, Any] = {}
     ) -> _ship.Shipment:
-        """What maps of this function have in common, for :meth:`submit_prepared`."""
+        """The part that maps of this function share, for :meth:`submit_prepared`."""
         return self._shipment(function, _options.read(options, is_map=True))
 
     def submit_prepared(
@@ -335,7 +335,7 @@ class Cloud:
         return self._cores[1]
 
     def close(self) -> None:
-        """Ends watches and closes connections. Jobs go on."""
+        """Ends watches and closes connections. Jobs continue."""
         self._watcher.close()
         self._client.close()
 

@@ -143,7 +143,7 @@ def _memory(value: Any) -> str:
 
 
 def _duration(name: str, value: Any) -> str:
-    """A number of _max_runtime is minutes, as in the original; of _backoff, seconds."""
+    """A number of _max_runtime is minutes, as in the command; of _backoff, seconds."""
     if isinstance(value, str):
         return value
     if hasattr(value, "total_seconds"):

@@ -1,4 +1,4 @@
-"""One connection on which the cloud tells which jobs have ended."""
+"""One connection on which the cloud reports which jobs have ended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .errors import CloudConnectionError
 
 
 class News(NamedTuple):
-    """What changed since the last news."""
+    """The changes since the last update."""
 
     counts: dict[str, int]
     ended: list[tuple[range, str]]

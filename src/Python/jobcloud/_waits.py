@@ -40,7 +40,7 @@ def wait(
 def ask(
     client: Client, jids: Jids, pairs: Iterable[tuple[str, object]], timeout: Optional[float]
 ) -> Any:
-    """Waits for something else of one job."""
+    """Waits for a status or a port of one job."""
     if len(jids) != 1:
         raise ValueError(f"name one job, not {len(jids)}")
     return _ask(client, f"{jids}/wait-for", pairs, _end(timeout))
@@ -49,7 +49,7 @@ def ask(
 def _ask(
     client: Client, path: str, pairs: Iterable[tuple[str, object]], end: Optional[float]
 ) -> Any:
-    """Waits on, whatever becomes of the node meanwhile."""
+    """Keeps waiting, whatever happens to the node meanwhile."""
     outage = Outage(None if end is None else max(0.0, end - time.monotonic()))
     while True:
         left = None if end is None else f"{max(1, round((end - time.monotonic()) * 1000))}ms"

@@ -1,4 +1,4 @@
-"""Tells of the ends of jobs as they happen, on one thread and over one connection."""
+"""Reports the ends of jobs as they happen, on one thread and over one connection."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ T = TypeVar("T")
 class JobFuture(asyncio.Future[T]):
     """The awaitable future of a call that is a job.
 
-    ``jid`` is the job's number. To await it raises what the call raised. To cancel it, or a task
+    ``jid`` is the job's number. Awaiting it raises what the call raised. Cancelling it, or a task
     that awaits it, kills the job: ``asyncio.shield`` keeps it.
     """
 

@@ -39,7 +39,7 @@ class CloudException(Exception):
 
 
 class CloudTimeoutError(CloudException, TimeoutError):
-    """The time was up before the jobs had finished. The jobs go on."""
+    """The timeout expired before the jobs had finished. The jobs continue."""
 
 
 class CloudConnectionError(CloudException, ConnectionError):

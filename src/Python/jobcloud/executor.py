@@ -205,7 +205,7 @@ class ChunkedMap:
         return futures
 
     def _reader(self, group: list[bytes]) -> Callable[[Results], Piece]:
-        """What the end of a job begins."""
+        """Starts what follows the end of a job."""
 
         def read(results: Results) -> Piece:
             done = len(results.parts)

@@ -1,4 +1,4 @@
-"""Shortcuts of the original."""
+"""Other names of functions, for programs that were written for other clouds."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class LocalCloud:
         use(None)
 
     def _use_again(self) -> None:
-        """Uses the cloud that was used before, unless somebody chose another one since."""
+        """Uses the cloud that was used before, unless another one was chosen since."""
         if os.environ.get("JOBCLOUD_HOME") == str(self.home):
             del os.environ["JOBCLOUD_HOME"]
             os.environ.update(self._replaced)
