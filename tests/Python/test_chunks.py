@@ -48,6 +48,18 @@ def test_an_element_that_fails_costs_no_other_one_its_result() -> None:
         cloud.result(jids)
 
 
+@pytest.mark.parametrize("iterables", [([1, 0, 2],), ([1, 0, 2], [1, 1, 1])])
+def test_a_call_that_raises_stop_iteration_is_one_failure(iterables: tuple[list[int], ...]) -> None:
+    def call(x: int, y: int = 1) -> int:
+        return next(iter([x + y] * x))
+
+    ((values, failures),) = run(_chunks.Chunks(call, False), *iterables, size=3).read(1)
+    assert (values, list(failures)) == ([2, None, 3], [1])
+    assert isinstance(failures[1].original, StopIteration)
+    assert "in call" in (failures[1].traceback or "")
+    assert "jobcloud/_chunks.py" not in (failures[1].traceback or "")
+
+
 def test_lambdas_with_their_results_travel_in_chunks() -> None:
     jids = cloud.map(lambda f: lambda: f() + 1, [lambda: 1, lambda: 2], _chunk=2)
     assert [function() for function in cloud.result(jids)] == [2, 3]

@@ -17,7 +17,7 @@ from waiting import PATIENCE, wait_until
 import jobcloud as cloud
 from jobcloud import CloudException, JobCloudExecutor
 from jobcloud._chunks import Results
-from jobcloud._futures import values
+from jobcloud._futures import lists
 from jobcloud.executor import ChunkedMap
 
 
@@ -185,7 +185,7 @@ def test_a_job_leaves_no_chunk_to_others_once_the_map_is_cancelled() -> None:
     executor = JobCloudExecutor()
     chunked = ChunkedMap(executor, calls.square, {})
     (future,) = chunked.submit_all(([1, 2],), 2)
-    assert list(values(future.result(PATIENCE).results, future.jid)) == [1, 4]
+    assert list(lists(future.result(PATIENCE).results, future.jid)) == [[1, 4]]
     chunked.cancel()
     done = future._read(Results([]))
     assert done.rest == []

@@ -133,6 +133,16 @@ def test_a_job_of_a_plain_function_does_not_import_cloudpickle() -> None:
     assert cloud.result(cloud.call(imported)) == []
 
 
+def test_a_job_imports_only_what_a_call_needs_of_the_package() -> None:
+    def imported() -> list[str]:
+        import sys
+
+        return sorted(name for name in sys.modules if name.partition(".")[0] == "jobcloud")
+
+    needed = ["jobcloud", "jobcloud._functions", "jobcloud._records", "jobcloud._runner"]
+    assert cloud.result(cloud.call(imported)) == needed
+
+
 def test_an_unknown_version_of_cloudpickle_reads_its_own_pickles(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

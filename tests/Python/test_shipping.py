@@ -297,3 +297,19 @@ def _program() -> str:
     found = shutil.which("jobcloud")
     assert found
     return found
+
+
+def test_arguments_stand_inside_a_submission_if_they_are_small_for_each_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def post(make: Any, *rest: Any) -> Any:
+        sent.append(make()["mapexec"]["data"]["arguments"])
+        raise CloudException("it is only looked at", status="bad-request")
+
+    monkeypatch.setattr(cloud.cloud(), "_post", post)
+    for sizes in ([3_000, 4_000], [4_000] * 7, [100, 9_000]):
+        with pytest.raises(CloudException, match="only looked at"):
+            cloud.map(size, [os.urandom(one) for one in sizes])
+    assert ["base64" in content for content in sent] == [True, True, False]

@@ -12,16 +12,6 @@ from __future__ import annotations
 
 from _thread import allocate_lock
 
-from ._jids import Jids
-from .errors import (
-    CloudConnectionError,
-    CloudException,
-    CloudTimeoutError,
-    DeadlockError,
-    UntrustedResultError,
-    VersionMismatchError,
-)
-
 # A job starts with this module: typing and what it imports take longer than all the rest.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +19,15 @@ if TYPE_CHECKING:
 
     from . import aio, shortcuts, wait_for
     from ._cloud import Cloud
+    from ._jids import Jids
+    from .errors import (
+        CloudConnectionError,
+        CloudException,
+        CloudTimeoutError,
+        DeadlockError,
+        UntrustedResultError,
+        VersionMismatchError,
+    )
     from .executor import JobCloudExecutor, JobFuture
 
     # The methods of the default cloud as functions: see __getattr__.
@@ -72,8 +71,19 @@ __all__ = [
     "wait_for",
 ]
 
-# What most programs do not need is imported when it is first used.
-_LATER = {"Cloud": "._cloud", "JobCloudExecutor": ".executor", "JobFuture": ".executor"}
+# A job needs none of these, so each is imported when it is first used.
+_LATER = {
+    "Cloud": "._cloud",
+    "CloudConnectionError": ".errors",
+    "CloudException": ".errors",
+    "CloudTimeoutError": ".errors",
+    "DeadlockError": ".errors",
+    "Jids": "._jids",
+    "JobCloudExecutor": ".executor",
+    "JobFuture": ".executor",
+    "UntrustedResultError": ".errors",
+    "VersionMismatchError": ".errors",
+}
 _MODULES = ("aio", "shortcuts", "testing", "wait_for")
 _GONE = {
     "realtime": "JobCloud has no realtime cores: a node offers all of its cores at all times, and "
@@ -113,12 +123,10 @@ def use(other: Optional[Cloud]) -> Optional[Cloud]:
 
 
 def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
     if name in _LATER:
-        value = getattr(import_module(_LATER[name], __name__), name)
+        value = getattr(_module(_LATER[name]), name)
     elif name in _MODULES:
-        value = import_module(f".{name}", __name__)
+        value = _module(f".{name}")
     elif name in _GONE:
         raise AttributeError(_GONE[name])
     elif name in __all__:
@@ -127,6 +135,13 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
     globals()[name] = value
     return value
+
+
+def _module(name: str) -> Any:
+    # An import of a module of this package asks for its name first, and needs not this one.
+    from importlib import import_module
+
+    return import_module(name, __name__)
 
 
 def __dir__() -> list[str]:

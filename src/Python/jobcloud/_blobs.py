@@ -14,6 +14,7 @@ from ._pickles import Pickled
 from .errors import CloudException
 
 _INLINE_BYTES = 4 << 10
+_INLINE_MOST = 32 << 10
 # The cloud keeps a content that no job refers to for an hour.
 _KNOWN_SECONDS = 1800.0
 
@@ -29,14 +30,18 @@ class Blobs:
         self._sent: dict[str, float] = {}
 
     def content(
-        self, content: Content, name: str, may_stand_inside: bool = True
+        self, content: Content, name: str, shares: int = 1
     ) -> dict[str, Any]:
-        """The member of a submission that is a file with this content; sends it if need be."""
+        """The member of a submission that is a file with this content; sends it if need be.
+
+        :param shares: how many calls share it: it stands inside the submission if it is small for
+            each of them
+        """
         if isinstance(content, bytes):
             size = len(content)
         else:
             size = content.size
-        if may_stand_inside and size <= _INLINE_BYTES:
+        if size <= min(shares * _INLINE_BYTES, _INLINE_MOST):
             data = content if isinstance(content, bytes) else content.content()
             return {"base64": b64encode(data).decode("ascii"), "name": name}
         digest = sha256(content).hexdigest() if isinstance(content, bytes) else content.hash

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, zip_longest
 from typing import Any
 
-from . import _ship
+from . import _pickles, _ship
 
 # A job reads all of its chunks before it calls.
 _JOB_BYTES = 4 << 20
@@ -20,7 +20,10 @@ def cut(
     :param pads: whether None stands for the elements that shorter iterables lack
     """
     for columns in _columns(iterables, size, pads):
-        yield _ship.dumped(columns, (), "An argument").content()
+        try:
+            yield _pickles.data(columns)
+        except Exception as error:
+            raise _ship.refused("An argument", error) from error
 
 
 def by_job(chunks: Iterable[bytes], number: int) -> Iterator[list[bytes]]:

@@ -9,7 +9,7 @@ from . import _records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Optional
 
     from .errors import CloudException
@@ -89,18 +89,47 @@ def _part(func: Callable[..., Any], chunk: bytes) -> Part:
     except Exception as error:
         # Without them, their number is unknown, too.
         return _pickled([None]), {0: _failure(error)}
-    add = values.append
-    for arguments in zip(*columns):
-        try:
-            add(func(*arguments))
-        except (Exception, SystemExit) as error:
-            failures[len(values)] = _failure(error)
-            add(None)
+    if len(columns) == 1:
+        _call_each(func, columns[0], values, failures)
+    else:
+        _call_rows(func, zip(*columns), values, failures)
     try:
         return _pickled(values), failures
     except Exception:
         _sort_out(values, failures)
         return _pickled(values), failures
+
+
+def _call_rows(
+    func: Callable[..., Any],
+    rows: Iterable[tuple[Any, ...]],
+    values: list[Any],
+    failures: dict[int, Failure],
+) -> None:
+    add = values.append
+    for arguments in rows:
+        try:
+            add(func(*arguments))
+        except (Exception, SystemExit) as error:
+            failures[len(values)] = _failure(error)
+            add(None)
+
+
+def _call_each(
+    func: Callable[..., Any],
+    elements: Iterable[Any],
+    values: list[Any],
+    failures: dict[int, Failure],
+) -> None:
+    """The same for calls of one argument each, which are most: without rows it takes 2/3 as
+    long."""
+    add = values.append
+    for element in elements:
+        try:
+            add(func(element))
+        except (Exception, SystemExit) as error:
+            failures[len(values)] = _failure(error)
+            add(None)
 
 
 def _exception(failure: Failure, jid: int) -> CloudException:

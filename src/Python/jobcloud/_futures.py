@@ -6,6 +6,7 @@ import concurrent.futures
 import html
 import threading
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Optional, TypeVar
 
 from ._chunks import Results
@@ -37,7 +38,7 @@ class JobFuture(concurrent.futures.Future[T]):
         super().__init__()
         self._cloud = cloud
         self.jid = jid
-        self._read = read or (lambda results: list(values(results, jid)))
+        self._read = read or (lambda results: [*chain.from_iterable(lists(results, jid))])
         self._is_killed = False
         self._notifies = threading.Lock()
 
@@ -96,14 +97,15 @@ class JobFuture(concurrent.futures.Future[T]):
             self.set_exception(error)
 
 
-def values(results: Results, jid: int) -> Iterator[Any]:
-    """The values of a job's chunks; raises the exception of the first call that failed."""
+def lists(results: Results, jid: int) -> Iterator[list[Any]]:
+    """The values of each of a job's chunks; raises the exception of the first call that failed."""
     for read, failures in results.read(jid):
         first = min(failures, default=len(read))
-        yield from read[:first]
         if first in failures:
+            yield read[:first]
             failure = failures[first]
             raise _caused(failure.original or failure, failure.traceback)
+        yield read
 
 
 def _caused(error: BaseException, traceback: Optional[str]) -> BaseException:

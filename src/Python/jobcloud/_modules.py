@@ -20,10 +20,8 @@ _STARTERS = (
     "__init__.py",
     "_chunks.py",
     "_functions.py",
-    "_jids.py",
     "_records.py",
     "_runner.py",
-    "errors.py",
 )
 
 

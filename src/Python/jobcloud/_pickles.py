@@ -89,6 +89,21 @@ def dump(value: Any, names: Iterable[bytes] = ()) -> Pickled:
     return with_code
 
 
+def data(value: Any) -> bytes:
+    """The pickle of a small value, without its names: see :func:`dump`."""
+    try:
+        plain = pickle.dumps(value, PROTOCOL)
+        if not any(name in plain for name in _NEED_CODE):
+            return plain
+    except Exception:
+        if not _can_pickle_code():
+            raise
+    import cloudpickle
+
+    with_code: bytes = cloudpickle.dumps(value, PROTOCOL)
+    return with_code
+
+
 def has_known_form() -> bool:
     """Whether pickles with code are as those of the versions of cloudpickle that jobs read
     without it."""

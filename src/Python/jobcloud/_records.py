@@ -48,7 +48,9 @@ def read_head(file: IO[bytes], title: str) -> Optional[dict[str, str]]:
         if line in (b"\n", b""):
             return values
         name, _, value = line[:-1].partition(b": ")
-        values[name.decode("ascii")] = value.decode("unicode_escape")
+        # The module of that encoding is imported only if the value needs it.
+        encoding = "unicode_escape" if b"\\" in value else "ascii"
+        values[name.decode("ascii")] = value.decode(encoding)
 
 
 def mismatch(made_by: str, what: str) -> Optional[str]:

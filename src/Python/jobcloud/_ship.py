@@ -167,8 +167,8 @@ class Shipment:
             content = b"".join([start, *(call.content() for call in calls)])
         found: set[bytes] = set()
         return _Block(
-            # Each call of the block names the content, so it stands inside only if they are one.
-            self._blobs.content(content, "arguments", may_stand_inside=is_only),
+            # The calls of other blocks name theirs too, so it stands inside only if it is all.
+            self._blobs.content(content, "arguments", len(calls) if is_only else 0),
             len(calls),
             found.union(*(call.found for call in calls)),
             any(call.has_code for call in calls),
@@ -192,9 +192,12 @@ def dumped(value: Any, names: Iterable[bytes], what: str) -> Pickled:
     try:
         return _pickles.dump(value, names)
     except Exception as error:
-        raise TypeError(
-            f"{what} cannot be pickled: {type(error).__name__}: {error}"
-        ) from error
+        raise refused(what, error) from error
+
+
+def refused(what: str, error: Exception) -> TypeError:
+    """What to raise when something cannot be pickled."""
+    return TypeError(f"{what} cannot be pickled: {type(error).__name__}: {error}")
 
 
 def _name(function: Any) -> str:

@@ -12,10 +12,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
+from itertools import chain
 from typing import Any, Optional, TypeVar
 
 from ._futures import JobFuture as _ThreadFuture
-from ._futures import values
+from ._futures import lists
 from .executor import JobCloudExecutor, Piece
 
 __all__ = ["JobFuture", "as_completed", "attach", "map", "submit"]
@@ -91,7 +92,7 @@ async def map(
             jid = futures.pop().jid
             if isinstance(result, Piece):
                 futures += [JobFuture(job) for job in reversed(result.rest)]
-                for value in values(result.results, jid):
+                for value in chain.from_iterable(lists(result.results, jid)):
                     yield value
             else:
                 yield result

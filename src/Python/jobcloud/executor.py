@@ -14,7 +14,7 @@ from . import _chunked, _chunks
 from . import cloud as default_cloud
 from ._chunks import Results
 from ._client import OUTAGE_LIMIT
-from ._futures import JobFuture, RemoteTraceback, values
+from ._futures import JobFuture, RemoteTraceback, lists
 from ._jids import Jids
 from .errors import CloudConnectionError
 
@@ -240,7 +240,8 @@ def _results(
             jid = futures.pop().jid
             if isinstance(result, Piece):
                 futures.extend(reversed(result.rest))
-                yield from values(result.results, jid)
+                for part in lists(result.results, jid):
+                    yield from part
             else:
                 yield result
     finally:
