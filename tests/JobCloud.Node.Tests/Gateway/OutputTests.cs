@@ -12,10 +12,8 @@ using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Gateway;
 
-public sealed class OutputTests : SegmentsTest
+public sealed class OutputTests : OutputTest
 {
-    private readonly Kept _kept = new();
-
     [Property(MaxTest = 300)]
     public void The_tail_is_the_last_lines_whatever_the_chunk_size(
         byte[] dice,
@@ -26,21 +24,21 @@ public sealed class OutputTests : SegmentsTest
     )
     {
         var bytes = dice.Select(die => die % 3 == 0 ? (byte)'\n' : die).ToArray();
-        _kept.Streams[(1, 1)] = bytes;
-        _kept.Max = max % 5 + 1;
-        _kept.Dropped = dropped % (bytes.Length + 1);
+        Kept.Streams[(1, 1)] = bytes;
+        Kept.Max = max % 5 + 1;
+        Kept.Dropped = dropped % (bytes.Length + 1);
         var request = new OutputRequest { Jid = 1, TailLines = lines % 6 + 1 };
 
         var received = Collect(request, chunk % 9 + 1);
 
-        Assert.Equal(LastLines(bytes[_kept.Dropped..], request.TailLines), received);
+        Assert.Equal(LastLines(bytes[Kept.Dropped..], request.TailLines), received);
     }
 
     [Fact]
     public void Without_a_tail_the_whole_output_is_sent()
     {
-        _kept.Streams[(1, 1)] = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
-        Assert.Equal(_kept.Streams[(1, 1)], Collect(new OutputRequest { Jid = 1 }, 7));
+        Kept.Streams[(1, 1)] = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
+        Assert.Equal(Kept.Streams[(1, 1)], Collect(new OutputRequest { Jid = 1 }, 7));
     }
 
     [Fact]
@@ -50,8 +48,8 @@ public sealed class OutputTests : SegmentsTest
         submit.Submit.Submitted.Spec.Retries = 3;
         Ask(Submit(1));
         Ask(submit);
-        _kept.Streams[(2, 1)] = "one"u8.ToArray();
-        _kept.Streams[(2, 2)] = "two"u8.ToArray();
+        Kept.Streams[(2, 1)] = "one"u8.ToArray();
+        Kept.Streams[(2, 2)] = "two"u8.ToArray();
         await using var chunks = Handler(100)
             .OutputAsync(new OutputRequest { Jid = 2, Follow = true }, Ann, default)
             .GetAsyncEnumerator();
@@ -81,7 +79,7 @@ public sealed class OutputTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Output_that_is_not_kept_is_refused_as_not_found()
+    public async Task Output_that_is_notKeeps_is_refused_as_not_found()
     {
         Finished();
         var chunks = new List<Outcome<OutputChunk>>();
@@ -96,8 +94,8 @@ public sealed class OutputTests : SegmentsTest
     public async Task A_chunk_after_dropped_bytes_has_their_number()
     {
         Finished();
-        _kept.Streams[(1, 1)] = "0123456789"u8.ToArray();
-        _kept.Dropped = 4;
+        Kept.Streams[(1, 1)] = "0123456789"u8.ToArray();
+        Kept.Dropped = 4;
         var chunks = await ChunksAsync(new OutputRequest { Jid = 1 });
         Assert.Equal((4, 4), (chunks[0].Dropped, chunks[0].Offset));
         Assert.Contains("output-limit", chunks[0].DroppedWhy);
@@ -114,8 +112,8 @@ public sealed class OutputTests : SegmentsTest
     public async Task Since_sends_whole_lines_written_after_the_instant(long since, string shown)
     {
         Finished(endedAt: 1000);
-        _kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
-        _kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
+        Kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
+        Kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
         Assert.Equal(shown, await TextAsync(new OutputRequest { Jid = 1, Since = since }));
     }
 
@@ -127,8 +125,8 @@ public sealed class OutputTests : SegmentsTest
     public async Task Until_sends_whole_lines_written_by_the_instant(long until, string shown)
     {
         Finished(endedAt: 1000);
-        _kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
-        _kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
+        Kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
+        Kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
         var request = new OutputRequest
         {
             Jid = 1,
@@ -144,7 +142,7 @@ public sealed class OutputTests : SegmentsTest
     public async Task A_job_had_no_output_before_it_was_submitted()
     {
         Finished(endedAt: 1000);
-        _kept.Streams[(1, 1)] = "one\n"u8.ToArray();
+        Kept.Streams[(1, 1)] = "one\n"u8.ToArray();
         Assert.Equal("", await TextAsync(new OutputRequest { Jid = 1, Until = 5 }));
     }
 
@@ -152,7 +150,7 @@ public sealed class OutputTests : SegmentsTest
     public async Task Without_a_timeline_it_is_not_known_what_was_written_by_an_instant()
     {
         Finished(endedAt: 1000);
-        _kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
+        Kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
         Assert.Equal(RefusalCode.NotFound, await RefusedAsync(follow: false));
         Assert.Equal(RefusalCode.Usage, await RefusedAsync(follow: true));
 
@@ -176,7 +174,7 @@ public sealed class OutputTests : SegmentsTest
     public async Task Without_a_timeline_since_uses_the_end_of_the_attempt()
     {
         Finished(endedAt: 1000);
-        _kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
+        Kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
         Assert.Equal("quick\n", await TextAsync(new OutputRequest { Jid = 1, Since = 1000 }));
         Assert.Equal("", await TextAsync(new OutputRequest { Jid = 1, Since = 1001 }));
     }
@@ -185,8 +183,8 @@ public sealed class OutputTests : SegmentsTest
     public async Task A_truncated_timeline_is_used_up_to_its_last_whole_sample()
     {
         Finished(endedAt: 1000);
-        _kept.Streams[(1, 1)] = "one\ntwo\n"u8.ToArray();
-        _kept.Timeline = Timeline((100, 4), (200, 8))[..^1];
+        Kept.Streams[(1, 1)] = "one\ntwo\n"u8.ToArray();
+        Kept.Timeline = Timeline((100, 4), (200, 8))[..^1];
         Assert.Equal("two\n", await TextAsync(new OutputRequest { Jid = 1, Since = 500 }));
     }
 
@@ -207,71 +205,7 @@ public sealed class OutputTests : SegmentsTest
         Assert.Equal("789abc", string.Concat(chunks.Select(chunk => chunk.Data.ToStringUtf8())));
         Assert.Equal(6, chunks[0].Dropped);
         Assert.Contains("node n1 is unreachable", chunks[0].DroppedWhy);
-        Assert.Equal(1, _kept.Asked);
-    }
-
-    [Fact]
-    public async Task A_search_covers_all_that_is_kept_and_counts_truly()
-    {
-        Finished();
-        var text = string.Concat(Enumerable.Range(0, 120_000).Select(i => $"{i:D7} INFO\n"));
-        _kept.Streams[(1, 1)] = System.Text.Encoding.ASCII.GetBytes(text);
-        _kept.Max = 1 << 20;
-        var request = new SearchRequest
-        {
-            Output = new OutputRequest { Jid = 1 },
-            Pattern = "0060000 info",
-            Texts = true,
-        };
-
-        var replies = await SearchAsync(request);
-        var match = Assert.Single(replies.SelectMany(reply => reply.Matches));
-        Assert.Equal((60_001, 60_000 * 13), (match.Line, match.Offset));
-        Assert.Equal("0060000 INFO", match.Text.ToStringUtf8());
-        Assert.Equal((1, 120_000), (replies[^1].Count, replies[^1].Lines));
-        Assert.True(replies[^1].End);
-        Assert.InRange(replies.Count, 2, 10);
-
-        request = new SearchRequest
-        {
-            Output = new OutputRequest { Jid = 1, Offset = 13 * 100_000 },
-            Pattern = "0[0-9]+ INFO",
-            Regex = true,
-        };
-        replies = await SearchAsync(request);
-        Assert.Equal(20_000, replies[^1].Count);
-        Assert.Equal(20_000, replies.Sum(reply => reply.Matches.Count));
-        Assert.All(replies.SelectMany(reply => reply.Matches), m => Assert.Empty(m.Text));
-    }
-
-    [Fact]
-    public async Task A_search_tells_of_dropped_output_and_refuses_a_bad_pattern()
-    {
-        Finished();
-        _kept.Streams[(1, 1)] = "abc\ndef\ne"u8.ToArray();
-        _kept.Dropped = 4;
-        var request = new SearchRequest
-        {
-            Output = new OutputRequest { Jid = 1 },
-            Pattern = "e",
-        };
-        var replies = await SearchAsync(request);
-        Assert.Equal((4, 4), (replies[0].Dropped, replies[0].KeptFrom));
-        Assert.Equal([4, 8], replies.SelectMany(r => r.Matches).Select(m => m.Offset));
-
-        (request.Pattern, request.Regex) = ("e(", true);
-        var search = new SearchHandler(Handler(5).OutputAsync).SearchAsync(request, Ann, default);
-        await foreach (var answer in search)
-            Assert.Equal(RefusalCode.Usage, answer.Refusal!.Code);
-    }
-
-    private async Task<List<SearchReply>> SearchAsync(SearchRequest request)
-    {
-        var replies = new List<SearchReply>();
-        var handler = new SearchHandler(Handler(16 << 10).OutputAsync);
-        await foreach (var reply in handler.SearchAsync(request, Ann, default))
-            replies.Add(reply.Reply!);
-        return replies;
+        Assert.Equal(1, Kept.Asked);
     }
 
     private async Task<string> TextAsync(OutputRequest request) =>
@@ -310,31 +244,6 @@ public sealed class OutputTests : SegmentsTest
         }
     }
 
-    private OutputHandler Handler(int chunkBytes, OutputStore? store = null) =>
-        new(
-            Client,
-            Subscriptions,
-            new OutputSources(
-                Sys.ActorOf(Props.Create(() => new Keeper(_kept))),
-                store,
-                chunkBytes,
-                Limit
-            )
-        );
-
-    /// <summary>Lets job 1 run and write output, and ends it.</summary>
-    private void Finished(long endedAt = 7)
-    {
-        if (Ask(Read(1)).Jobs.Unknown.Count == 0)
-            return;
-        Ask(Submit(1));
-        Tell(Assign(1));
-        var ended = Wrote(Ended(1));
-        ended.Ended.EndedAt = endedAt;
-        Tell(Report(ended));
-        Ask(Read(1));
-    }
-
     private void Run(int attempt)
     {
         Tell(Assign(2));
@@ -350,12 +259,6 @@ public sealed class OutputTests : SegmentsTest
         );
     }
 
-    private static AttemptReport Wrote(AttemptReport report)
-    {
-        report.Ended.Exit.StdoutBytes = 1;
-        return report;
-    }
-
     private static byte[] LastLines(byte[] bytes, long lines)
     {
         var from = bytes.Length;
@@ -366,52 +269,5 @@ public sealed class OutputTests : SegmentsTest
             from = i;
         }
         return bytes[from..];
-    }
-
-    /// <summary>The output that the node keeps, and the maximum size of one answer.</summary>
-    private sealed class Kept
-    {
-        public Dictionary<(long, int), byte[]> Streams { get; } = [];
-        public int Max { get; set; } = 100;
-        public int Dropped { get; set; }
-        public byte[] Timeline { get; set; } = [];
-        public int Asked { get; set; }
-    }
-
-    /// <summary>Answers like a node.</summary>
-    private sealed class Keeper(Kept kept) : UntypedActor
-    {
-        protected override void OnReceive(object message)
-        {
-            var question = (ReadOutput)message;
-            kept.Asked++;
-            var isTimeline = question.Stream == OutputStream.Timeline;
-            var bytes = isTimeline
-                ? kept.Timeline
-                : kept.Streams.GetValueOrDefault((question.Jid, question.Attempt));
-            if (bytes is null)
-            {
-                Sender.Tell(new OutputRead { Missing = true, Ended = true });
-                return;
-            }
-            var from = (int)(
-                question.Offset < 0
-                    ? Math.Max(0, bytes.Length + question.Offset)
-                    : Math.Min(question.Offset, bytes.Length)
-            );
-            if (from < bytes.Length && !isTimeline)
-                from = Math.Max(from, kept.Dropped);
-            var length = Math.Min(Math.Min(question.Max, kept.Max), bytes.Length - from);
-            Sender.Tell(
-                new OutputRead
-                {
-                    Data = ByteString.CopyFrom(bytes, from, length),
-                    Offset = from,
-                    Size = bytes.Length,
-                    Ended = true,
-                    Dropped = isTimeline ? 0 : kept.Dropped,
-                }
-            );
-        }
     }
 }
