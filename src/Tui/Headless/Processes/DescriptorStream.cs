@@ -7,28 +7,12 @@ namespace JobCloud.Tui.Headless.Processes;
 /// appending, and throws <see cref="BrokenPipeException"/> on a broken pipe and <see
 /// cref="OutputException"/> on any other failure; the streams of .NET do neither.
 /// </summary>
-internal sealed partial class DescriptorStream(int descriptor) : Stream
+internal sealed partial class DescriptorStream(int descriptor) : WriteOnlyStream
 {
     private const int Interrupted = 4; // EINTR
     private const int BadDescriptor = 9; // EBADF
     private const int BrokenPipe = 32; // EPIPE
     private const int TryAgain = 11; // EAGAIN, if another program made the terminal non-blocking
-
-    public override bool CanRead => false;
-    public override bool CanSeek => false;
-    public override bool CanWrite => true;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush() { }
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -51,13 +35,6 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
                 );
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> buffer, nint count);
