@@ -8,10 +8,8 @@ public static partial class Decide
     /// <summary>Registers dependents in another segment and sends them the outcome.</summary>
     public static void Register(PendingCommit batch, RegisterDependents request)
     {
-        var known = batch.Segment.Dependents.Any(d =>
-            d.Submission == request.SubmissionFirst && d.Segment == request.DependentSegment
-        );
-        if (!known)
+        var key = (request.SubmissionFirst, request.DependentSegment);
+        if (batch.Segment.DependentOf(key) is null)
             batch.Record(
                 new JobEvent
                 {

@@ -25,6 +25,11 @@ public sealed partial class Segment(long number)
 
     public IReadOnlyCollection<Dependent> Dependents => _dependents.Values;
 
+    /// <summary>The dependent with these first jid of a submission and segment; null: it is not
+    /// registered.</summary>
+    public Dependent? DependentOf((long Submission, long Segment) key) =>
+        _dependents.GetValueOrDefault(key);
+
     /// <summary>First jids of the slices that depend on a job, in order.</summary>
     public IEnumerable<long> DependentsOf(Jid jid) =>
         _dependents

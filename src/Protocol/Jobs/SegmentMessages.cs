@@ -67,8 +67,9 @@ public sealed class SegmentMessages
             outbox.Start(job);
         foreach (var jid in effects.Refused)
             outbox.AddState(segment, jid);
-        foreach (var dependent in segment.Dependents)
-            if (effects.Asked.Contains((dependent.Submission, dependent.Segment)))
+        // A segment may have a hundred thousand dependents, of which few ask.
+        foreach (var key in effects.Asked)
+            if (segment.DependentOf(key) is { } dependent)
                 outbox.AffectedDependents.Add(dependent);
         if (effects.NeedsFullUpdate)
             outbox.Update = SegmentUpdates.Of(segment);

@@ -22,6 +22,24 @@ public sealed class ListedRows(BoundQuery query, long now, int limit, int maxByt
     /// order.</summary>
     public bool IsFull => query.Sort.Count == 0 && (_bytes > maxBytes || _rows.Count > limit);
 
+    /// <summary>Whether rows that are not added cannot be in the reply of a query that
+    /// sorts.</summary>
+    /// <param name="best">The best rank by the first key that one of them may have; null: none has
+    /// any.</param>
+    /// <param name="newest">The highest first jid that one with that rank may have.</param>
+    public bool IsDecided(long? best, long newest)
+    {
+        // One more than the limit is needed to say that there are more.
+        if (Matches <= limit)
+            return false;
+        Cut();
+        if (_rows.Count == 0)
+            return false;
+        var (key, last) = (query.Sort[0], _rows[^1]);
+        var order = QueryEvaluator.Compare(key, QueryEvaluator.Rank(key.Field, last, now), best);
+        return order < 0 || (order == 0 && query.Sort.Count == 1 && last.First > newest);
+    }
+
     public void Add(JobRow row)
     {
         Matches++;

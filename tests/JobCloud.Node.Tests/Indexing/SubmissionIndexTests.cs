@@ -101,6 +101,44 @@ public sealed class SubmissionIndexTests
     }
 
     [Fact]
+    public void Of_a_label_only_segments_with_failed_jobs_are_read_for_them()
+    {
+        const int Many = 300;
+        using var home = new TestHome();
+        using var index = IndexTests.Filled(
+            home,
+            [
+                Slices.Job(1, Status.Done, label: "night"),
+                Slices.Job(2, Status.Killed, label: "night"),
+                .. Enumerable
+                    .Range(1, Many)
+                    .SelectMany(at =>
+                        new[]
+                        {
+                            Slices.Job(at << 10, Status.Done, label: "night"),
+                            Slices.Job((at << 10) + 1, Status.Error, label: "day"),
+                        }
+                    ),
+            ]
+        );
+        foreach (
+            var (text, found) in new[]
+            {
+                ("label=night status=error", Array.Empty<long>()),
+                ("label=night status=killed", [2]),
+                ("label=night failed>0", [2]),
+                ("label=night (status=error or status=killed)", [2]),
+            }
+        )
+        {
+            var query = QueryBinder.Read(text, "ada").Value;
+            var page = index.List.Read(new(SliceFilter.Of(query, Now, null), 10));
+            Assert.Equal(found, page.Rows.Select(row => row.First));
+            Assert.Null(page.Next);
+        }
+    }
+
+    [Fact]
     public void A_page_examines_a_bounded_number_of_segments_and_says_where_it_stopped()
     {
         const int Many = 300;

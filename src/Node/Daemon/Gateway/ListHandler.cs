@@ -78,6 +78,11 @@ internal sealed class ListHandler(
             now,
             by.IsAdmin ? null : by.User
         );
+        if (!isPast && !request.Expand && RankedList.CanList(query))
+        {
+            var ranked = new RankedList(index, within, maxRows);
+            return rows.Reply(await ranked.AddAsync(rows, query, filter, now, cancel));
+        }
         var jobFilter = request.Expand ? SliceFilter.OfEachJob(query, now) : null;
         long? after = null;
         do

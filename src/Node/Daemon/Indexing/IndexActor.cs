@@ -44,6 +44,9 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
         });
         Receive<Terminated>(terminated => _listeners.Remove(terminated.ActorRef));
         Receive<ListSubmissions>(list => Answer(index => index.List.Read(list)));
+        Receive<ListSpanning>(list => Answer(index => index.List.Read(list)));
+        Receive<RankSegments>(rank => Answer(index => index.Ranked.Rank(rank)));
+        Receive<ListSegments>(list => Answer(index => index.Ranked.Read(list)));
         Receive<FindLives>(find => Answer(index => index.Lives.Read(find)));
         Receive<FindMapSlices>(find => Answer(index => index.Reader.FindMaps(find)));
         Receive<FindOldSlices>(find => Answer(index => index.Reader.FindOld(find)));

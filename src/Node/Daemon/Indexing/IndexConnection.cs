@@ -13,6 +13,7 @@ internal sealed class IndexConnection : IDisposable
         Writer = new IndexWriter(connection);
         Reader = new IndexReader(connection);
         List = new SubmissionIndex(connection);
+        Ranked = new RankedIndex(connection);
         Lives = new LifeIndex(connection);
         Snapshot = new IndexSnapshot(connection);
         Resolver = new SelectionResolver(connection);
@@ -21,6 +22,7 @@ internal sealed class IndexConnection : IDisposable
     public IndexWriter Writer { get; }
     public IndexReader Reader { get; }
     public SubmissionIndex List { get; }
+    public RankedIndex Ranked { get; }
     public LifeIndex Lives { get; }
     public IndexSnapshot Snapshot { get; }
     public SelectionResolver Resolver { get; }

@@ -57,6 +57,8 @@ internal static class IndexTables
             CREATE INDEX IF NOT EXISTS slices_spanning ON slices (submission_first)
                 WHERE {Spanning};
             CREATE INDEX IF NOT EXISTS slices_label ON slices (label) WHERE label <> '';
+            CREATE INDEX IF NOT EXISTS slices_label_failed ON slices (label)
+                WHERE label <> '' AND {Failed} > 0;
             CREATE INDEX IF NOT EXISTS slices_request ON slices (request_id) WHERE request_id <> '';
             CREATE INDEX IF NOT EXISTS slices_unfinished ON slices (first)
                 WHERE {Unfinished} > 0;

@@ -5,6 +5,7 @@ using JobCloud.Protocol.Events;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Past;
+using JobCloud.Protocol.Queries;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
@@ -65,10 +66,32 @@ internal sealed record CurrentRows(IReadOnlyList<SliceRows> Segments, long Oldes
 /// newest.</param>
 internal sealed record ListSubmissions(SliceFilter Filter, int Limit, long? After = null);
 
+/// <summary>The same of submissions of several segments alone.</summary>
+internal sealed record ListSpanning(SliceFilter Filter, int Limit, long? After = null);
+
 /// <summary>One row per submission, newest first.</summary>
 /// <param name="Next">The value of <c>After</c> for the next page; null if there are no
 /// more.</param>
 internal sealed record SubmissionsListed(IReadOnlyList<JobRow> Rows, long? Next);
+
+/// <summary>Asks for the segments that may have a matching submission of one slice, in the order of
+/// the best rank of each; answered with <see cref="SegmentsRanked"/>.</summary>
+/// <param name="Key">One that the index has ranges of.</param>
+internal sealed record RankSegments(SliceFilter Filter, BoundSortKey Key);
+
+/// <summary>The segments, those with the same best rank newest first.</summary>
+internal sealed record SegmentsRanked(IReadOnlyList<RankedSegment> Segments);
+
+/// <param name="Best">The best rank that one of its submissions may have; null: none has
+/// any.</param>
+internal readonly record struct RankedSegment(long Segment, long? Best);
+
+/// <summary>Asks for the submissions of one slice of some segments; answered with <see
+/// cref="SegmentsListed"/>.</summary>
+internal sealed record ListSegments(SliceFilter Filter, IReadOnlyList<long> Segments);
+
+/// <param name="Read">How many of the segments were read.</param>
+internal sealed record SegmentsListed(IReadOnlyList<JobRow> Rows, int Read);
 
 /// <summary>Asks when the jobs of a period ran, those that had not ended before it and were
 /// submitted before its end; answered with <see cref="LivesFound"/>.</summary>

@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
+using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.Indexing;
@@ -63,6 +64,24 @@ internal static class SegmentSummary
     /// <summary>Whether a column has its lowest and its highest value here.</summary>
     public static bool HasRange(RowColumn column) =>
         Numbers.Any(known => known.Name == column.Name);
+
+    /// <summary>SQL for the best rank by a sort key that a submission of one slice may have;
+    /// <see cref="NoRank"/> if none has a value. Null: the ranges do not tell.</summary>
+    public static string? BestRank(BoundSortKey key) =>
+        key.Field switch
+        {
+            RowField.Duration =>
+                $"CASE WHEN {IndexTables.Unfinished} > 0 THEN {(key.Descending ? long.MaxValue : 0)} "
+                    + $"ELSE {Best(key, Runtime)} END",
+            { Columns: [var column] } when HasRange(column) => Best(key, column.Name),
+            _ => null,
+        };
+
+    /// <summary>Stands for no rank.</summary>
+    public static long NoRank(BoundSortKey key) => key.Descending ? long.MinValue : long.MaxValue;
+
+    private static string Best(BoundSortKey key, string column) =>
+        key.Descending ? High(column) : Low(column);
 
     /// <summary>The lowest value; of an instant, the lowest that is set.</summary>
     public static string Low(string column) => $"low_{column}";

@@ -104,7 +104,10 @@ internal sealed class SharedIndex : UntypedActor, IWithTimers
                     asker.Tell(failure);
                 StartNext();
                 break;
-            case ListSubmissions { After: not null } or FindLives { Before: not null }:
+            case ListSubmissions { After: not null }
+            or FindLives { Before: not null }
+            or ListSpanning
+            or ListSegments:
                 // A later page, of what was caught up for the first page.
                 _ports.Index.Forward(message);
                 break;

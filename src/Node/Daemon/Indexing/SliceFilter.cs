@@ -22,6 +22,9 @@ internal sealed record SliceFilter(string Sql, IReadOnlyList<object> Parameters)
     /// <summary>A matching submission has one of these labels; null: any or none.</summary>
     public IReadOnlyList<string>? Labels { get; private init; }
 
+    /// <summary>Whether each matching submission has a failed job.</summary>
+    public bool NeedsFailed { get; private init; }
+
     /// <summary>Creates a filter for submissions.</summary>
     /// <param name="now">Current time in µs, for relative times in the query.</param>
     /// <param name="owner">Owner of the jobs; null for all owners.</param>
@@ -41,6 +44,7 @@ internal sealed record SliceFilter(string Sql, IReadOnlyList<object> Parameters)
         {
             Segments = new SegmentFilterWriter(now, parameters).Write(filter),
             Labels = LabelsOf(filter),
+            NeedsFailed = NeedsFailedJob(filter),
         };
     }
 
@@ -54,6 +58,24 @@ internal sealed record SliceFilter(string Sql, IReadOnlyList<object> Parameters)
             parameters
         );
     }
+
+    private static bool NeedsFailedJob(BoundNode? filter) =>
+        filter switch
+        {
+            BoundNode.Test test when test.Field == RowFields.Status => (Status)test.Operand.Number
+                is Status.Error
+                    or Status.Killed
+                    or Status.Stalled,
+            BoundNode.Test test when test.Field == RowFields.Failed => test.Operator switch
+            {
+                QueryOperator.Greater => test.Operand.Number >= 0,
+                QueryOperator.GreaterOrEqual or QueryOperator.Equal => test.Operand.Number > 0,
+                _ => false,
+            },
+            BoundNode.All all => all.Parts.Any(NeedsFailedJob),
+            BoundNode.Any { Parts.Count: > 0 } any => any.Parts.All(NeedsFailedJob),
+            _ => false,
+        };
 
     private static IReadOnlyList<string>? LabelsOf(BoundNode? filter) =>
         filter switch

@@ -1,9 +1,7 @@
 using System.Data.Common;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Protocol.Api;
-using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Notation;
-using JobCloud.Protocol.Rows;
 
 namespace JobCloud.Node.Daemon.Indexing;
 
@@ -30,30 +28,27 @@ internal sealed class SubmissionIndex(DbConnection connection)
         return new SubmissionsListed(rows, rows.Count > 0 ? rows[^1].First : null);
     }
 
+    /// <summary>The same of submissions of several segments alone.</summary>
+    public SubmissionsListed Read(ListSpanning list)
+    {
+        var page = new ListSubmissions(list.Filter, list.Limit);
+        var rows = ReadSpanning(page, list.After ?? long.MaxValue, floor: 0);
+        rows.Sort((a, b) => b.First.CompareTo(a.First));
+        return rows.Count <= list.Limit
+            ? new SubmissionsListed(rows, null)
+            : new SubmissionsListed(rows[..list.Limit], rows[list.Limit - 1].First);
+    }
+
     /// <returns>The rows, and the first jid from which on these are all; 0: there are no
     /// more.</returns>
     private (List<JobRow> Rows, long Floor) ReadSingles(ListSubmissions list, long before)
     {
         var (rows, wanted) = (new List<JobRow>(), list.Limit + 1);
-        using var command = connection.CreateCommand();
-        var labels = LabelsAs(command, list.Filter);
-        command.CommandText = $"""
-            SELECT {SliceColumns.Names} FROM slices
-            WHERE first BETWEEN @from AND @to AND NOT {IndexTables.Spanning} {labels}
-            AND {IndexTables.NotAllDeleted} AND ({list.Filter.Sql})
-            ORDER BY first DESC LIMIT @limit
-            """;
-        var from = command.Add("@from");
-        var to = command.Add("@to");
-        var limit = command.Add("@limit");
-        IndexReader.AddParameters(command, list.Filter);
+        using var singles = new SingleRows(connection, list.Filter);
         var examined = 0;
         foreach (var segment in Candidates(list.Filter, before))
         {
-            from.Value = Segments.First(segment);
-            to.Value = Math.Min(Segments.Last(segment), before - 1);
-            limit.Value = wanted - rows.Count;
-            rows.AddRange(SliceColumns.Read(command).Select(Row));
+            rows.AddRange(singles.Read(segment, before, wanted - rows.Count));
             if (rows.Count == wanted)
                 return (rows, rows[^1].First);
             if (++examined == SegmentsAtOnce)
@@ -68,35 +63,40 @@ internal sealed class SubmissionIndex(DbConnection connection)
         using var command = connection.CreateCommand();
         command.CommandText = $"""
             SELECT segment FROM segments
-            WHERE segment BETWEEN @oldest AND @newest
+            WHERE segment <= @newest
             AND {SegmentSummary.HasSingles} AND ({filter.Segments})
-            ORDER BY segment DESC LIMIT {SegmentsAtOnce}
+            ORDER BY segment DESC LIMIT @most
             """;
-        var oldest = command.Add("@oldest", 0);
         var newest = command.Add("@newest", Segments.Of(before - 1));
+        command.Add("@most", filter.Labels is null ? SegmentsAtOnce : 1);
         IndexReader.AddParameters(command, filter);
-        if (filter.Labels is null)
+        var found = filter.Labels is null
+            ? Numbers(command)
+            : WithLabel(filter, before, NewestUpTo);
+        foreach (var segment in found)
+            yield return segment;
+
+        long? NewestUpTo(long segment)
         {
-            foreach (var segment in Numbers(command))
-                yield return segment;
-            yield break;
-        }
-        foreach (var segment in WithLabel(filter.Labels, before))
-        {
-            (oldest.Value, newest.Value) = (segment, segment);
-            if (Numbers(command).Count > 0)
-                yield return segment;
+            newest.Value = segment;
+            return Numbers(command) is [var one] ? one : null;
         }
     }
 
     /// <summary>The segments that have one of the labels, the newest first: steps from one to the
-    /// next over the index of labels.</summary>
-    private IEnumerable<long> WithLabel(IReadOnlyList<string> labels, long before)
+    /// next over the index of labels, and over the segments that may have a match.</summary>
+    /// <param name="newestUpTo">The newest of those, up to a segment; null: there is none.</param>
+    private IEnumerable<long> WithLabel(
+        SliceFilter filter,
+        long before,
+        Func<long, long?> newestUpTo
+    )
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"""
             SELECT first FROM slices
             WHERE label = @label AND label <> '' AND first < @before
+            {SingleRows.FailedAs(filter)}
             AND NOT {IndexTables.Spanning} ORDER BY first DESC LIMIT 1
             """;
         var label = command.Add("@label");
@@ -105,15 +105,17 @@ internal sealed class SubmissionIndex(DbConnection connection)
         {
             limit.Value = before;
             var newest = 0L;
-            foreach (var one in labels)
+            foreach (var one in filter.Labels!)
             {
                 label.Value = one;
                 newest = Math.Max(newest, Numbers(command).FirstOrDefault());
             }
-            if (newest == 0)
+            if (newest == 0 || newestUpTo(Segments.Of(newest)) is not { } segment)
                 yield break;
-            yield return Segments.Of(newest);
-            before = Segments.First(Segments.Of(newest));
+            var hasBoth = segment == Segments.Of(newest);
+            if (hasBoth)
+                yield return segment;
+            before = hasBoth ? Segments.First(segment) : Segments.Last(segment) + 1;
         }
     }
 
@@ -122,7 +124,7 @@ internal sealed class SubmissionIndex(DbConnection connection)
     private List<JobRow> ReadSpanning(ListSubmissions list, long before, long floor)
     {
         using var command = connection.CreateCommand();
-        var (filter, labels) = (list.Filter, LabelsAs(command, list.Filter));
+        var (filter, labels) = (list.Filter, SingleRows.LabelsAs(command, list.Filter));
         command.CommandText = $"""
             SELECT {SliceColumns.Folded} FROM slices
             WHERE submission_first IN (
@@ -140,7 +142,7 @@ internal sealed class SubmissionIndex(DbConnection connection)
         command.Add("@before", before);
         command.Add("@limit", list.Limit + 1);
         IndexReader.AddParameters(command, filter);
-        return [.. SliceColumns.Read(command).Select(Row)];
+        return [.. SliceColumns.Read(command).Select(SingleRows.Row)];
     }
 
     /// <summary>The folded columns that a condition names.</summary>
@@ -155,21 +157,6 @@ internal sealed class SubmissionIndex(DbConnection connection)
                 .Select(column => $"{column.Folded} AS {column.Name}")
         );
 
-    /// <summary>A condition in the form of the index of labels, with its parameters; empty: any
-    /// label will do.</summary>
-    private static string LabelsAs(DbCommand command, SliceFilter filter)
-    {
-        if (filter.Labels is not { } labels)
-            return "";
-        for (var at = 0; at < labels.Count; at++)
-            command.Add($"@label{at}", labels[at]);
-        var names = string.Join(
-            ", ",
-            Enumerable.Range(0, labels.Count).Select(at => $"@label{at}")
-        );
-        return $"AND label IN ({names}) AND label <> ''";
-    }
-
     private static List<long> Numbers(DbCommand command)
     {
         var numbers = new List<long>();
@@ -178,7 +165,4 @@ internal sealed class SubmissionIndex(DbConnection connection)
             numbers.Add(reader.GetInt64(0));
         return numbers;
     }
-
-    private static JobRow Row(FeedSlice whole) =>
-        RowBuilder.Submission(whole.SubmissionFirst, whole.SubmissionLast, [whole.Row])!;
 }
