@@ -149,7 +149,7 @@ public sealed class OutputTests : SegmentsTest
     }
 
     [Fact]
-    public async Task Without_a_timeline_it_is_not_known_what_was_written_by_an_instant()
+    public async Task Without_a_timeline_the_output_until_an_instant_is_unknown()
     {
         Finished(endedAt: 1000);
         _kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
@@ -245,7 +245,7 @@ public sealed class OutputTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_search_tells_of_dropped_output_and_refuses_a_bad_pattern()
+    public async Task A_search_reports_dropped_output_and_refuses_a_bad_pattern()
     {
         Finished();
         _kept.Streams[(1, 1)] = "abc\ndef\ne"u8.ToArray();

@@ -259,7 +259,7 @@ public sealed class JobCloudClientTests : CommandTest
     }
 
     [Fact]
-    public async Task Events_are_told_in_words()
+    public async Task Events_have_readable_messages()
     {
         var fact = new JobEvent
         {
