@@ -83,7 +83,7 @@ public sealed class ClientLibraryTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_without_its_token_or_its_CA_is_told_so()
+    public async Task A_revoked_token_and_an_unknown_CA_are_named_in_the_error()
     {
         using var cloud = await JobCloudClient.ConnectAsync(Options);
         await AskAsync(CloudCalls.RevokeToken.With(new() { Name = "ann" }));

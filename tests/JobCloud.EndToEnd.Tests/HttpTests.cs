@@ -35,6 +35,26 @@ public sealed class HttpTests : IAsyncLifetime
         ("env show none", "/v1/environments/none"),
         ("volume list", "/v1/volumes"),
         ("token list", "/v1/tokens"),
+        ("status 6", "/v1/jobs/6"),
+        ("info 6", "/v1/jobs/6/info"),
+        ("result 6", "/v1/jobs/6/results"),
+        ("logs 6", "/v1/jobs/6/output/stdout"),
+        ("explain 6", "/v1/jobs/6/explain"),
+        ("ls --deleted", "/v1/jobs?deleted"),
+        ("files 99", "/v1/jobs/99/files"),
+        ("join 2,99", "/v1/jobs/2,99/wait"),
+        ("wait-for status 1 done", "/v1/jobs/1/wait-for?status=done"),
+        ("wait-for status 1 killed", "/v1/jobs/1/wait-for?status=killed"),
+        ("wait-for port 1 80", "/v1/jobs/1/wait-for?port=80"),
+        ("kill 1-2", "POST /v1/jobs/1-2/kill"),
+        ("kill 99", "POST /v1/jobs/99/kill"),
+        ("retry 1", "POST /v1/jobs/1/retry"),
+        ("prioritize 1 4", "POST /v1/jobs/1/prioritize?priority=4"),
+        ("delete 6", "DELETE /v1/jobs/6"),
+        ("delete 99", "DELETE /v1/jobs/99"),
+        ("purge label:none --dry-run", "POST /v1/purge?query=label:none&dry_run"),
+        ("volume delete none", "DELETE /v1/volumes/none"),
+        ("token revoke none", "DELETE /v1/tokens/none"),
     ];
 
     public async Task InitializeAsync()
@@ -46,7 +66,9 @@ public sealed class HttpTests : IAsyncLifetime
         await _cloud.OkAsync("mapexec", "--range", "1-2", "echo {i}");
         await _cloud.OkAsync("env", "create", "tex", "--os-env", "A=1");
         await _cloud.OkAsync("token", "create", "build");
-        await _cloud.RunAsync("join", "1-5", "--all");
+        await _cloud.ExecAsync("true");
+        await _cloud.RunAsync("join", "1-6", "--all");
+        await _cloud.OkAsync("delete", "6");
     }
 
     public async Task DisposeAsync() => await _cloud.DisposeAsync();
@@ -63,7 +85,9 @@ public sealed class HttpTests : IAsyncLifetime
             {
                 var ran = await _cloud.RunAsync(["-o", "json", .. command.Split(' ')]);
                 byCommand = ran.Exit == 0 ? ran.Out : ran.Err;
-                byCurl = await CurlAsync($"http://node{target}");
+                byCurl = target.Split(' ') is [var method, var path]
+                    ? await CurlAsync("-X", method, $"http://node{path}")
+                    : await CurlAsync($"http://node{target}");
             }
             if (byCommand != byCurl)
                 differences.Append($"{command}\n  {byCommand}\n{target}\n  {byCurl}\n");

@@ -4,7 +4,7 @@ namespace JobCloud.Protocol.Access;
 /// <param name="Total">Maximum number of connections.</param>
 /// <param name="Strangers">Those that have not authenticated.</param>
 /// <param name="StrangersPerAddress">Those of one address that have not authenticated.</param>
-/// <param name="Users">Those of all users who are no admins; the others are for admins.</param>
+/// <param name="Users">Those of all users who are not admins; the others are for admins.</param>
 /// <param name="PerUser">Those of one user who is no admin.</param>
 public readonly record struct ConnectionLimits(
     int Total,

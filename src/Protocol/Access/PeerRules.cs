@@ -15,7 +15,7 @@ public sealed record PeerFacts(string Account, bool IsNodeAccount, PeerJob? Job)
 /// <param name="IsClaim">Whether only the process's own environment names the job.</param>
 public sealed record PeerJob(string? Owner, string Account, string RunsAs, bool IsClaim);
 
-/// <summary>The caller that a process speaks for.</summary>
+/// <summary>The caller for whom a process acts.</summary>
 public sealed record PeerCaller(string User, Role Role, string Account);
 
 /// <summary>Decides for whom a process at a node's unix socket speaks. Only the kernel's word
@@ -42,7 +42,7 @@ public static class PeerRules
     public static Refusal UnknownJob { get; } =
         Refusals.Of(
             RefusalCode.NotAllowed,
-            "This process was started by a job, but the node cannot tell which; start it as a "
+            "This process was started by a job, but the node cannot identify the job; start it as a "
                 + "child of the job's command, with the variable JOBCLOUD_MARK of the job."
         );
 

@@ -16,9 +16,9 @@ public static class ExecutorSettings
     [
         new Checked(
             "run-as",
-            "Account that jobs run as. owner: a node of root runs each job as the account of its "
-                + "owner, and any other node runs only the jobs of its own account. A name: all "
-                + "jobs share that account.",
+            "Account that jobs run as. owner: a node that root runs starts each job as the account of "
+                + "its owner, and any other node starts only the jobs of its own account. A name: "
+                + "all jobs share that account.",
             RunAs.Owner,
             "owner, or an account other than root",
             RunAs.TryPut

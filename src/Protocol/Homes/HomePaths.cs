@@ -27,7 +27,7 @@ public sealed record HomePaths(string Home)
         return $"{user.TrimEnd('/')}/.local/share/jobcloud";
     }
 
-    /// <summary>Whether a node of root in this home serves all accounts of the machine at
+    /// <summary>Whether a node that root runs in this home serves all accounts of the machine at
     /// <see cref="MachineSocket"/>.</summary>
     /// <param name="variable">As in <see cref="DefaultHome"/>.</param>
     public bool IsOfMachine(Func<string, string?> variable) =>

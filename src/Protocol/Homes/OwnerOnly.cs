@@ -9,13 +9,13 @@ public static class OwnerOnly
         Sticky = 0x200,
         Permissions = 0x1ff;
 
-    /// <summary>Returns null, or the trouble as a sentence without its full stop.</summary>
+    /// <summary>Returns null, or the problem as a sentence without a full stop.</summary>
     /// <param name="mode">The mode, as stat(2) reports it.</param>
     /// <param name="owner">The user ID of the file's owner.</param>
     /// <param name="self">The user ID of the node.</param>
     /// <param name="mayBeShared">Whether others may add files in the directory if they cannot
     /// replace those of others (/tmp).</param>
-    public static string? Trouble(
+    public static string? ErrorOf(
         string path,
         int mode,
         uint owner,

@@ -20,8 +20,8 @@ public sealed record RunFile(string Path, RunFileKind Kind, long MaxBytes = 0)
     /// <summary>The record is rewritten at a few MiB; the ends of a million attempts fit.</summary>
     private const long RecordBytes = 1 << 30;
 
-    /// <summary>THE catalogue of these files. None holds anything that a node cannot do without:
-    /// what is not as expected is set aside at the next start.</summary>
+    /// <summary>THE catalogue of these files. A node can do without any of them: the next start
+    /// sets aside what is not as expected.</summary>
     public static IReadOnlyList<RunFile> Of(HomePaths home) =>
         [
             new(home.ExecutorLock, RunFileKind.File, LineBytes),

@@ -53,7 +53,7 @@ public static partial class HttpRoutes
                 "HEAD",
                 "/v1/blobs/{sha256}",
                 CloudCalls.FindBlobs,
-                "Tells with 200 that you have sent a file, with 404 that you must send it."
+                "Answers with 200 if the cloud has the file from you, else with 404."
             ) with
             {
                 Documents = [typeof(EmptyDocument)],
@@ -229,7 +229,12 @@ public static partial class HttpRoutes
             {
                 Answers = [MediaTypes.Prometheus],
             },
-            Get("isAlive", "/healthz", null, "Answers as long as the node's process does.") with
+            Get(
+                "isAlive",
+                "/healthz",
+                null,
+                "Answers with 200 while the node's process lives."
+            ) with
             {
                 Documents = [typeof(EmptyDocument)],
             },

@@ -17,7 +17,7 @@ public static partial class HttpRoutes
     private static HttpParameter Inside =>
         Number(
             "inside",
-            "the job that waits, if it does: if it holds up the others, the wait ends with timeout",
+            "the job that waits, if the request comes from one: if the others cannot start beside it, the wait ends with timeout",
             least: 1
         ) with
         {
@@ -25,12 +25,12 @@ public static partial class HttpRoutes
         };
 
     private static HttpParameter Follow =>
-        Flag("follow", "keep sending what is new; output ends with its job");
+        Flag("follow", "keep sending new data; for output, until the job ends");
 
     private static HttpParameter Since =>
         Instant(
             "since",
-            "only what is newer than this time: 10m (ten minutes ago) or 2026-11-22T15:04"
+            "only data newer than this time: 10m (ten minutes ago) or 2026-11-22T15:04"
         );
 
     private static IEnumerable<HttpRoute> Jobs() =>
@@ -122,7 +122,7 @@ public static partial class HttpRoutes
                 "jobEnds",
                 "/v1/jobs/{jids}/ends",
                 CloudCalls.Await,
-                "Sends which jobs have ended and end, as it happens, until all have."
+                "Sends a line whenever some of the jobs end, until all have ended."
             ) with
             {
                 Documents = [typeof(EndsDocument)],
@@ -134,7 +134,7 @@ public static partial class HttpRoutes
                 "waitForJob",
                 "/v1/jobs/{jid}/wait-for",
                 CloudCalls.Await,
-                "Waits until a job has a status or listens on a port; refuses once it no longer can."
+                "Waits until a job has a status or listens on a port; fails once that is impossible."
             ) with
             {
                 Documents = [typeof(ReachedStatusDocument), typeof(PortDocument)],
@@ -156,7 +156,7 @@ public static partial class HttpRoutes
                 "jobOutput",
                 "/v1/jobs/{jid}/output/{stream}",
                 CloudCalls.Output,
-                $"Sends a stream of a job as it is: {string.Join(", ", OutputStreamNames.All)}."
+                $"Sends a stream of a job, byte for byte: {string.Join(", ", OutputStreamNames.All)}."
             ) with
             {
                 Query =
@@ -182,7 +182,7 @@ public static partial class HttpRoutes
             ) with
             {
                 Documents = [typeof(FilesDocument)],
-                Query = [Word("path", "a file or directory beneath it"), Attempt],
+                Query = [Word("path", "a file or directory in it"), Attempt],
                 Answers = [MediaTypes.Json, MediaTypes.Bytes],
             },
             Get(
@@ -203,7 +203,7 @@ public static partial class HttpRoutes
                 "retryJobs",
                 "/v1/jobs/{jids}/retry",
                 CloudCalls.Retry,
-                "Runs finished jobs again."
+                "Runs failed and killed jobs again, each as a new attempt."
             ) with
             {
                 Documents = [typeof(ChangeDocument)],

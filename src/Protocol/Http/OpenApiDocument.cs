@@ -47,7 +47,7 @@ public static class OpenApiDocument
         json.WriteString("version", version);
         json.WriteString(
             "description",
-            "Jobs of a cloud: what 'jobcloud -o json' prints. {jids} is batch notation, such as 3,7-9, last, all or label:night."
+            "Jobs of a cloud: what 'jobcloud -o json' prints. {jids} is a jid list, such as 3,7-9, last, all or label:night."
         );
         json.WriteEndObject();
     }

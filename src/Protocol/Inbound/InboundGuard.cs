@@ -91,7 +91,7 @@ public sealed class InboundGuard
                 EndsLink: true
             );
         if (_origin.Length > 0 && !bytes.AsSpan().SequenceEqual(_origin))
-            return new($"an introduction as {name} where another was asked", EndsLink: true);
+            return new($"an introduction as {name} instead of the expected member", EndsLink: true);
         (_origin, _isKnown) = (bytes, true);
         return default;
     }

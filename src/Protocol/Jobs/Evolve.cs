@@ -142,7 +142,7 @@ public static class Evolve
     {
         var lost = e.AttemptLost;
         var (started, finished) = (0L, e.At);
-        // Nobody saw the end on the clock of the lost node.
+        // No process recorded the end on the clock of the lost node.
         if (job.Phase is JobPhase.Processing p)
             (started, finished) = (p.Started, Math.Max(p.Started, e.At - p.Lag));
         var last = new AttemptRecord

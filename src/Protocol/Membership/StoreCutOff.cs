@@ -1,10 +1,8 @@
 namespace JobCloud.Protocol.Membership;
 
-/// <summary>
-/// Decides what a node that reaches the store does about a member that does not: as long as that
-/// one stays, nobody can use the jobs whose state it holds. While the store answers nobody, all
-/// stay.
-/// </summary>
+/// <summary>Decides what a node that reaches the store does about a member that does not: as long
+/// as that one stays, the jobs whose state it holds cannot be used. While the store answers no
+/// node, all stay.</summary>
 public static class StoreCutOff
 {
     public enum Step

@@ -117,7 +117,7 @@ public static class MetricCatalog
     public static Metric RoundSeconds { get; } =
         Histogram(
             "jobcloud_scheduler_round_seconds",
-            "Time that a round of the scheduler took.",
+            "Duration of a round of the scheduler.",
             Singleton,
             Brief
         );
@@ -125,7 +125,7 @@ public static class MetricCatalog
     public static Metric NodeCores { get; } =
         Gauge(
             "jobcloud_node_cores",
-            "Cores for jobs, and those allocated.",
+            "Cores for jobs, and those allocated to jobs.",
             Itself,
             Label("kind", ["total", "allocated"])
         );
@@ -133,7 +133,7 @@ public static class MetricCatalog
     public static Metric NodeMemory { get; } =
         Gauge(
             "jobcloud_node_memory_bytes",
-            "Memory for jobs, that allocated, and that in use by all processes of the machine.",
+            "Memory for jobs, memory allocated to jobs, and memory used by all processes of the machine.",
             Itself,
             Label("kind", ["total", "allocated", "used"])
         );
@@ -156,7 +156,7 @@ public static class MetricCatalog
     public static Metric StoreBytes { get; } =
         Gauge(
             "jobcloud_store_bytes",
-            "Size of the store's files on this machine, with their logs; with PostgreSQL of the index, and of the whole database, which all nodes share.",
+            "Size of the store's files on this machine, with their logs; with PostgreSQL, size of the index and of the whole database, which all nodes share.",
             Itself,
             Label("file", ["journal", "index", "outputs", "database"])
         );
@@ -164,7 +164,7 @@ public static class MetricCatalog
     public static Metric DiskBytes { get; } =
         Gauge(
             "jobcloud_disk_bytes",
-            "Size of the home's file system, what is free, and the reserve that output leaves free.",
+            "Size of the home's file system, its free space, and the reserve that output leaves free.",
             Itself,
             Label("kind", ["total", "free", "reserve"])
         );
@@ -181,7 +181,7 @@ public static class MetricCatalog
     public static Metric RequestSeconds { get; } =
         Histogram(
             "jobcloud_request_seconds",
-            "Time to answer a request, without those that stream.",
+            "Time to answer a request, except requests whose answer is a stream.",
             Itself,
             Brief,
             Label("call", [.. CloudCalls.All.Select(call => call.Name)])

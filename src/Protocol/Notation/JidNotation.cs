@@ -5,7 +5,7 @@ using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Notation;
 
-/// <summary>Batch notation: <c>3,7,10-19,last,label:night,status:queued,map:12</c>.</summary>
+/// <summary>A jid list: <c>3,7,10-19,last,label:night,status:queued,map:12</c>.</summary>
 public static class JidNotation
 {
     /// <summary>The words that select jobs by themselves.</summary>
@@ -98,7 +98,7 @@ public static class JidNotation
             ? range.First.ToString(CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"{range.First}-{range.Last}");
 
-    /// <summary>Ranges in batch notation.</summary>
+    /// <summary>Ranges as a jid list.</summary>
     public static string Print(IEnumerable<JidRange> ranges) =>
         string.Join(',', ranges.Select(Print));
 

@@ -50,7 +50,7 @@ public sealed class LinePattern
         catch (NotSupportedException)
         {
             return Invalid(
-                "The regular expression looks around, refers back or repeats too much; use a simpler one."
+                "The regular expression has a lookaround or a back-reference, or repeats too much; use a simpler one."
             );
         }
     }

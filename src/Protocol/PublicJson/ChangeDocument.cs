@@ -8,7 +8,8 @@ namespace JobCloud.Protocol.PublicJson;
 /// <param name="Changed">The number of those that changed.</param>
 public sealed record ChangeDocument(long Selected, long Changed) : PublicDocument
 {
-    /// <summary>Why a job was not changed, where that needs another step: a sentence.</summary>
+    /// <summary>A sentence that says why a job was not changed, if another step is
+    /// needed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 

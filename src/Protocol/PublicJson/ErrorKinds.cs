@@ -134,6 +134,11 @@ public static class ErrorKinds
         return Refused;
     }
 
+    /// <summary>The kind of the refusal that ends a wait. Without a code, it says that the jobs
+    /// cannot get there any more.</summary>
+    public static ErrorKind OfWait(RefusalCode refusal) =>
+        refusal == RefusalCode.Unspecified ? BadEnd : Of(refusal);
+
     private static ErrorKind Of(
         RefusalCode refusal,
         string code,

@@ -50,7 +50,7 @@ public sealed record EventDocument(
             )
             : null;
 
-    /// <summary>The jobs of an event, in batch notation.</summary>
+    /// <summary>The jobs of an event, as a jid list.</summary>
     public static string JidsOf(JobEvent fact) =>
         JidNotation.Print(JidRanges.Range(fact.Jid, fact.Jid + Math.Max(1, fact.Count) - 1));
 }

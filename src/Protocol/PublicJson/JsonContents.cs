@@ -32,7 +32,7 @@ public static class JsonContents
             var value = Member(name, ref reader);
             if (value is null)
                 error ??= Error(
-                    $"'{name}' is no member of a content, or has a wrong value; {Form}"
+                    $"'{name}' is not a member of a file's content, or has an invalid value; {Form}"
                 );
             else if (!members.TryAdd(name, value))
                 error ??= Error($"'{name}' is given twice; give it once.");
@@ -82,7 +82,7 @@ public static class JsonContents
         };
         return content is { } one
             ? new NamedContent(one, name as string ?? "")
-            : Error($"The content is incomplete or given in two forms; {Form}");
+            : Error($"The file's content is incomplete or given in two forms; {Form}");
     }
 
     private static TextError Error(string message) => new(0, 0, message);

@@ -9,7 +9,7 @@ public enum JsonForm
     /// <summary>The status of a job.</summary>
     Status,
 
-    /// <summary>Batch notation.</summary>
+    /// <summary>A jid list.</summary>
     Jids,
 
     /// <summary>The role of a token.</summary>

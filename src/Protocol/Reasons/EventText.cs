@@ -123,7 +123,7 @@ public static class EventText
                 fact,
                 "history_cut",
                 fact.HistoryCut.Kept
-                    ? "earlier events are left out: a reply has only the newest"
+                    ? "earlier events are omitted: a reply contains only the newest"
                     : "earlier events were dropped: there were too many",
                 EventLevel.Warning
             ),

@@ -1,4 +1,5 @@
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Protocol.Reasons;
@@ -43,6 +44,15 @@ public static class JobFailureText
     /// <summary>The error for an expired time limit.</summary>
     public static string TimeUp(AwaitReply latest, TimeSpan limit) =>
         $"Timed out after {limit.TotalSeconds:0.###} s: {latest.Total - Finished(latest)} of {latest.Total} jobs have not finished.";
+
+    /// <summary>The error for an expired time limit on one job.</summary>
+    /// <param name="missed">What the job did not do, such as "does not listen".</param>
+    public static string TimeUp(Jid jid, string missed, AwaitReply latest, TimeSpan limit)
+    {
+        var status = (Status)latest.Counts.ToList().FindLastIndex(static count => count > 0);
+        var now = status > Status.Unspecified ? $"; it is {StatusNames.Of(status)}" : "";
+        return $"Timed out after {limit.TotalSeconds:0.###} s: job {jid} {missed}{now}.";
+    }
 
     public static long Count(AwaitReply reply, Status status) =>
         (int)status < reply.Counts.Count ? reply.Counts[(int)status] : 0;

@@ -79,7 +79,7 @@ public static class FileCheck
     /// <summary>Why the cloud does not keep a content; null: it does.</summary>
     public static Refusal? Problem(BlobRef? blob, SubmissionLimits limits) =>
         blob is null || blob.Sha256.Length != SHA256.HashSizeInBytes || blob.Size < 0
-            ? Usage("A file is named by its SHA-256, 32 bytes, and its size.")
+            ? Usage("The SHA-256 of a file must have 32 bytes, and its size must be given.")
             : Problem(blob.Size, limits);
 
     /// <summary>Why the cloud does not keep a content of this size; null: it does.</summary>
@@ -96,7 +96,7 @@ public static class FileCheck
     public static Refusal? ProblemOfHash(BlobRef blob) =>
         blob.Sha256.Length == SHA256.HashSizeInBytes
             ? null
-            : Usage("A file is named by its SHA-256, 32 bytes.");
+            : Usage("The SHA-256 of a file must have 32 bytes.");
 
     private static IEnumerable<(string Parameter, string Name, SentContent Content)> Files(
         SubmitRequest request,

@@ -50,7 +50,7 @@ public static class SubmissionList
                 item.ItemCase
                 is not (SelectionItem.ItemOneofCase.Range or SelectionItem.ItemOneofCase.MapOf)
             )
-                return "In a list, 'depends_on' takes the jids of jobs that are there already, not keywords or labels.";
+                return "In a list, 'depends_on' takes the jids of existing jobs, not keywords or labels.";
         return null;
     }
 

@@ -4,8 +4,8 @@ using JobCloud.Protocol.Submissions;
 
 namespace JobCloud.Protocol.Traces;
 
-/// <summary>The spans of jobs: one for each status in which a job was. <c>waiting</c> is told when
-/// the job leaves it, <c>queued</c> and <c>processing</c> when the attempt has ended.</summary>
+/// <summary>The spans of jobs: one for each status in which a job was. <c>waiting</c> is sent when
+/// the job leaves it, <c>queued</c> and <c>processing</c> after the end of the attempt.</summary>
 public static class JobSpans
 {
     /// <summary>The spans that a commit completes.</summary>

@@ -44,7 +44,7 @@ public sealed partial class JobCloudClient
     /// <summary>Waits until a job has ended, and reads what it returned.</summary>
     /// <param name="jid">The job.</param>
     /// <param name="timeout">The longest wait; null: no limit.</param>
-    /// <param name="cancel">Ends the wait; the job goes on.</param>
+    /// <param name="cancel">Ends the wait; the job continues.</param>
     /// <exception cref="JobCloudException"><c>bad-end</c>: the job failed; <c>torn-result</c>: a
     /// part of the result was not kept; <c>timeout</c>.</exception>
     public async Task<byte[]> GetResultAsync(

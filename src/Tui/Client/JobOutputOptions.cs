@@ -28,7 +28,7 @@ public sealed record JobOutputOptions
     /// <summary>The stream.</summary>
     public JobStream Stream { get; init; }
 
-    /// <summary>Whether the stream goes on until the job ends, through all its attempts, or, with
+    /// <summary>Whether the stream continues until the job ends, through all its attempts, or, with
     /// <see cref="Attempt"/>, until that ends. It survives restarts of the node.</summary>
     public bool Follow { get; init; }
 

@@ -30,7 +30,7 @@ public sealed record JobCounts(
     /// <summary>Whether all ended well.</summary>
     public bool AllDone => Done == Total;
 
-    /// <summary>Those that ended otherwise.</summary>
+    /// <summary>The jobs that ended in another status.</summary>
     public long Failed => Error + Killed + Stalled;
 
     /// <summary>Those that have not ended.</summary>
@@ -115,7 +115,7 @@ public sealed record EventOptions
 
 /// <summary>Something that happened to jobs.</summary>
 /// <param name="Time">When.</param>
-/// <param name="Jids">The jobs, in batch notation.</param>
+/// <param name="Jids">The jobs, as a jid list.</param>
 /// <param name="What">A stable name, such as <c>started</c>.</param>
 /// <param name="By">The user who asked for it; null: JobCloud itself.</param>
 /// <param name="Node">The node concerned; null: none.</param>

@@ -4,13 +4,13 @@ using JobCloud.Protocol.Api;
 
 namespace JobCloud.Client;
 
-/// <summary>Some jobs, in batch notation: <c>3,7,10-19</c>, <c>last</c>, <c>all</c>,
+/// <summary>Some jobs, as a jid list: <c>3,7,10-19</c>, <c>last</c>, <c>all</c>,
 /// <c>unfinished</c>, <c>failed</c>, <c>label:night</c>, <c>status:queued</c>,
 /// <c>map:12</c>.</summary>
 /// <param name="Notation">The jobs in this notation.</param>
 public readonly record struct JobSelection(string Notation)
 {
-    /// <summary>Jobs in batch notation.</summary>
+    /// <summary>Jobs as a jid list.</summary>
     public static implicit operator JobSelection(string notation) => new(notation);
 
     /// <summary>One job.</summary>

@@ -5,7 +5,7 @@ namespace JobCloud.Client;
 /// <summary>Which jobs to list.</summary>
 public sealed record ListOptions
 {
-    /// <summary>A query, such as <c>failed created&gt;1d</c>, or batch notation; empty: all
+    /// <summary>A query, such as <c>failed created&gt;1d</c>, or a jid list; empty: all
     /// jobs.</summary>
     public string Query { get; init; } = "";
 

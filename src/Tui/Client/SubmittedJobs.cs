@@ -11,7 +11,7 @@ public sealed record SubmittedJobs(long First, long Last, string? Note)
     /// <summary>The number of jobs; 0 after a dry run.</summary>
     public long Count => First == 0 ? 0 : Last - First + 1;
 
-    /// <summary>The jobs in batch notation, such as <c>7</c> or <c>8-17</c>.</summary>
+    /// <summary>The jobs as a jid list, such as <c>7</c> or <c>8-17</c>.</summary>
     public string Jids =>
         First == Last
             ? First.ToString(CultureInfo.InvariantCulture)

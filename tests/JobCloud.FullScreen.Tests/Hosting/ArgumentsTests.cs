@@ -128,7 +128,7 @@ public sealed class ArgumentsTests
     [InlineData("15;0", "dark")]
     [InlineData("15;8", "dark")]
     [InlineData("default;default", "dark")]
-    public void COLORFGBG_tells_the_background(string colors, string palette)
+    public void COLORFGBG_states_the_background(string colors, string palette)
     {
         var environment = new Dictionary<string, string>(TrueColor) { ["COLORFGBG"] = colors };
         var options = Read(environment).Value!;

@@ -55,7 +55,7 @@ public sealed class PastTests
     [InlineData("c")]
     [InlineData("s")]
     [InlineData("f")]
-    public void Nothing_can_be_done_to_jobs_of_the_past(string key)
+    public void Jobs_in_the_past_cannot_be_changed(string key)
     {
         var stage = Stage().Press($"[ {key}");
         Assert.Contains("it can only be seen", stage.Text);

@@ -33,7 +33,7 @@ public sealed class PasteTests
     [InlineData("")]
     [InlineData("?")]
     [InlineData("2")]
-    public void A_paste_outside_a_field_does_nothing_and_says_so(string keys)
+    public void A_paste_outside_a_field_has_no_effect_and_the_UI_says_why(string keys)
     {
         var stage = new UiHarness().Receive(Samples.Full()).Press(keys);
         var crumb = stage.Window.Top.Crumb;

@@ -153,7 +153,7 @@ public sealed class AgentAndExecutorTests : AgentTest
     }
 
     [Fact]
-    public void A_new_executor_gets_the_arguments_of_the_node_before()
+    public void A_new_executor_gets_the_arguments_of_the_previous_node()
     {
         Assert.Equal(
             ["--home", "/h", "--node-arg", "--cores=3", "--node-arg", "--name=a"],

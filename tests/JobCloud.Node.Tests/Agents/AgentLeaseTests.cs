@@ -39,7 +39,7 @@ public sealed class AgentLeaseTests : AgentTest
     }
 
     [Fact]
-    public void A_node_without_its_lease_hands_back_what_waits_there()
+    public void A_node_without_its_lease_hands_back_its_backlog()
     {
         var agent = StartAgent();
         agent.Tell(Order(1, 2, 3));

@@ -73,7 +73,7 @@ public sealed class AgentRouterTests : ActorTest
     }
 
     [Fact]
-    public void The_only_node_has_what_was_recorded_under_any_name()
+    public void The_only_node_has_the_attempts_recorded_under_any_name()
     {
         var alone = Sys.ActorOf(AgentRouter.Props("n1", TestActor, _ => { }, null, isAlone: true));
 

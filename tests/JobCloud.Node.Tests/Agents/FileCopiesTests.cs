@@ -44,7 +44,7 @@ public sealed class FileCopiesTests : AgentTest
     {
         var agent = StartAgent();
         agent.Tell(WithFiles(7));
-        _copied.SetException(new BlobTroubleException("a file is missing", isPassing: false));
+        _copied.SetException(new BlobFailureException("a file is missing", isPassing: false));
         var report = Assert.Single(Reports(1, linger: true));
         Assert.Equal("a file is missing", report.Ended.Exit.NotStarted);
         Assert.Empty(Executor.Starts);
@@ -55,7 +55,7 @@ public sealed class FileCopiesTests : AgentTest
     {
         var agent = StartAgent();
         agent.Tell(WithFiles(7));
-        _copied.SetException(new BlobTroubleException("the disk is full", isPassing: true));
+        _copied.SetException(new BlobFailureException("the disk is full", isPassing: true));
         Assert.NotNull(Assert.Single(Reports(1, linger: true)).NeverStarted);
     }
 

@@ -25,7 +25,7 @@ public sealed class BlobNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_stands_once_beside_the_store_until_its_last_job_is_deleted()
+    public async Task A_file_is_kept_once_until_its_last_job_is_deleted()
     {
         await using var node = await StartAsync();
         using var client = new GatewayClient(_home.Settings().Gateway.Socket);
@@ -62,7 +62,7 @@ public sealed class BlobNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hash_alone_gives_nobody_a_file()
+    public async Task A_hash_alone_does_not_admit_to_a_file()
     {
         await using var node = await StartAsync();
         using var client = new GatewayClient(_home.Settings().Gateway.Socket);

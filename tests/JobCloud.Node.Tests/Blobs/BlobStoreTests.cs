@@ -61,7 +61,7 @@ public sealed class FileBlobStoreTests : BlobStoreTests
     }
 
     [Fact]
-    public async Task A_content_that_the_disk_has_no_room_for_is_refused()
+    public async Task A_file_that_exceeds_the_free_disk_space_is_refused()
     {
         var huge = new BlobRef { Sha256 = BlobRules.RefOf([]).Sha256, Size = 1L << 60 };
         var refused = await Blobs.Store.BeginAsync(huge, "ann", default);
@@ -149,7 +149,7 @@ public abstract class BlobStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_who_sent_a_content_may_refer_to_it()
+    public async Task Only_the_sender_can_refer_to_a_file_by_its_hash()
     {
         var blob = await SendAsync("ann", Content(1));
         Assert.Empty(await Blobs.Store.MissingAsync([blob], "ann", default));
@@ -188,7 +188,7 @@ public abstract class BlobStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_content_that_no_submission_uses_goes_after_an_hour()
+    public async Task An_unused_file_is_deleted_after_an_hour()
     {
         await SendAsync("ann", Content(1));
         var used = await SendAsync("ann", Content(2));
@@ -263,7 +263,7 @@ public abstract class BlobStoreTests : IAsyncLifetime
         Assert.Empty(await Blobs.Store.BindAsync([blob], "ann", 1, 1, default));
         Damage(blob);
 
-        var trouble = await Assert.ThrowsAsync<BlobTroubleException>(() =>
+        var trouble = await Assert.ThrowsAsync<BlobFailureException>(() =>
             Blobs.Copier.CopyAsync(blob, Copy, default)
         );
         Assert.False(trouble.IsPassing);
@@ -278,7 +278,7 @@ public abstract class BlobStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_missing_content_is_named()
     {
-        var trouble = await Assert.ThrowsAsync<BlobTroubleException>(() =>
+        var trouble = await Assert.ThrowsAsync<BlobFailureException>(() =>
             Blobs.Copier.CopyAsync(BlobRules.RefOf(Content(9)), Copy, default)
         );
         Assert.Contains("is missing in the store", trouble.Message);

@@ -115,7 +115,7 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_of_a_stopping_node_is_no_answer()
+    public async Task A_refusal_by_a_stopping_node_is_not_an_answer()
     {
         var facts = new NodeFacts("n1", TimeSpan.Zero, [], DateTimeOffset.UnixEpoch);
         var table = new CallTable(ScriptedCalls.Refusal);
@@ -136,7 +136,7 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task A_caller_who_cannot_be_found_because_of_a_failure_gets_a_sentence()
+    public async Task A_failed_look_up_of_the_caller_is_refused_with_a_sentence()
     {
         var found = await Dispatcher()
             .IdentifyAsync(_ => throw new InvalidOperationException("secret"), default);

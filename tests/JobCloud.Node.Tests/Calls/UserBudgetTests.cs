@@ -9,7 +9,7 @@ public sealed class UserBudgetTests
     private readonly UserBudget _budget = new(10);
 
     [Fact]
-    public void A_user_gets_what_is_left_and_others_have_their_own()
+    public void Each_user_has_a_separate_budget()
     {
         var first = _budget.TryTake("ann", 7);
         Assert.NotNull(first);

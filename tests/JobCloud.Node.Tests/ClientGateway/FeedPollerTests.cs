@@ -46,7 +46,7 @@ public sealed class FeedPollerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_silent_scheduler_yields_no_list_of_nodes()
+    public async Task A_scheduler_that_does_not_answer_yields_no_list_of_nodes()
     {
         _isSilent = true;
         Assert.Null((await LooksOf(visibleMost: 1).NodesAsync()).All);

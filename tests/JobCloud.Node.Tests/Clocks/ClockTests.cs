@@ -25,7 +25,7 @@ public sealed class ClockTests
     [InlineData(-2 * Hour)]
     [InlineData(0)]
     [InlineData(2 * Hour)]
-    public void A_runtime_is_what_passed_although_the_wall_clock_was_set(long step)
+    public void A_change_of_the_wall_clock_does_not_change_a_runtime(long step)
     {
         var start = new Moment(BootUs: 50_000_000, WallUs: 1_000 * Hour);
         var end = new Moment(BootUs: 53_000_000, WallUs: 1_000 * Hour + 3_000_000 + step);

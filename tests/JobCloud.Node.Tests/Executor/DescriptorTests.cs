@@ -52,7 +52,7 @@ public sealed class DescriptorTests
     [InlineData(Libc.ENOENT, "x or its interpreter does not exist", false)]
     [InlineData(Libc.EACCES, "no permission to run x", false)]
     public void A_lack_of_resources_is_passing_trouble(int error, string why, bool isPassing) =>
-        Assert.Equal(new StartTrouble(why, isPassing), StartErrors.ForSpawn(error, "x"));
+        Assert.Equal(new StartError(why, isPassing), StartErrors.ForSpawn(error, "x"));
 
     [Fact]
     public void A_limit_of_memory_may_be_why_a_job_cannot_start() =>
@@ -81,7 +81,7 @@ public sealed class DescriptorTests
     }
 
     [Fact]
-    public async Task A_command_that_does_not_exist_is_no_passing_trouble()
+    public async Task A_command_that_does_not_exist_is_not_tried_again()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(Greeting);

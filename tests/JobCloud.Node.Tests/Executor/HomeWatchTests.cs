@@ -8,7 +8,7 @@ namespace JobCloud.Node.Tests.Executor;
 public sealed class HomeWatchTests
 {
     [Fact]
-    public async Task An_executor_makes_its_files_anew_and_its_jobs_live_on()
+    public async Task An_executor_creates_removed_files_again_and_its_jobs_continue()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var job = Job("sleep 1000");
@@ -35,7 +35,7 @@ public sealed class HomeWatchTests
     }
 
     [Fact]
-    public async Task The_record_made_anew_lets_a_next_executor_kill_what_is_left()
+    public async Task A_later_executor_kills_leftovers_by_the_recreated_record()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         await using var agent = await executor.TalkAsync(Greeting);

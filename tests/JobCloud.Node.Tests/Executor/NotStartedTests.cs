@@ -43,7 +43,7 @@ public sealed class NotStartedTests(ExecutorFixture fixture) : IClassFixture<Exe
     }
 
     [Fact]
-    public async Task The_directory_of_another_job_is_no_working_directory()
+    public async Task The_directory_of_another_job_is_refused_as_working_directory()
     {
         var first = Job("mkdir kept");
         await fixture.Agent.RunAsync(first);

@@ -33,7 +33,7 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [RootFact]
-    public async Task A_program_that_cannot_run_after_all_checks_is_told_as_that()
+    public async Task A_program_that_cannot_run_after_all_checks_is_reported()
     {
         var folder = Directory.CreateTempSubdirectory("jc-exec-");
         File.SetUnixFileMode(folder.FullName, Private | UnixFileMode.OtherExecute);
@@ -118,14 +118,14 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [RootFact]
-    public async Task An_unknown_account_and_what_the_account_may_not_use_are_told()
+    public async Task An_unknown_account_and_a_missing_permission_are_named()
     {
         Assert.Equal("no account ghost on node n1", await RefusedAsync(Job("ghost", "true")));
         using var shut = new ShutFolder();
         var inside = Job("games", "true");
         inside.WorkingDirectory = shut.Path;
         Assert.Equal(
-            $"account games may not enter directory {shut.Path} on node n1; share it, or use --fresh",
+            $"account games has no permission to enter directory {shut.Path} on node n1; share it, or use --fresh",
             await RefusedAsync(inside)
         );
         await File.WriteAllTextAsync($"{shut.Path}/program", "#!/bin/sh\n");
@@ -136,7 +136,7 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [RootFact]
-    public async Task A_home_that_the_account_cannot_enter_is_told()
+    public async Task A_home_that_the_account_cannot_enter_is_named()
     {
         using var shut = new ShutFolder();
         await using var executor = await ExecutorProcess.StartAsync(
@@ -152,7 +152,7 @@ public sealed class OwnerTests(ExecutorFixture fixture) : IClassFixture<Executor
     }
 
     [RootFact]
-    public async Task A_job_of_an_account_at_its_limit_of_processes_says_so_and_others_start()
+    public async Task A_job_whose_account_is_at_its_process_limit_fails_and_others_start()
     {
         const int Limit = 60;
         string[] within = ["bash", "-c", $"ulimit -u {Limit}; exec \"$0\" \"$@\""];

@@ -91,7 +91,7 @@ public sealed class RubbishTests
     }
 
     [Fact]
-    public async Task Each_file_may_be_rubbish_by_itself()
+    public async Task Any_single_file_can_be_corrupt()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var home = executor.Home;

@@ -173,7 +173,7 @@ public sealed class SandboxBoundaryTests : IClassFixture<ExecutorFixture>, IDisp
     [InlineData("mkfifo out")]
     [InlineData("ln -s /proc/self/environ out")]
     [InlineData("ln -s out out")]
-    public async Task A_return_file_that_is_no_file_of_the_job_is_refused(string command)
+    public async Task A_return_file_that_the_job_does_not_own_is_refused(string command)
     {
         var job = Isolated(command.Replace("{home}", Home));
         job.ReturnFile = "out";

@@ -158,7 +158,7 @@ public sealed class StartAndEndTests(ExecutorFixture fixture) : IClassFixture<Ex
     }
 
     [Fact]
-    public async Task A_directory_over_the_limit_is_deleted_at_the_end_and_told()
+    public async Task A_directory_over_the_limit_is_deleted_at_the_end_and_reported()
     {
         await using var executor = await ExecutorProcess.StartAsync();
         var greeting = Greeting;

@@ -52,7 +52,7 @@ public sealed class ActivityHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task The_times_of_another_users_map_are_not_told()
+    public async Task The_times_of_another_users_map_are_hidden()
     {
         Ask(Submit(1, 4, owner: "bob"));
         Answer(new SliceLife(1, 4, new(1, 2, 0, Status.Error), 0, 0, 4));
@@ -69,7 +69,7 @@ public sealed class ActivityHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task It_reads_a_bounded_part_of_the_index_and_says_which()
+    public async Task A_reply_reads_a_bounded_part_of_the_index_and_names_it()
     {
         _index = find => new LivesFound([], (find.Before ?? 10_000) - 16, 0);
         var reply = await AskAsync(Ann);
@@ -78,7 +78,7 @@ public sealed class ActivityHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task It_asks_a_bounded_number_of_segments_and_says_what_it_left_out()
+    public async Task A_reply_reads_a_bounded_number_of_segments_and_names_the_rest()
     {
         Submitted((1, 4));
         Answer([

@@ -20,7 +20,7 @@ public sealed class DeletedRangesTests : SelectionCallsTest
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task A_deleted_jid_named_by_itself_is_refused(string call)
+    public async Task A_single_deleted_jid_is_refused(string call)
     {
         DeleteSome();
         foreach (var jobs in new[] { Jobs((4, 4)), Jobs((1, 10), (4, 4)), Jobs((4, 4), (1, 10)) })

@@ -56,7 +56,7 @@ public sealed class FilesHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public void A_directory_that_is_gone_is_told_with_the_reason()
+    public void A_missing_directory_is_reported_with_the_reason()
     {
         End(ended => ended.Usage = new() { DiskBytes = 9 });
         _missing = new() { Missing = true };
@@ -69,7 +69,7 @@ public sealed class FilesHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public void A_directory_over_the_limit_is_told_with_the_limit()
+    public void A_directory_over_the_limit_is_reported_with_the_limit()
     {
         End(ended => ended.Exit.DirectoryDropped = 1 << 30);
         var refused = Refused(new() { Jid = 1 });

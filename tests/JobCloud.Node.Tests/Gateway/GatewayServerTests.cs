@@ -71,7 +71,7 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     }
 
     [Fact]
-    public async Task A_client_beyond_the_limit_of_connections_is_told_so()
+    public async Task A_client_beyond_the_limit_of_connections_gets_the_limit()
     {
         using var home = new TestHome();
         var settings = home.Settings().Gateway;

@@ -18,7 +18,7 @@ public sealed class ListHandlerTests : SegmentsTest
     private List<JidRange> _slices = [];
 
     [Fact]
-    public async Task Pages_are_read_until_there_are_enough_rows()
+    public async Task Pages_are_read_until_enough_rows_are_found()
     {
         _rows = [.. Enumerable.Range(1, 9).Reverse().Select(jid => Row(jid))];
         var reply = await ListAsync("", limit: 3);

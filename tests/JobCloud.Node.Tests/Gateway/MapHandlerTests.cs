@@ -67,7 +67,7 @@ public sealed class MapHandlerTests : SegmentsTest
     }
 
     [Fact]
-    public async Task A_single_job_is_no_map_and_a_query_must_be_readable()
+    public async Task A_single_job_and_an_invalid_query_are_refused()
     {
         Ask(Submit(1_026));
         var single = await Handler().MapAsync(new() { Jid = 1_026 }, Ann, default);

@@ -42,7 +42,7 @@ public sealed class OutputSearchTests : OutputTest
     }
 
     [Fact]
-    public async Task A_search_tells_of_dropped_output_and_refuses_a_bad_pattern()
+    public async Task A_search_reports_dropped_output_and_refuses_a_bad_pattern()
     {
         Finished();
         Kept.Streams[(1, 1)] = "abc\ndef\ne"u8.ToArray();

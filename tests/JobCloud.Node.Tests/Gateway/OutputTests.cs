@@ -147,7 +147,7 @@ public sealed class OutputTests : OutputTest
     }
 
     [Fact]
-    public async Task Without_a_timeline_it_is_not_known_what_was_written_by_an_instant()
+    public async Task Without_a_timeline_the_output_until_an_instant_is_unknown()
     {
         Finished(endedAt: 1000);
         Kept.Streams[(1, 1)] = "quick\n"u8.ToArray();

@@ -129,7 +129,7 @@ public sealed class OwnerLaws : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_list_has_no_jobs_of_another_user()
+    public async Task A_list_omits_the_jobs_of_other_users()
     {
         foreach (var stranger in Strangers)
         foreach (var expand in new[] { false, true })

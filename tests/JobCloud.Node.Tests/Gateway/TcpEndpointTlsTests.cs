@@ -41,7 +41,7 @@ public sealed class TcpEndpointTlsTests : TcpEndpointTest
     }
 
     [Fact]
-    public async Task A_client_is_told_that_the_nodes_certificate_has_expired()
+    public async Task A_client_gets_the_expiry_of_the_nodes_certificate()
     {
         using var home = new TestHome();
         Authority.GiveTo(home.Path, until: -1, name: "n7");

@@ -60,9 +60,9 @@ public sealed class JobPeerTests : IAsyncLifetime
     [InlineData("setsid -w env -i $(env | grep ^DOTNET_) ASK", OnlyUser)]
     [InlineData(
         "(setsid env -i $(env | grep ^DOTNET_) ASK > o & ); until [ -s o ]; do sleep 0.01; done; cat o",
-        "the node cannot tell which"
+        "the node cannot identify the job"
     )]
-    public async Task A_job_of_an_admin_is_no_admin(string how, string refusal)
+    public async Task A_job_of_an_admin_does_not_act_as_admin(string how, string refusal)
     {
         var reply = await AskFromJobAsync(Admin, CloudCalls.Drain.With(new()), how);
         Assert.Equal(RefusalCode.NotAllowed, reply.Refusal?.Code);

@@ -26,7 +26,7 @@ public sealed class NodeNameTests : IDisposable
     }
 
     [Fact]
-    public async Task A_renamed_node_goes_on_with_its_jids()
+    public async Task A_renamed_node_keeps_its_jids()
     {
         Assert.Equal(1, await SubmitAsync("--name", "lap1"));
         Assert.Equal(2, await SubmitAsync("--name", "big"));

@@ -14,7 +14,7 @@ namespace JobCloud.Node.Tests.Hosting;
 public sealed class SharedStoreBackupTests(SharedStore shared) : IClassFixture<SharedStore>
 {
     [PostgreSqlFact]
-    public async Task A_restored_dump_is_the_same_cloud_and_gives_no_jid_again()
+    public async Task A_restored_dump_is_the_same_cloud_and_reuses_no_jid()
     {
         var database = shared.NewDatabase();
         var home = shared.NewHome("n1");

@@ -77,7 +77,7 @@ public sealed class StoreCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restore_over_a_store_wants_to_be_told_and_leaves_out_the_jids_of_both()
+    public async Task A_restore_over_a_store_requires_an_option_and_skips_the_jids_of_both()
     {
         await BackUpAsync();
         var refused = await Assert.ThrowsAsync<CannotStartException>(() =>
@@ -195,7 +195,7 @@ public sealed class StoreCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Figures_tell_what_the_store_holds()
+    public async Task The_figures_match_the_contents_of_the_store()
     {
         Place();
         var figures = await new StoreStats(Store, Paths).ReadAsync(default);

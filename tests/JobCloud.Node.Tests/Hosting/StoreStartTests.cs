@@ -63,7 +63,7 @@ public sealed class StoreStartTests(SharedStore shared) : IClassFixture<SharedSt
     }
 
     [Fact]
-    public async Task A_new_store_on_request_keeps_the_old_files_and_gives_no_jid_again()
+    public async Task A_new_store_on_request_keeps_the_old_files_and_reuses_no_jid()
     {
         await SubmitAsync(3);
         await File.WriteAllTextAsync(Paths.NewStoreRequest, "");
@@ -140,7 +140,7 @@ public sealed class StoreStartTests(SharedStore shared) : IClassFixture<SharedSt
     }
 
     [Fact]
-    public async Task A_truncated_store_is_told_as_damaged()
+    public async Task A_truncated_store_is_reported_as_damaged()
     {
         await SubmitAsync(3);
         Execute(Paths.Journal, "PRAGMA wal_checkpoint(TRUNCATE)");
@@ -150,7 +150,7 @@ public sealed class StoreStartTests(SharedStore shared) : IClassFixture<SharedSt
     }
 
     [Fact]
-    public async Task Damaged_pages_are_told_and_end_no_node()
+    public async Task Damaged_pages_are_reported_and_end_no_node()
     {
         var settings = _home.Settings();
         // A row so large that most of it lies in pages of its own.

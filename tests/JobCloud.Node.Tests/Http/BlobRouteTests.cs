@@ -87,7 +87,7 @@ public sealed class BlobRouteTests(HttpFixture api) : IClassFixture<HttpFixture>
     [Theory]
     [InlineData("Content-Length: 100000\r\n\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n186a0\r\n")]
-    public async Task Half_a_file_leaves_nothing(string rest)
+    public async Task A_partial_upload_leaves_nothing(string rest)
     {
         var (bytes, hash) = FileOf(100_000);
         var before = Files();
@@ -115,7 +115,7 @@ public sealed class BlobRouteTests(HttpFixture api) : IClassFixture<HttpFixture>
     [InlineData("PUT", "abc")]
     [InlineData("HEAD", "abc")]
     [InlineData("PUT", "ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ")]
-    public async Task A_name_that_is_no_hash_is_refused(string method, string hash)
+    public async Task A_name_other_than_a_hash_is_refused(string method, string hash)
     {
         using var request = new HttpRequestMessage(new(method), $"/v1/blobs/{hash}");
         using var answer = await api.Client.SendAsync(request);
@@ -123,7 +123,7 @@ public sealed class BlobRouteTests(HttpFixture api) : IClassFixture<HttpFixture>
     }
 
     [Fact]
-    public async Task Contents_may_stand_in_the_request()
+    public async Task A_request_can_contain_the_contents_of_files()
     {
         using var answer = await api.PostAsync(
             "/v1/jobs",

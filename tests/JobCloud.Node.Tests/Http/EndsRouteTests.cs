@@ -67,7 +67,9 @@ public sealed class EndsRouteTests(HttpFixture api) : IClassFixture<HttpFixture>
             $"/v1/jobs/{first}/wait-for?status=done&timeout=50ms"
         );
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
-        Assert.Contains("is not done", await answer.Content.ReadAsStringAsync());
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("is not done", body);
+        Assert.Contains($"\"jid\":{first},", body);
     }
 
     [Fact]

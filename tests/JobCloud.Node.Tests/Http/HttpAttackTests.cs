@@ -73,7 +73,7 @@ public sealed class HttpAttackTests(HttpFixture api) : IClassFixture<HttpFixture
     }
 
     [Fact]
-    public async Task A_client_that_sends_nothing_more_keeps_no_one_waiting()
+    public async Task A_stalled_client_delays_no_other()
     {
         await using var headers = await HttpFixture.ConnectAsync(Socket);
         await headers.WriteAsync("GET /v1/jo"u8.ToArray());

@@ -226,7 +226,7 @@ public sealed class HttpRouterTests(HttpFixture api) : IClassFixture<HttpFixture
     [Theory]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("text/plain")]
-    public async Task A_body_that_is_no_json_is_refused(string type)
+    public async Task A_body_of_another_type_than_json_is_refused(string type)
     {
         using var answer = await api.Client.PostAsync(
             "/v1/jobs",

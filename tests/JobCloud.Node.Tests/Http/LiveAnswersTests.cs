@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JobCloud.Node.Daemon.Hosting;
@@ -95,6 +96,71 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
         Assert.Equal("", await ValidateAsync(openApi!, [.. good, .. bad]));
     }
 
+    [PythonSchemaFact]
+    public async Task Answers_to_changes_are_as_the_openapi_document_describes_them()
+    {
+        var (job, killed) = (await api.SubmitAsync("ann"), await api.SubmitAsync("ann"));
+        var node = (await api.Client.GetFromJsonAsync<JsonNode>("/v1/node"))!["node"];
+        var answers = new JsonArray();
+        foreach (var (id, status, target, body) in Changes(job, killed, $"{node}"))
+        {
+            var method = HttpRoutes.All.Single(route => route.Id == id).Method;
+            using var request = new HttpRequestMessage(new HttpMethod(method), target);
+            if (body is not null)
+                request.Content = new StringContent(body, null, "application/json");
+            var answer = await AnswerAsync(api.Client, id, request);
+            Assert.True(status == (int)answer["status"]!, $"{method} {target}: {answer}");
+            answers.Add(answer);
+        }
+        Assert.Equal(
+            HttpRoutes
+                .All.Where(route => route.Method is not ("GET" or "HEAD"))
+                .Select(route => route.Id)
+                .Append("waitForJob")
+                .Order(),
+            answers.Select(answer => (string)answer!["id"]!).Distinct().Order()
+        );
+        var openApi = await api.Client.GetFromJsonAsync<JsonNode>("/openapi.json");
+        Assert.Equal("", await ValidateAsync(openApi!, answers));
+    }
+
+    /// <summary>Requests to every route that changes something, in an order in which each has its
+    /// status.</summary>
+    private static (string Id, int Status, string Target, string? Body)[] Changes(
+        long job,
+        long killed,
+        string node
+    ) =>
+        [
+            ("submitJobs", 201, "/v1/jobs", """{"exec": "true"}"""),
+            (
+                "submitJobs",
+                201,
+                "/v1/jobs",
+                """[{"exec": "true"}, {"mapexec": {"command": "echo {i}", "range": "1-2"}}]"""
+            ),
+            ("submitJobs", 400, "/v1/jobs", """{"exec": {"retries": 1}}"""),
+            ("prioritizeJobs", 200, $"/v1/jobs/{job}/prioritize?priority=3", null),
+            ("retryJobs", 200, $"/v1/jobs/{job}/retry", null),
+            ("deleteJobs", 409, $"/v1/jobs/{job}", null),
+            ("killJobs", 200, $"/v1/jobs/{killed}/kill", null),
+            ("waitForJob", 200, $"/v1/jobs/{killed}/wait-for?status=killed", null),
+            ("purgeJobs", 200, $"/v1/purge?query={killed}&dry_run", null),
+            ("deleteJobs", 200, $"/v1/jobs/{killed}", null),
+            ("deleteJobs", 410, $"/v1/jobs/{killed}", null),
+            ("deleteJobs", 404, "/v1/jobs/99999999", null),
+            ("putBlob", 201, $"/v1/blobs/{Convert.ToHexStringLower(SHA256.HashData("x"u8))}", "x"),
+            ("drainNode", 200, $"/v1/nodes/{node}/drain?reason=disk", null),
+            ("undrainNode", 200, $"/v1/nodes/{node}/undrain", null),
+            ("putEnvironment", 200, "/v1/environments/e", """{"variables": {"A": "1"}}"""),
+            ("deleteEnvironment", 200, "/v1/environments/e", null),
+            ("putVolume", 200, "/v1/volumes/v", """{"directory": "/srv", "mount_path": "/v"}"""),
+            ("deleteVolume", 200, "/v1/volumes/v", null),
+            ("createToken", 201, "/v1/tokens", """{"name": "changes"}"""),
+            ("revokeToken", 200, "/v1/tokens/changes", null),
+            ("revokeToken", 404, "/v1/tokens/changes", null),
+        ];
+
     private async Task<JsonArray> AnswersAsync()
     {
         var one = await api.SubmitAsync("ann");
@@ -144,7 +210,17 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
 
     private static async Task<JsonNode> AnswerAsync(HttpClient client, string id, string target)
     {
-        using var answer = await client.GetAsync(target);
+        using var request = new HttpRequestMessage(HttpMethod.Get, target);
+        return await AnswerAsync(client, id, request);
+    }
+
+    private static async Task<JsonNode> AnswerAsync(
+        HttpClient client,
+        string id,
+        HttpRequestMessage request
+    )
+    {
+        using var answer = await client.SendAsync(request);
         return new JsonObject
         {
             ["id"] = id,

@@ -94,7 +94,7 @@ public sealed class OutputRouteTests : IAsyncLifetime
     [InlineData("grep=%5E%5B23%5D&regex", "2 ok: b\n3 warn: c\n")]
     [InlineData("grep=warn&follow", "1 Warn: a\n3 warn: c\n")]
     [InlineData("grep=nothing", "")]
-    public async Task Matching_lines_are_sent_as_they_are(string query, string lines)
+    public async Task Matching_lines_are_sent_unchanged(string query, string lines)
     {
         using var answer = await _client.GetAsync($"/v1/jobs/7/output/stderr?{query}");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -122,7 +122,7 @@ public sealed class OutputRouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_search_says_what_is_no_longer_kept()
+    public async Task A_search_reports_the_bytes_no_longer_kept()
     {
         using var answer = await _client.GetAsync("/v1/jobs/7/output/stdout?grep=9");
         Assert.Equal($"{Written[Dropped..]}\n", await answer.Content.ReadAsStringAsync());

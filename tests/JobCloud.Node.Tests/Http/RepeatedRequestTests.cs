@@ -76,7 +76,7 @@ public sealed class RepeatedRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_history_goes_on_after_the_last_event_that_was_received()
+    public async Task A_history_continues_after_the_last_received_event()
     {
         var first = await EventsAsync(lastId: null);
         Assert.Equal([$"id: {At}", $"id: {At + 5}", $"id: {At + 5}"], IdsIn(first));

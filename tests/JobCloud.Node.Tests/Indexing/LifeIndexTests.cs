@@ -39,7 +39,7 @@ public sealed class LifeIndexTests
     }
 
     [Fact]
-    public void A_row_tells_when_its_job_ran_and_only_the_owners_are_found()
+    public void A_row_has_the_times_of_its_job_and_only_owned_rows_are_found()
     {
         using var home = new TestHome();
         var mine = Job(5, Status.Killed);

@@ -23,7 +23,7 @@ public sealed class IndexRebuildTests
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task An_index_that_lacks_much_gets_it_from_the_journal_without_waking_segments()
+    public async Task An_index_that_is_far_behind_reads_the_journal_without_waking_segments()
     {
         await using var store = await TestStore.OpenAsync();
         var inbox = Inbox.Create(store.System);

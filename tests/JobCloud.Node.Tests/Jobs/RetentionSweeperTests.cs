@@ -23,7 +23,7 @@ public sealed class RetentionSweeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Retention_purges_the_first_submitted_jobs_and_says_so()
+    public async Task Retention_purges_the_first_submitted_jobs_and_logs_it()
     {
         await using var node = await StartAsync(new RetentionLimits(0, 2));
         using var client = new GatewayClient(_home.Settings().Gateway.Socket);
@@ -39,7 +39,7 @@ public sealed class RetentionSweeperTests : IDisposable
     }
 
     [Fact]
-    public async Task A_purge_takes_what_its_query_finds_and_a_dry_run_nothing()
+    public async Task A_purge_deletes_the_matching_jobs_and_a_dry_run_none()
     {
         await using var node = await StartAsync(default);
         using var client = new GatewayClient(_home.Settings().Gateway.Socket);

@@ -103,7 +103,7 @@ public sealed class OutputReaderTests : ActorTest
     }
 
     [Fact]
-    public void A_waiting_reader_is_answered_when_there_is_more()
+    public void A_waiting_reader_gets_new_bytes()
     {
         _home.Write(1, "abc");
         Send(new() { Offset = 3, Wait = true }, isAlive: true);

@@ -9,7 +9,7 @@ namespace JobCloud.Node.Tests.Store;
 public sealed class SegmentCatalogTests(SharedStore stores) : IClassFixture<SharedStore>
 {
     [PostgreSqlFact]
-    public async Task The_rows_read_for_what_changed_do_not_grow_with_the_segments()
+    public async Task The_rows_read_for_changes_do_not_grow_with_the_segments()
     {
         foreach (var segments in new[] { 5_000, 50_000 })
         {

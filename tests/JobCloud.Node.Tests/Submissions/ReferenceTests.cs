@@ -36,7 +36,7 @@ public sealed class ReferenceTests : SubmitterTest
     }
 
     [Fact]
-    public void A_submission_whose_file_is_not_there_is_refused_and_takes_no_jid()
+    public void A_submission_with_a_missing_file_is_refused_and_takes_no_jid()
     {
         Bind = static (blobs, _, _, _) => Task.FromResult(blobs);
         var submitter = Start();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using JobCloud.Node.Daemon.Homes;
 using JobCloud.Node.Daemon.Hosting;
 using JobCloud.Node.Tests.Gateway;
@@ -14,7 +15,7 @@ using JobCloud.Testing;
 namespace JobCloud.Node.Tests.Telemetry;
 
 /// <summary>The plain endpoint of metrics of a real node.</summary>
-public sealed class MetricsEndpointTests : IDisposable
+public sealed partial class MetricsEndpointTests : IDisposable
 {
     private readonly TestHome _home = new();
     private readonly HttpClient _http = new();
@@ -51,6 +52,34 @@ public sealed class MetricsEndpointTests : IDisposable
         }
         using var written = await _http.PostAsync($"{Address}/metrics", null);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, written.StatusCode);
+    }
+
+    [Fact]
+    public async Task Served_labels_have_only_values_of_the_catalogue()
+    {
+        await using var node = await StartAsync();
+        await SubmitAsync();
+        foreach (var path in new[] { "/jid-7", "/metrics?user=ann" })
+            using (await _http.GetAsync(Address + path)) { }
+        var text = await _http.GetStringAsync($"{Address}/metrics");
+        var series = Series().Matches(text).Where(one => one.Groups["labels"].Length > 0).ToList();
+        Assert.NotEmpty(series);
+        foreach (var one in series)
+        {
+            var name = one.Groups["name"].Value;
+            var metric = MetricCatalog.All.Single(other =>
+                other.Name == name
+                || (other.Kind == MetricKind.Histogram && name.StartsWith($"{other.Name}_"))
+            );
+            foreach (Match label in Label().Matches(one.Groups["labels"].Value))
+            {
+                var key = label.Groups["key"].Value;
+                if (key is "le" or "version")
+                    continue;
+                var known = metric.Labels.Single(other => other.Name == key);
+                Assert.Contains(label.Groups["value"].Value, known.Values);
+            }
+        }
     }
 
     [Fact]
@@ -226,6 +255,12 @@ public sealed class MetricsEndpointTests : IDisposable
         await output;
         return (tool.ExitCode, await errors);
     }
+
+    [GeneratedRegex(@"^(?<name>[a-z_]+)\{(?<labels>.*)\} ", RegexOptions.Multiline)]
+    private static partial Regex Series();
+
+    [GeneratedRegex("(?<key>[a-z_]+)=\"(?<value>[^\"]*)\"")]
+    private static partial Regex Label();
 
     private static int FreePort()
     {

@@ -55,7 +55,7 @@ public sealed class NodeMetersTests : IDisposable
     }
 
     [Fact]
-    public async Task A_gauge_shows_what_holds_now_and_nothing_that_held_before()
+    public async Task A_gauge_shows_only_current_values()
     {
         var connections = new List<MetricSample> { new(["tcp"], 7) };
         _meters.Observe(MetricCatalog.Connections, () => connections);

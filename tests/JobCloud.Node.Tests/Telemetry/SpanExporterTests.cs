@@ -96,7 +96,7 @@ public sealed class SpanExporterTests : IDisposable
     }
 
     [Fact]
-    public async Task An_exporter_that_stops_sends_what_it_has_and_waits_for_no_dead_collector()
+    public async Task A_stopping_exporter_sends_its_spans_and_waits_for_no_dead_collector()
     {
         await using (var exporter = Start())
             exporter.Add(Ended());

@@ -23,7 +23,7 @@ public sealed class CertificateNameTests
     [InlineData(9000, false)]
     [InlineData(OfN2, true)]
     [InlineData(OfN3, true)]
-    public void It_introduces_itself_at_no_address_of_another_node(int port, bool isRefused)
+    public void A_node_cannot_use_the_address_of_another(int port, bool isRefused)
     {
         var verdict = Guard().Check(RawFrames.Introduction("127.0.0.1", port));
         Assert.Equal(isRefused, verdict.EndsLink);
@@ -40,7 +40,7 @@ public sealed class CertificateNameTests
     [InlineData("client worker", true)]
     [InlineData("worker node.n1 node.n2", true)]
     [InlineData("worker node.n1 was.n2", true)]
-    public void It_joins_under_its_own_name_alone(string roles, bool isRefused) =>
+    public void A_node_can_join_only_under_its_own_name(string roles, bool isRefused) =>
         Assert.Equal(
             isRefused,
             IsRefused(
@@ -82,7 +82,7 @@ public sealed class CertificateNameTests
 
     [Theory]
     [MemberData(nameof(Gossip))]
-    public void It_renames_nobody_by_gossip(
+    public void A_node_cannot_rename_another_by_gossip(
         string what,
         (int Port, int Session, string Roles)[] members,
         bool isRefused

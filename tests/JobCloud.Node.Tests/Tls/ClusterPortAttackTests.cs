@@ -128,7 +128,10 @@ public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<At
 
     [Theory]
     [MemberData(nameof(ByMembers))]
-    public async Task No_certificate_gives_power_over_actors_and_types(string holder, string name)
+    public async Task No_certificate_admits_a_message_that_names_a_type_or_ends_an_actor(
+        string holder,
+        string name
+    )
     {
         var attack = ClusterPortAttacks.Members.Single(one => one.Name == name);
         await attack.RunAsync(node.PortFor(holder));

@@ -131,7 +131,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_expired_certificate_is_told_as_expired()
+    public async Task An_expired_certificate_is_reported_as_expired()
     {
         using var home = new TestHome();
         _authority.GiveTo(home.Path, until: -1, name: "n7");

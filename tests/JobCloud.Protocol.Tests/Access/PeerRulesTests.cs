@@ -56,7 +56,7 @@ public sealed class PeerRulesTests
         );
 
     [Fact]
-    public void A_process_of_an_unknown_job_speaks_for_nobody() =>
+    public void A_process_of_an_unknown_job_acts_for_no_user() =>
         Assert.All(
             new[] { ("root", true), ("ann", false) },
             peer => Assert.Null(PeerRules.Decide(new(peer.Item1, peer.Item2, Unknown)))

@@ -35,7 +35,7 @@ public class AccountTests
     [InlineData("ann=root", "not root")]
     [InlineData("ann=-x", "must be")]
     [InlineData("ann=a:b", "must be")]
-    public void A_wrong_mapping_is_told(string item, string problem) =>
+    public void An_invalid_mapping_is_reported(string item, string problem) =>
         Assert.Contains(problem, AccountMapping.Parse([item]).Error!.Message);
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class DefinitionSetLaws
         2,
         "The environment 'n1' was changed by another request at the same time; try again."
     )]
-    public void A_change_replaces_what_its_creator_or_an_admin_has_seen(
+    public void A_change_replaces_only_the_version_that_its_author_has_seen(
         string by,
         bool admin,
         int seen,

@@ -5,7 +5,7 @@ namespace JobCloud.Protocol.Tests.Execution;
 public class StoppedWatchTests
 {
     [Fact]
-    public void A_process_that_stays_stopped_is_continued_at_each_look_after_the_grace()
+    public void A_process_that_stays_stopped_is_continued_at_each_check_after_the_grace()
     {
         Assert.Equal(
             [false, false, false, true, true],
@@ -14,7 +14,7 @@ public class StoppedWatchTests
     }
 
     [Fact]
-    public void A_process_that_runs_again_has_its_grace_anew()
+    public void A_process_that_runs_again_gets_a_new_grace()
     {
         Assert.Equal(
             [false, false, false, false, true],

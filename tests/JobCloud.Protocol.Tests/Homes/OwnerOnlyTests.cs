@@ -18,7 +18,7 @@ public class OwnerOnlyTests
         string mode,
         uint owner,
         uint self
-    ) => Assert.Null(OwnerOnly.Trouble("/h", Convert.ToInt32(mode, 8), owner, self));
+    ) => Assert.Null(OwnerOnly.ErrorOf("/h", Convert.ToInt32(mode, 8), owner, self));
 
     [Theory]
     [InlineData("100666", "666")]
@@ -31,7 +31,7 @@ public class OwnerOnlyTests
     ) =>
         Assert.Equal(
             $"others can change /h (mode {shown}): run chmod go-w /h",
-            OwnerOnly.Trouble("/h", Convert.ToInt32(mode, 8), Ada, Ada)
+            OwnerOnly.ErrorOf("/h", Convert.ToInt32(mode, 8), Ada, Ada)
         );
 
     [Theory]
@@ -40,14 +40,14 @@ public class OwnerOnlyTests
     public void A_path_of_another_account_is_named_with_the_remedy(uint self) =>
         Assert.Equal(
             $"/h belongs to the account {Eve}, who can change it: run chown {self} /h",
-            OwnerOnly.Trouble("/h", Convert.ToInt32("100600", 8), Eve, self)
+            OwnerOnly.ErrorOf("/h", Convert.ToInt32("100600", 8), Eve, self)
         );
 
     [Fact]
     public void A_directory_where_nobody_can_replace_files_of_others_may_hold_the_settings()
     {
         const int Tmp = 0x43ff; // drwxrwxrwt
-        Assert.Null(OwnerOnly.Trouble("/tmp", Tmp, Root, Ada, mayBeShared: true));
-        Assert.NotNull(OwnerOnly.Trouble("/tmp", Tmp & ~0x200, Root, Ada, mayBeShared: true));
+        Assert.Null(OwnerOnly.ErrorOf("/tmp", Tmp, Root, Ada, mayBeShared: true));
+        Assert.NotNull(OwnerOnly.ErrorOf("/tmp", Tmp & ~0x200, Root, Ada, mayBeShared: true));
     }
 }

@@ -57,7 +57,7 @@ public class StoreStepsTests
     [InlineData(1)]
     [InlineData(1024)]
     [InlineData(9000)]
-    public void After_a_loss_no_node_gives_a_known_jid_again(long highest)
+    public void After_a_loss_no_node_reuses_a_known_jid(long highest)
     {
         var before = JidLeases.None;
         foreach (var node in (string[])["n1", "n2"])

@@ -24,5 +24,6 @@ public sealed class ByteRangeTests
     [InlineData("bytes=99999999999999999999-")]
     [InlineData("lines=1-2")]
     [InlineData("bytes=a-b")]
-    public void Anything_else_is_no_range(string? header) => Assert.Null(ByteRange.Parse(header));
+    public void Anything_else_is_not_a_range(string? header) =>
+        Assert.Null(ByteRange.Parse(header));
 }

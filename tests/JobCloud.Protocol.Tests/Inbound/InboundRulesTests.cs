@@ -179,13 +179,19 @@ public sealed class InboundRulesTests
 
     [Theory]
     [MemberData(nameof(OfNodes))]
-    public void A_node_may_send_what_nodes_send(string path, int serializer, string manifest) =>
-        Assert.True(Admits(path, serializer, manifest, isClient: false));
+    public void A_node_can_send_the_messages_of_nodes(
+        string path,
+        int serializer,
+        string manifest
+    ) => Assert.True(Admits(path, serializer, manifest, isClient: false));
 
     [Theory]
     [MemberData(nameof(OfClients))]
-    public void A_client_may_send_what_clients_send(string path, int serializer, string manifest) =>
-        Assert.True(Admits(path, serializer, manifest, isClient: true));
+    public void A_client_can_send_the_messages_of_clients(
+        string path,
+        int serializer,
+        string manifest
+    ) => Assert.True(Admits(path, serializer, manifest, isClient: true));
 
     [Theory]
     [MemberData(nameof(OfNodes))]

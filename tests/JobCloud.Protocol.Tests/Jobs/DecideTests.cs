@@ -149,7 +149,7 @@ public class DecideTests
     }
 
     [Fact]
-    public void A_purge_skips_what_is_not_finished_and_its_jobs_answer_as_purged()
+    public void A_purge_skips_unfinished_jobs_and_its_jobs_are_refused_as_purged()
     {
         var story = new JobStory().Submit(3, map: true).Run(1, Good).Run(2, Good);
         story.Change(Change.Delete, 2);

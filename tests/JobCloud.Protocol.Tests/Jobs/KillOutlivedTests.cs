@@ -26,7 +26,7 @@ public sealed class KillOutlivedTests
     }
 
     [Fact]
-    public void An_attempt_that_ends_after_all_is_no_longer_said_to_live()
+    public void An_attempt_that_ends_late_is_no_longer_reported_as_alive()
     {
         var story = Killed();
         story.Report(Outlived(Why));

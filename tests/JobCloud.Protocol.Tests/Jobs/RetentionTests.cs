@@ -37,7 +37,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public void A_full_page_goes_on_while_later_slices_may_be_too_old()
+    public void A_full_page_continues_while_later_slices_can_be_too_old()
     {
         var limits = new RetentionLimits(30 * Day, 0);
         Assert.Equal(2, Retention.Choose([Open(1, 50), Open(2, 40)], true, 0, limits, Now).Next);

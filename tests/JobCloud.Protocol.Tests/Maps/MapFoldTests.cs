@@ -50,7 +50,7 @@ public sealed class MapFoldTests
     }
 
     [Fact]
-    public void Only_so_many_reasons_are_kept_and_no_failure_is_lost()
+    public void A_limited_number_of_reasons_is_kept_and_no_failure_is_lost()
     {
         var groups = new FailureGroups();
         for (var i = 1; i <= 1_000; i++)

@@ -38,7 +38,7 @@ public sealed class JobTallyTests
     }
 
     [Fact]
-    public void A_failed_attempt_that_is_retried_is_no_finished_job()
+    public void A_failed_attempt_that_is_retried_does_not_count_as_a_finished_job()
     {
         _story.Submit(with: spec => spec.Retries = 1).Run(1, new Exit { Code = 7 });
         Assert.Empty(_finished);

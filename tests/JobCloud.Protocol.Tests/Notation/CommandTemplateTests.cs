@@ -26,14 +26,14 @@ public sealed class CommandTemplateTests
     [InlineData("cat <<<{f}", "cat <<<\"$JOBCLOUD_PARAM_f\"")]
     [InlineData("echo \"${x:-{f}}\"", "echo \"${x:-${JOBCLOUD_PARAM_f}}\"")]
     [InlineData("a{f!}b", "ait's $(x) `y` \"z\"b")]
-    public void A_shell_line_refers_to_a_value_that_is_no_plain_word(string line, string run) =>
+    public void A_shell_line_refers_to_a_value_that_needs_quotes(string line, string run) =>
         Assert.Equal(run, Of(line).ToRun(_ => Nasty));
 
     [Theory]
     [InlineData("gzip {f}", "gzip data/x-1.csv")]
     [InlineData("echo '{f}'", "echo 'data/x-1.csv'")]
     [InlineData("{f}>out", "\"$JOBCLOUD_PARAM_f\">out")]
-    public void A_plain_value_stands_in_the_line_itself(string line, string run) =>
+    public void A_plain_value_is_inserted_into_the_line(string line, string run) =>
         Assert.Equal(run, Of(line).ToRun(_ => "data/x-1.csv"));
 
     [Fact]

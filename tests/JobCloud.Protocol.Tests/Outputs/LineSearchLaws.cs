@@ -80,8 +80,8 @@ public class LineSearchLaws
     [InlineData("[a", true, "a ']' is missing")]
     [InlineData("a**", true, "a repetition follows another")]
     [InlineData("*a", true, "nothing precedes the repetition")]
-    [InlineData(@"(a)\1", true, "refers back")]
-    [InlineData("(?=a)", true, "looks around")]
+    [InlineData(@"(a)\1", true, "a back-reference")]
+    [InlineData("(?=a)", true, "has a lookaround")]
     [InlineData("((a{1000}){1000}){1000}", true, "repeats too much")]
     public void An_unusable_pattern_is_refused_with_the_reason(
         string pattern,

@@ -18,7 +18,7 @@ public sealed class ActivityFoldTests
     };
 
     [Property(Arbitrary = [typeof(ActivityFoldTests)])]
-    public void Each_span_has_what_began_and_ended_in_it(JobLife[] lives)
+    public void Each_span_counts_the_jobs_that_began_and_ended_in_it(JobLife[] lives)
     {
         var reply = Fold(lives);
         for (var span = 0; span < Window.Spans; span++)
@@ -40,7 +40,7 @@ public sealed class ActivityFoldTests
     }
 
     [Property(Arbitrary = [typeof(ActivityFoldTests)])]
-    public void A_level_is_what_a_look_at_the_end_of_the_span_would_have_counted(JobLife[] lives)
+    public void A_level_is_the_count_at_the_end_of_the_span(JobLife[] lives)
     {
         var reply = Fold(lives);
         for (var span = 0; span < Window.Spans; span++)

@@ -13,7 +13,7 @@ namespace JobCloud.Protocol.Tests.Past;
 public sealed class PastJobsTests
 {
     [Property]
-    public void A_job_of_the_past_is_what_the_journal_told_then(Act[] acts)
+    public void A_job_of_the_past_equals_the_replayed_journal(Act[] acts)
     {
         var story = Stories.Of(acts);
         foreach (var (at, then) in Moments(story))
@@ -37,7 +37,7 @@ public sealed class PastJobsTests
     }
 
     [Property]
-    public void A_row_that_is_certain_tells_what_the_details_tell(Act[] acts)
+    public void A_certain_row_agrees_with_the_details(Act[] acts)
     {
         var story = Stories.Of(acts);
         foreach (var (at, _) in Moments(story))

@@ -11,7 +11,7 @@ public sealed class PastQueryTests
     private const long At = Generators.Now;
 
     [Property(MaxTest = 300, Arbitrary = [typeof(QueryGenerators)])]
-    public void It_finds_every_row_that_matched_in_the_past(BoundQuery query, int seed)
+    public void The_past_query_finds_every_row_that_matched_then(BoundQuery query, int seed)
     {
         var random = new System.Random(seed);
         for (var i = 0; i < 20; i++)
@@ -40,7 +40,7 @@ public sealed class PastQueryTests
     [InlineData("not label=b", true)]
     [InlineData("not (label=b status=error)", true)]
     [InlineData("created>1d", true)]
-    public void It_tests_what_never_changes(string text, bool finds)
+    public void The_past_query_tests_only_fixed_values(string text, bool finds)
     {
         var row = new JobRow
         {

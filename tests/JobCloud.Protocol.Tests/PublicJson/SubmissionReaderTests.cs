@@ -123,7 +123,7 @@ public sealed class SubmissionReaderTests
     [InlineData("""{"exec": {"command": "x", "stdin": {}}}""", "stdin: The content is incomplete")]
     [InlineData(
         """{"exec": {"command": "x", "stdin": {"text": "a", "base64": ""}}}""",
-        "stdin: The content is incomplete or given in two forms"
+        "stdin: The file's content is incomplete or given in two forms"
     )]
     [InlineData(
         """{"exec": {"command": "x", "stdin": {"text": "a", "name": "n"}}}""",
@@ -131,11 +131,11 @@ public sealed class SubmissionReaderTests
     )]
     [InlineData(
         """{"exec": {"command": "x", "stdin": {"sha256": "12", "size": 1}}}""",
-        "stdin: 'sha256' is no member of a content, or has a wrong value"
+        "stdin: 'sha256' is not a member of a file's content, or has an invalid value"
     )]
     [InlineData(
         """{"exec": {"command": "x", "stdin": {"base64": "?"}}}""",
-        "stdin: 'base64' is no member of a content, or has a wrong value"
+        "stdin: 'base64' is not a member of a file's content, or has an invalid value"
     )]
     [InlineData(
         """{"exec": {"command": "x", "data": {"a b": {"text": ""}}}}""",
@@ -143,7 +143,7 @@ public sealed class SubmissionReaderTests
     )]
     [InlineData(
         """{"mapexec": {"command": "x", "map_data": {"f": [{"text": 1}]}}}""",
-        "map_data: 'f': 'text' is no member of a content, or has a wrong value"
+        "map_data: 'f': 'text' is not a member of a file's content, or has an invalid value"
     )]
     [InlineData("""{"exec": {"command": "x", "label": {"text": ""}}}""", "label: expected")]
     public void A_content_that_does_not_fit_is_refused(string json, string message) =>

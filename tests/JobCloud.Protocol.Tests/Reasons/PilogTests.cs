@@ -11,7 +11,7 @@ namespace JobCloud.Protocol.Tests.Reasons;
 public sealed partial class PilogTests
 {
     [Fact]
-    public void Output_that_was_dropped_for_the_disk_is_told()
+    public void Output_dropped_for_the_disk_is_reported()
     {
         var ended = new AttemptEnd
         {
@@ -127,7 +127,7 @@ public sealed partial class PilogTests
     }
 
     [Property]
-    public void A_long_wait_in_the_queue_gives_a_line(int seconds)
+    public void A_long_wait_in_the_queue_adds_a_line(int seconds)
     {
         var wait = Math.Abs(seconds % 100_000);
         JobEvent[] history =

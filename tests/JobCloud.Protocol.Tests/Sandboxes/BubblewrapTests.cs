@@ -195,7 +195,11 @@ public sealed class BubblewrapTests
     [InlineData(Home + "/tls", "/m", "directory /home/ann/jc/tls of volume")]
     [InlineData("/alias/ann/jc/tls", "/m", "directory /alias/ann/jc/tls of volume")]
     [InlineData("/srv", "/m", null)]
-    public void Nothing_of_the_home_becomes_a_volume(string directory, string at, string? problem)
+    public void No_directory_of_the_home_can_be_a_volume(
+        string directory,
+        string at,
+        string? problem
+    )
     {
         var sandbox = new Sandbox("", false, [Volume(directory, at)], false);
         var found = SandboxCheck.OfHome(sandbox, Own, Own, Home, Files);

@@ -18,11 +18,11 @@ public sealed class CapacityTests
     [InlineData(64, 64, "no node has 64 cores")]
     [InlineData(0, 64, "no node has 64 GiB of memory")]
     [InlineData(8, 8, "no node has 8 cores and 8 GiB of memory")]
-    public void A_job_larger_than_every_node_is_told_why(int cores, long gib, string? why) =>
+    public void A_job_larger_than_every_node_gets_the_reason(int cores, long gib, string? why) =>
         Assert.Equal(why, Capacities.WhyNone(cores, gib << 30, Two));
 
     [Fact]
-    public void Nothing_is_said_while_no_node_is_known() =>
+    public void No_note_is_given_while_no_node_is_known() =>
         Assert.Null(Capacities.WhyNone(64, 0, []));
 
     [Theory]

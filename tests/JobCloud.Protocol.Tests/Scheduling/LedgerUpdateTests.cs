@@ -32,7 +32,7 @@ public sealed class LedgerUpdateTests
     }
 
     [Fact]
-    public void A_full_update_replaces_what_was_queued()
+    public void A_full_update_replaces_the_queue()
     {
         var ledger = new Ledger();
         ledger.Apply(Runnable(1, 1_023), Now);

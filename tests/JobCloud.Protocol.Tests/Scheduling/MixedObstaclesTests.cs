@@ -95,10 +95,7 @@ public sealed class MixedObstaclesTests
 
     [Theory]
     [MemberData(nameof(Sentences), DisableDiscoveryEnumeration = true)]
-    public void The_sentence_names_what_would_have_to_change_first(
-        string sentence,
-        ClusterScenario cloud
-    )
+    public void The_sentence_names_the_first_obstacle(string sentence, ClusterScenario cloud)
     {
         cloud.Run();
         Assert.Equal(sentence, Explain(cloud).Summary);

@@ -142,7 +142,7 @@ public sealed class SubmissionCheckTests
                 }
             },
             {
-                "named by its SHA-256, 32 bytes, and its size",
+                "The SHA-256 of a file must have 32 bytes",
                 r => r.Spec.StdinBlob = new() { Sha256 = Bytes(31), Size = 5 }
             },
             {
@@ -213,7 +213,7 @@ public sealed class SubmissionCheckTests
     [InlineData("c1", 0, 0, 1, 300L << 20, true)]
     [InlineData("c2", 2, 0, 2, 1600L << 20, true)]
     [InlineData("m1", 4, 1L << 30, 4, 1L << 30, false)]
-    public void Only_what_was_asked_for_limits_a_job(
+    public void Only_requested_limits_apply_to_a_job(
         string type,
         int cores,
         long memory,

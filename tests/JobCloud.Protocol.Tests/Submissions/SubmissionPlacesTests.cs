@@ -16,7 +16,7 @@ public sealed class SubmissionPlacesTests
     };
 
     [Fact]
-    public void A_directory_whose_path_is_no_text_is_refused_and_not_replaced()
+    public void A_directory_whose_path_is_not_UTF_8_is_refused_and_not_replaced()
     {
         var from = new ScriptedSource { Directory = "/caf\uFFFD" };
         Assert.Contains("not UTF-8 text", SubmissionPlaces.Of(from, local: true).Error!.Message);
@@ -24,7 +24,7 @@ public sealed class SubmissionPlacesTests
     }
 
     [Fact]
-    public void A_client_on_the_nodes_machine_tells_its_directory_and_variables()
+    public void A_client_on_the_nodes_machine_sends_its_directory_and_variables()
     {
         var from = new ScriptedSource { Variables = new() { ["PATH"] = "/venv/bin" } };
         var local = SubmissionPlaces.Of(from, local: true).Value!;

@@ -47,7 +47,7 @@ public sealed class VariableTextTests
         Assert.Equal(message, VariableText.Parse(text, Source).Error!.Message);
 
     [Fact]
-    public void A_file_that_is_no_text_is_refused()
+    public void A_file_that_is_not_UTF_8_is_refused()
     {
         var binary = new BinarySource();
         Assert.Equal(
@@ -84,7 +84,7 @@ public sealed class VariableTextTests
     }
 
     [Fact]
-    public void A_variable_of_the_client_that_is_no_text_is_refused()
+    public void A_variable_of_the_client_that_is_not_UTF_8_is_refused()
     {
         var from = new ScriptedSource { Variables = { ["NAME"] = "caf\uFFFD" } };
         Assert.Equal(

@@ -23,7 +23,7 @@ public sealed class Utf8TextTests
         Assert.Equal(name, Utf8Text.Escape(Encoding.UTF8.GetBytes(name)));
 
     [Fact]
-    public void Bytes_that_are_no_text_are_shown_as_numbers()
+    public void Bytes_that_are_not_UTF_8_are_shown_as_numbers()
     {
         Assert.Equal(@"caf\xE9.txt", Utf8Text.Escape([.. "caf"u8, 0xE9, .. ".txt"u8]));
         Assert.Equal(@"\x5CxE9", Utf8Text.Escape(@"\xE9"u8));

@@ -54,7 +54,7 @@ public sealed class JobSpansTests
     }
 
     [Fact]
-    public void Each_attempt_is_told_once_and_failures_are_errors()
+    public void Each_attempt_has_one_span_and_failures_are_errors()
     {
         _story.Submit(with: spec => spec.Retries = 1);
         _story.Run(1, new Exit { Code = 7 });
@@ -166,7 +166,7 @@ public sealed class JobSpansTests
     [InlineData(5, 503, null, null)]
     [InlineData(1, 400, null, null)]
     [InlineData(1, 500, 7, null)]
-    public void Only_what_may_pass_is_sent_again_and_not_for_ever(
+    public void Only_temporary_failures_are_retried_and_not_for_ever(
         int tries,
         int? status,
         int? asked,

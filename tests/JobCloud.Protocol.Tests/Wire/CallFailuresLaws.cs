@@ -13,7 +13,7 @@ public class CallFailuresLaws
 
     [Theory]
     [MemberData(nameof(Statuses))]
-    public void A_broken_connection_is_no_answer_whatever_its_status(StatusCode status) =>
+    public void A_broken_connection_is_not_an_answer_whatever_its_status(StatusCode status) =>
         Assert.Equal(
             // The time limit of the client itself.
             status is StatusCode.OK or StatusCode.DeadlineExceeded
@@ -24,7 +24,7 @@ public class CallFailuresLaws
 
     [Theory]
     [MemberData(nameof(Statuses))]
-    public void A_status_of_the_node_is_an_answer_unless_it_tells_of_a_closed_connection(
+    public void A_status_of_the_node_is_an_answer_unless_it_reports_a_closed_connection(
         StatusCode status
     ) =>
         Assert.Equal(

@@ -178,7 +178,7 @@ public sealed class JobCloudClientTests : ClientTest
     }
 
     [Fact]
-    public async Task Events_are_told_in_words()
+    public async Task Events_have_readable_messages()
     {
         var fact = new JobEvent
         {

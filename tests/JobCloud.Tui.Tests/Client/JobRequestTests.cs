@@ -55,7 +55,7 @@ public sealed class JobRequestTests
         );
 
     [Fact]
-    public void Every_example_of_the_guide_stands_in_the_sample()
+    public void Every_example_of_the_guide_is_in_the_sample()
     {
         var sample = File.ReadAllText(SourceTree.PathOf("docs/dotnet/Program.cs"));
         var blocks = File.ReadAllText(SourceTree.PathOf("docs/dotnet.md"))

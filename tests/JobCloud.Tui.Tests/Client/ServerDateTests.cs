@@ -12,7 +12,10 @@ public sealed class ServerDateTests
     [InlineData(0, 0)]
     [InlineData(-3_600, -3_600)]
     [InlineData(7_200, 7_200)]
-    public async Task A_clock_that_differs_by_more_than_a_moment_counts(int seconds, long ahead)
+    public async Task A_node_clock_that_differs_by_more_than_a_moment_is_used(
+        int seconds,
+        long ahead
+    )
     {
         using var date = new ServerDate(new Node(Now.AddSeconds(seconds)), new OwnClock());
         Assert.False(date.IsKnown);
@@ -24,7 +27,7 @@ public sealed class ServerDateTests
     }
 
     [Fact]
-    public async Task An_answer_without_a_date_tells_nothing()
+    public async Task An_answer_without_a_date_is_ignored()
     {
         using var date = new ServerDate(new Node(null), new OwnClock());
 

@@ -11,7 +11,7 @@ namespace JobCloud.Node.Daemon.AccessTokens;
 /// <summary>Creates, lists and revokes access tokens.</summary>
 /// <param name="authenticator">Rereads the tokens after each change here; other nodes do so
 /// later.</param>
-/// <param name="noteOn">Tells why the jobs of a user with this account may not start.</param>
+/// <param name="noteOn">Says why the jobs of a user with this account may fail to start.</param>
 internal sealed class TokensHandler(
     TokenStore store,
     TokenAuthenticator authenticator,

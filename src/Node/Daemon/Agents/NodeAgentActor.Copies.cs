@@ -19,7 +19,7 @@ internal sealed partial class NodeAgentActor
     private sealed record CopiesMade(
         KnownAttempt Attempt,
         StartProcess Start,
-        BlobTroubleException? Trouble
+        BlobFailureException? Trouble
     );
 
     private void BeginCopies(
@@ -44,7 +44,7 @@ internal sealed partial class NodeAgentActor
             );
     }
 
-    private async Task<BlobTroubleException?> CopyAsync(
+    private async Task<BlobFailureException?> CopyAsync(
         IReadOnlyList<BlobCopy> copies,
         CancellationToken cancel
     )
@@ -56,7 +56,7 @@ internal sealed partial class NodeAgentActor
                 await _ports.CopyBlob(blob, path, cancel);
             return null;
         }
-        catch (BlobTroubleException trouble)
+        catch (BlobFailureException trouble)
         {
             Delete(copies);
             return trouble;
@@ -64,7 +64,7 @@ internal sealed partial class NodeAgentActor
         catch (OperationCanceledException)
         {
             Delete(copies);
-            return new("it was stopped before", isPassing: true);
+            return new("it was stopped before its start", isPassing: true);
         }
     }
 

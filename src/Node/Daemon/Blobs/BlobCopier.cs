@@ -17,7 +17,7 @@ internal sealed class BlobCopier(IBlobContents contents, BlobCache? cache, BlobD
     private readonly SemaphoreSlim _turns = new(Most);
 
     /// <summary>Writes a content to a new file that only this account can read.</summary>
-    /// <exception cref="BlobTroubleException">It cannot be copied; there is no file
+    /// <exception cref="BlobFailureException">It cannot be copied; there is no file
     /// then.</exception>
     public async Task CopyAsync(BlobRef blob, string path, CancellationToken cancel)
     {
@@ -25,21 +25,21 @@ internal sealed class BlobCopier(IBlobContents contents, BlobCache? cache, BlobD
         try
         {
             if (disk.WhyNoRoom(blob.Size) is { } full)
-                throw new BlobTroubleException(full, isPassing: true);
+                throw new BlobFailureException(full, isPassing: true);
             await using var source = await OpenAsync(blob, cancel);
             if (!await WriteAsync(blob, source, path, cancel))
                 throw await DamagedAsync(blob, isCopy: cache is not null && source is FileStream);
         }
         catch (DbException e)
         {
-            throw new BlobTroubleException(
-                $"the store did not give the files sent along: {e.Message.TrimEnd('.')}",
+            throw new BlobFailureException(
+                $"the files sent along cannot be read from the store: {e.Message.TrimEnd('.')}",
                 isPassing: true
             );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BlobTroubleException(
+            throw new BlobFailureException(
                 $"the files sent along could not be copied: {e.Message.TrimEnd('.')}",
                 isPassing: true
             );
@@ -58,13 +58,13 @@ internal sealed class BlobCopier(IBlobContents contents, BlobCache? cache, BlobD
         if (source is not null)
             return source;
         await contents.LoseAsync(blob.Sha256, cancel);
-        throw new BlobTroubleException(
+        throw new BlobFailureException(
             $"{Name(blob)} is missing in the store; submit the job again",
             isPassing: false
         );
     }
 
-    private async Task<BlobTroubleException> DamagedAsync(BlobRef blob, bool isCopy)
+    private async Task<BlobFailureException> DamagedAsync(BlobRef blob, bool isCopy)
     {
         if (isCopy)
         {

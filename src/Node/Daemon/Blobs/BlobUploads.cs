@@ -135,7 +135,7 @@ internal sealed class BlobUploads(BlobStore store, int most, TimeProvider clock)
                 ? new PutBlobReply { Next = upload.Received, Done = true }
                 : Refusals.Of(
                     RefusalCode.Usage,
-                    "What was sent does not have the hash of the file: the file was changed while it was sent. Submit again."
+                    "The bytes sent do not have the hash of the file, because the file changed during the upload. Submit again."
                 );
         }
         finally

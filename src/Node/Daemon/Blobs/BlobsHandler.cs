@@ -95,7 +95,7 @@ internal sealed class BlobsHandler(BlobStore store, BlobUploads uploads, Submiss
             ? new BlobRef { Sha256 = blob.Sha256, Size = upload.Received }
             : Refusals.Of(
                 RefusalCode.Usage,
-                "What was sent does not have the hash by which it is named; send the file whose SHA-256 it is."
+                "The bytes sent do not have the SHA-256 that the request names; correct the hash or send the right file."
             );
     }
 }

@@ -53,7 +53,7 @@ internal sealed class EventsHandler(
         {
             yield return Refusals.Of(
                 RefusalCode.Usage,
-                "Events up to an instant cannot be followed."
+                "Events cannot be both followed and limited to a time; give one of them."
             );
             yield break;
         }

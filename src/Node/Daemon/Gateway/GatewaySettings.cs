@@ -100,8 +100,8 @@ internal sealed record GatewaySettings
             ConnectionsMax = read.Count(
                 "jobcloud.gateway.connections-max",
                 4_096,
-                "Maximum number of connections to the socket, fewer if the process may open fewer "
-                    + "files. At most three quarters are of users who are no admins, half of one user."
+                "Maximum number of connections to the socket, or fewer if the limit of open files is "
+                    + "lower. Users who are not admins get at most three quarters of them, one user half."
             ),
             MemoryPerUser = read.Size(
                 "jobcloud.gateway.memory-per-user",
@@ -125,7 +125,7 @@ internal sealed record GatewaySettings
         const string Everyone = "all";
         var who = read.OneOf(
             "jobcloud.gateway.local-users",
-            "all: a node of root serves every account of the machine as the user of its name, at "
+            "all: a node that root runs serves every account of the machine as the user of its name, at "
                 + $"HOME/open/jobcloud.sock and, in root's default home or {HomePaths.MachineHome}, at "
                 + $"{HomePaths.MachineSocket}, where jobcloud looks for it. own: root alone; jobs of "
                 + "other accounts cannot use the cloud. Other nodes serve their own account in any case.",

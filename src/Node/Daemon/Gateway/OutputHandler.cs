@@ -34,7 +34,7 @@ internal sealed class OutputHandler(
             yield return Refusals.Of(
                 RefusalCode.Usage,
                 new Jid(request.Jid),
-                "Output up to an instant cannot be followed."
+                "Output cannot be both followed and limited to a time; give one of them."
             );
             yield break;
         }

@@ -9,7 +9,7 @@ using JobCloud.Protocol.Notation;
 
 namespace JobCloud.Node.Daemon.Gateway;
 
-/// <summary>Resolves batch notation to jids. Looks up words, labels, statuses and maps in the
+/// <summary>Resolves a jid list to jids. Looks up words, labels, statuses and maps in the
 /// index, and asks the segment of a slice if only some of its jobs match.</summary>
 internal sealed class Selections(IActorRef index, SegmentClient segments, TimeSpan within)
 {

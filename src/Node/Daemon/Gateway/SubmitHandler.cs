@@ -134,7 +134,8 @@ internal sealed class SubmitHandler(
         SubmissionPlaces.Complete(spec, request.Place, OwnDirectories);
         if (request.Dependencies is { Items.Count: > 0 } dependencies)
         {
-            // A job whose end nobody can look up any more is no dependency, in a range neither.
+            // A job whose end cannot be looked up any more cannot be a dependency, not even in a
+            // range.
             var found = await selections.ResolveNamedAsync(dependencies, by, cancel);
             if (!found.IsGranted)
                 return found.Refusal;

@@ -10,9 +10,9 @@ internal static unsafe partial class FileOwner
     private const uint BasicStatus = 0x7ff;
 
     /// <summary>Checks the file of settings and the directories in which it could be replaced: up
-    /// to the home, or its own. Returns null, or the trouble as a sentence without its full
+    /// to the home, or its own. Returns null, or the problem as a sentence without a full
     /// stop.</summary>
-    public static string? SettingsTrouble(string path, string home)
+    public static string? ErrorOfSettings(string path, string home)
     {
         if (!File.Exists(path))
             return null;
@@ -30,13 +30,13 @@ internal static unsafe partial class FileOwner
     }
 
     /// <summary>Checks the home; one that does not exist is fine.</summary>
-    public static string? HomeTrouble(string home) => Trouble(home, mayBeShared: false);
+    public static string? ErrorOfHome(string home) => Trouble(home, mayBeShared: false);
 
     private static string? Trouble(string path, bool mayBeShared)
     {
         StatxResult status;
         return Statx(Here, path, 0, BasicStatus, &status) == 0
-            ? OwnerOnly.Trouble(path, status.Mode, status.Owner, EffectiveUser(), mayBeShared)
+            ? OwnerOnly.ErrorOf(path, status.Mode, status.Owner, EffectiveUser(), mayBeShared)
             : null;
     }
 

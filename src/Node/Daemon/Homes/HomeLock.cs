@@ -13,7 +13,7 @@ internal sealed class HomeLock : IDisposable
     /// writable.</exception>
     public static HomeLock Acquire(HomePaths paths)
     {
-        if (FileOwner.HomeTrouble(paths.Home) is { } trouble)
+        if (FileOwner.ErrorOfHome(paths.Home) is { } trouble)
             throw new CannotStartException($"The home is not safe: {trouble}.", needsRepair: true);
         foreach (var folder in new[] { paths.Home, paths.Run, paths.Log, paths.Store })
             PrivateFolder.Create(folder);

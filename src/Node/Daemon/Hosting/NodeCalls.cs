@@ -277,7 +277,7 @@ internal sealed class NodeCalls
         };
     }
 
-    // A process is told its directory without links.
+    // A process gets its directory without links.
     private static string RealPathOf(string path) =>
         RootedPath.Resolve("/", path, new NodeFiles()) ?? path;
 

@@ -86,7 +86,7 @@ internal sealed class StoreProgram(NodeSettings settings, StoreArguments given)
                 Say(
                     $"Restored {Paths.Home} to {manifest.Created:yyyy-MM-dd HH:mm} UTC. The next "
                         + $"jid is at least {next}: {StoreAge.JidMargin} jids after the highest "
-                        + "known one are left out, since they may have been given out."
+                        + "known one are skipped, because jobs may have had them."
                 );
                 return NodeExitCodes.Success;
             case "check":

@@ -60,7 +60,7 @@ internal static class StoreStart
             log.Write(
                 LogLevel.Warning,
                 "store",
-                $"Uses an older store ({store.Description}), as requested; the index is built anew."
+                $"Uses an older store ({store.Description}), as requested; the index is rebuilt."
             );
         }
         return store;

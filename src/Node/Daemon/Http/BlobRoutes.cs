@@ -59,6 +59,6 @@ internal static class BlobRoutes
 
     private static HttpError NoHash(RouteRequest request) =>
         HttpError.Usage(
-            $"'{request.Values["sha256"]}' is no SHA-256; write 64 lower-case hexadecimal digits."
+            $"'{request.Values["sha256"]}' is not a SHA-256; write 64 lower-case hexadecimal digits."
         );
 }

@@ -32,7 +32,7 @@ internal static class EventsRoute
         var follow = query.Flag("follow");
         if (follow && request.Type == MediaTypes.Json)
             return HttpError.Usage(
-                $"A followed history has no end, so it is no JSON document; send the header 'Accept: {MediaTypes.Lines}' or 'Accept: {MediaTypes.ServerEvents}'."
+                $"A followed history has no end, so it cannot be one JSON document; send the header 'Accept: {MediaTypes.Lines}' or 'Accept: {MediaTypes.ServerEvents}'."
             );
         var message = new EventsRequest
         {

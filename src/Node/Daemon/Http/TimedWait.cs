@@ -38,10 +38,11 @@ internal static class TimedWait
         return (last, refusal, late.IsCancellationRequested ? limit : null);
     }
 
-    /// <summary>The error of a wait that ended in vain. A refusal without a code says that the jobs
-    /// cannot get there any more.</summary>
+    /// <summary>The error of a wait whose goal the jobs cannot reach any more.</summary>
     public static HttpError ErrorOf(Refusal refusal) =>
-        refusal.Code == RefusalCode.Unspecified
-            ? HttpError.Of(ErrorKinds.BadEnd, refusal.Message, refusal.Jid > 0 ? refusal.Jid : null)
-            : refusal;
+        HttpError.Of(
+            ErrorKinds.OfWait(refusal.Code),
+            refusal.Message,
+            refusal.Jid > 0 ? refusal.Jid : null
+        );
 }

@@ -2,6 +2,7 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.Ports;
 using JobCloud.Protocol.PublicJson;
+using JobCloud.Protocol.Reasons;
 using JobCloud.Protocol.Text;
 
 namespace JobCloud.Node.Daemon.Http;
@@ -28,7 +29,8 @@ internal static class WaitForRoute
         return timeUp is { } limit
             ? HttpError.Of(
                 ErrorKinds.Timeout,
-                $"Timed out after {limit.TotalSeconds:0.###} s: job {job.Value} {Missed(message)}."
+                JobFailureText.TimeUp(job.Value, Missed(message), last, limit),
+                job.Value
             )
             : HttpError.From(refusal);
 

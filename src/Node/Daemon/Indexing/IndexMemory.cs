@@ -64,7 +64,7 @@ internal static class IndexMemory
         }
         catch (SqliteException e) when (e.SqliteErrorCode == NoSuchTable)
         {
-            // A file of an earlier version; the index is built anew.
+            // A file of an earlier version; the index is rebuilt.
         }
         return newest;
     }

@@ -98,8 +98,8 @@ internal sealed class IndexWriter(DbConnection connection) : IDisposable
             EmptyLog();
     }
 
-    /// <summary>Empties the write-ahead log. The index has one connection, so nobody reads
-    /// it.</summary>
+    /// <summary>Empties the write-ahead log. The index has one connection, so no other reader
+    /// delays this.</summary>
     private void EmptyLog()
     {
         using var command = connection.CreateCommand();

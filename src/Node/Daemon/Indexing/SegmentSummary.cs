@@ -18,7 +18,7 @@ internal static class SegmentSummary
     /// <summary>The <see cref="TextTrigrams"/> of all labels and commands.</summary>
     public const string Trigrams = "trigrams";
 
-    /// <summary>The length of an ended run; of a run that goes on, it grows.</summary>
+    /// <summary>The length of an ended run; of a current run, it grows.</summary>
     public const string Runtime = "runtime";
 
     /// <param name="Of">The value of a row; null if it has none.</param>

@@ -17,7 +17,7 @@ internal sealed class SegmentCompaction(Segment segment, TimeSpan eraseWithin)
     private const int HistoryBytesPerRow = 64;
 
     /// <summary>The events that a segment keeps in memory while its history is read; with more it
-    /// starts anew.</summary>
+    /// starts again.</summary>
     private const int MaxBuffered = 20_000;
 
     private static readonly long RetryMicroseconds = 30_000_000;

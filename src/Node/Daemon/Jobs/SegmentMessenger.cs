@@ -76,7 +76,7 @@ internal sealed class SegmentMessenger(SegmentDependencies ports, Segment segmen
             ports.Segments().Tell(request);
     }
 
-    /// <summary>Tells the index that nothing of deleted jobs is left in the store.</summary>
+    /// <summary>Notifies the index that the store has no data of deleted jobs left.</summary>
     public void Erased(long sequenceNr) =>
         ports.Index.Tell(SliceRowBuilder.Erased(segment, sequenceNr));
 

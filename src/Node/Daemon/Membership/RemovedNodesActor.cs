@@ -102,7 +102,7 @@ internal sealed class RemovedNodesActor : ReceiveActor
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    // An earlier session of the node may still be a member that nobody reaches.
+    // An earlier session of the node may still be a member that no node reaches.
     private void TellReach(Member member)
     {
         var session = member.UniqueAddress.Uid;

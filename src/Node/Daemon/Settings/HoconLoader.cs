@@ -107,7 +107,7 @@ internal static class HoconLoader
     private static SettingsLayer SettingsFile(string? named, string home)
     {
         var path = named ?? $"{home}/jobcloud.conf";
-        if (FileOwner.SettingsTrouble(path, home) is { } trouble)
+        if (FileOwner.ErrorOfSettings(path, home) is { } trouble)
             return SettingsLayer.Invalid($"The settings are not safe: {trouble}");
         try
         {

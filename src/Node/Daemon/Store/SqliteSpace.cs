@@ -13,7 +13,7 @@ internal static class SqliteSpace
     // https://www.sqlite.org/pragma.html#pragma_auto_vacuum
     private const long Incremental = 2;
 
-    /// <summary>A rebuild of a file of at least this size is told before it begins.</summary>
+    /// <summary>A rebuild of a file of at least this size is logged before it begins.</summary>
     private const long LargeBytes = 64L << 20;
 
     /// <summary>Rebuilds the file if it cannot shrink. SQLite does so in one transaction: after a

@@ -12,11 +12,9 @@ internal sealed record StoreMigration(
     string Results = ""
 );
 
-/// <summary>
-/// All versions of the store. A node applies those that a store lacks in one transaction; a new
-/// store gets all of them. A migration that has been released is never changed. The index has none:
-/// a node builds it anew from the journal.
-/// </summary>
+/// <summary>All versions of the store. A node applies those that a store lacks in one transaction;
+/// a new store gets all of them. A migration that has been released is never changed. The index has
+/// none: a node rebuilds it from the journal.</summary>
 internal static class StoreMigrations
 {
     public static readonly IReadOnlyList<StoreMigration> All =

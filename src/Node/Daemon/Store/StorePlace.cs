@@ -28,7 +28,7 @@ internal sealed record StorePlace(string Description, string? DatabaseFile)
             StoreFault.ReadOnly =>
                 $"The node cannot write its store ({Description}): it is read-only. {result} Make it writable, and try again.",
             StoreFault.NotPermitted =>
-                $"The node may not use its store ({Description}). {result} Correct the permissions, and try again.",
+                $"The node has no permission to use its store ({Description}). {result} Correct the permissions, and try again.",
             _ => $"The store is not available. {result} Try again.",
         };
 

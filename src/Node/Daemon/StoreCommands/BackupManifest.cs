@@ -7,7 +7,7 @@ namespace JobCloud.Node.Daemon.StoreCommands;
 /// incomplete.</summary>
 /// <param name="Format">The version of this list.</param>
 /// <param name="StoreId">The ID of the store.</param>
-/// <param name="HighestJid">No jid above it had been given out.</param>
+/// <param name="HighestJid">No job had a jid above it.</param>
 /// <param name="Created">When the backup was made.</param>
 /// <param name="Files">All other files.</param>
 internal sealed record BackupManifest(

@@ -23,9 +23,7 @@ internal sealed class StoreCheck(NodeStore store, HomePaths paths, Action<string
             findings.AddRange(
                 Integrity(paths.OutputStore, "move it away to go on without these results")
             );
-            findings.AddRange(
-                Integrity(paths.Index, "move it away; the next start builds it anew")
-            );
+            findings.AddRange(Integrity(paths.Index, "move it away; the next start rebuilds it"));
         }
         await using var connection = await store.ConnectAsync(cancel);
         var heads = await new SegmentCatalog(store).ReadAsync(cancel);

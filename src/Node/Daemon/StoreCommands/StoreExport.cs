@@ -23,7 +23,7 @@ internal sealed class StoreExport(NodeStore store)
             if (damage is not null)
                 throw new CannotStartException(
                     $"Segment {head.Segment} cannot be read: {damage}; 'jobcloud store check' "
-                        + "tells what to do."
+                        + "says what to do."
                 );
             foreach (var slice in segment.Slices)
                 for (var jid = slice.First; jid <= slice.Last; jid++)

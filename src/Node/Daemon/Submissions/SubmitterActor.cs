@@ -80,7 +80,7 @@ internal sealed partial class SubmitterActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(nameof(Again), Again.Instance, _ports.Retry);
         });
         Receive<Again>(_ => Ask());
-        // The index may not know yet all earlier submissions through this node.
+        // The index may lack some earlier submissions through this node.
         Receive<SubmitJobs>(request => Take(request, _unclaimed.Add));
         Receive<Claimed>(Enqueue);
         Receive<ClaimFailed>(GiveUp);

@@ -15,13 +15,13 @@ internal sealed record MetricsSettings
     {
         read.Section(
             "jobcloud.metrics",
-            "An endpoint of its own for Prometheus: HTTP without TLS and without tokens, with /metrics, /healthz "
-                + "and /readyz. Whoever reaches it sees numbers of the whole node, and no names of jobs or users."
+            "A separate endpoint for Prometheus: HTTP without TLS and without tokens, with /metrics, /healthz "
+                + "and /readyz. It shows figures for the whole node, and no names of jobs or users."
         );
         var port = read.Count(
             "jobcloud.metrics.port",
             0,
-            "Its TCP port; 0: there is no such endpoint.",
+            "TCP port of the endpoint; 0: none.",
             least: 0,
             most: IPEndPoint.MaxPort
         );

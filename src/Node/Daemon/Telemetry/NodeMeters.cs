@@ -11,7 +11,7 @@ internal sealed class NodeMeters : IDisposable
     /// <summary>The name of the meter, for tools that listen to it.</summary>
     public const string Name = "JobCloud";
 
-    /// <summary>Instruments that nobody reads.</summary>
+    /// <summary>Instruments without a reader.</summary>
     public static readonly NodeMeters None = new();
 
     private static readonly Metric[] ObservedCounters =

@@ -54,7 +54,7 @@ internal sealed class SpanExporter : IAsyncDisposable
         _sending = Task.Run(SendAllAsync);
     }
 
-    /// <summary>How long it may send after it was told to stop.</summary>
+    /// <summary>How long it may send after the request to stop.</summary>
     public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Adds the spans that a commit completes.</summary>

@@ -14,14 +14,14 @@ internal sealed record TraceSettings
     {
         read.Section(
             "jobcloud.traces",
-            "Spans of jobs for a collector of OpenTelemetry. They have jids, labels, owners and nodes of jobs, and no "
+            "Spans of jobs, sent to an OpenTelemetry collector. They contain jids, labels, owners and nodes of jobs, and no "
                 + "commands, variables or outputs."
         );
         var endpoint = read.Text(
             "jobcloud.traces.endpoint",
             "",
             "The collector, such as http://127.0.0.1:4318 (OTLP over HTTP, protobuf; "
-                + $"a URL without a path gets {DefaultPath}). Empty: there are no spans.",
+                + $"a URL without a path gets {DefaultPath}). If empty, the node sends no spans.",
             "empty, or a URL such as http://127.0.0.1:4318",
             static text => text.Length == 0 || Parse(text) is not null
         );

@@ -52,8 +52,7 @@ internal sealed unsafe class AgentListener : IDisposable
         return new(fd, path, log);
     }
 
-    /// <summary>Listens anew if somebody removed the socket; returns whether it was
-    /// gone.</summary>
+    /// <summary>Listens again if the socket was removed; returns whether it was.</summary>
     public bool Repair()
     {
         if (_file.IsInPlace)

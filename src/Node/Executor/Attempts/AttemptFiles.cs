@@ -16,7 +16,7 @@ internal static class AttemptFiles
     /// <summary>Creates what a start needs. Returns null on success, otherwise the error.</summary>
     /// <param name="account">The account that the files belong to; null: the executor's
     /// own.</param>
-    public static StartTrouble? Prepare(
+    public static StartError? Prepare(
         AttemptPaths paths,
         StartProcess order,
         Account? account,
@@ -35,9 +35,9 @@ internal static class AttemptFiles
     }
 
     /// <summary>Creates all files that the processes of another account write, because they cannot
-    /// create any beside them. The job's directory is given away last, so that nobody else changes
-    /// it before.</summary>
-    private static StartTrouble? MakeOwned(AttemptPaths paths, StartProcess order, Account account)
+    /// create any beside them. The job's directory is given away last, so that no other account
+    /// changes it before.</summary>
+    private static StartError? MakeOwned(AttemptPaths paths, StartProcess order, Account account)
     {
         var error = Folder.MakeOpen(paths.Folder);
         if (error == 0)
@@ -62,7 +62,7 @@ internal static class AttemptFiles
     }
 
     /// <summary>Writes what was sent with the job.</summary>
-    private static StartTrouble? WriteSent(AttemptPaths paths, StartProcess order, Account? account)
+    private static StartError? WriteSent(AttemptPaths paths, StartProcess order, Account? account)
     {
         if (PlaceStdin(paths, order, account) is var e and not 0)
             return StartErrors.ForFile(e, "the job's standard input");
@@ -162,7 +162,7 @@ internal static class AttemptFiles
         var path = $"{folder}/{file.Name}";
         for (var i = 1; ; i++)
         {
-            // Nobody else can change the directory yet.
+            // No other account can change the directory yet.
             var error =
                 file.Copy.Length == 0 ? Write(path, Executable, file.Content, account)
                 : Libc.TryStat(path, followLink: false, out _) ? Libc.EEXIST

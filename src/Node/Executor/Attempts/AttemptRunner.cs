@@ -104,7 +104,7 @@ internal sealed class AttemptRunner(
         TrackedAttempt attempt,
         StartProcess order,
         Moment now,
-        out StartTrouble? trouble
+        out StartError? trouble
     )
     {
         try

@@ -28,7 +28,7 @@ internal sealed class AttemptStarter(
         TrackedAttempt attempt,
         StartProcess order,
         Moment now,
-        out StartTrouble? trouble
+        out StartError? trouble
     )
     {
         // Checked first: the path on the machine exists only for an absolute path.
@@ -59,7 +59,7 @@ internal sealed class AttemptStarter(
         return null;
     }
 
-    private StartTrouble? Start(
+    private StartError? Start(
         TrackedAttempt attempt,
         ref Launch launch,
         long now,
@@ -88,7 +88,7 @@ internal sealed class AttemptStarter(
         }
     }
 
-    private StartTrouble? FindAccount(ref Launch launch, long now)
+    private StartError? FindAccount(ref Launch launch, long now)
     {
         if (accounts.Find(launch.Order, now, out var account) is { } reason)
             return reason;
@@ -97,7 +97,7 @@ internal sealed class AttemptStarter(
         return null;
     }
 
-    private static StartTrouble? CheckDirectory(Launch launch)
+    private static StartError? CheckDirectory(Launch launch)
     {
         if (launch.UsesOwnDirectory)
             return null;
@@ -125,7 +125,7 @@ internal sealed class AttemptStarter(
     }
 
     /// <summary>A shell job runs the command that keeps it open.</summary>
-    private static StartTrouble? PrepareShellJob(ref Launch launch)
+    private static StartError? PrepareShellJob(ref Launch launch)
     {
         var order = launch.Order;
         if (order.ShellJob is null)
@@ -137,7 +137,7 @@ internal sealed class AttemptStarter(
             : null;
     }
 
-    private StartTrouble? TakeCgroup(ref Launch launch, long now)
+    private StartError? TakeCgroup(ref Launch launch, long now)
     {
         var (memory, cores) = (launch.Order.MemoryBytes, launch.Order.Cores);
         var cgroup = cgroups.Take(memory, cores, out var error);
@@ -153,7 +153,7 @@ internal sealed class AttemptStarter(
         return null;
     }
 
-    private StartTrouble? Spawn(
+    private StartError? Spawn(
         TrackedAttempt attempt,
         ref Launch launch,
         long now,
@@ -215,7 +215,7 @@ internal sealed class AttemptStarter(
         }
     }
 
-    private StartTrouble? Spawn(
+    private StartError? Spawn(
         ref Launch launch,
         string program,
         IReadOnlyList<string> arguments,

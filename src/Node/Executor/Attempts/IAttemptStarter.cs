@@ -12,6 +12,6 @@ internal interface IAttemptStarter
         TrackedAttempt attempt,
         StartProcess order,
         Moment now,
-        out StartTrouble? trouble
+        out StartError? trouble
     );
 }

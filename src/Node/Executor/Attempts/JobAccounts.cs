@@ -41,7 +41,7 @@ internal sealed class JobAccounts(HomePaths home, ExecutorLimits limits)
     private string? ReasonAgainst(Account account, StartProcess order)
     {
         if (!FileRights.AreGranted(account))
-            return $"node {NodeOf(order)} may not act for account {account.Name} (setgroups(2))";
+            return $"node {NodeOf(order)} has no permission to act for account {account.Name} (setgroups(2))";
         using var rights = new FileRights(account);
         return Libc.MayAccess($"{home.Attempts}/.", Libc.X_OK)
             ? null

@@ -18,7 +18,7 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
         JobCgroup? cgroup,
         Account? account,
         SpawnRequest request,
-        out StartTrouble? trouble
+        out StartError? trouble
     )
     {
         if (account is null && !request.IsConfined)
@@ -41,7 +41,7 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
     /// that the kernel would else make with the executor's rights.</summary>
     /// <param name="account">Null: the executor's own.</param>
     /// <param name="program">The program, for messages.</param>
-    private static StartTrouble? ByAnother(
+    private static StartError? ByAnother(
         Account? account,
         ref SpawnRequest request,
         out string program,
@@ -86,7 +86,7 @@ internal sealed class JobSpawner(ExecutorLimits limits, JobCgroups cgroups) : ID
         JobCgroup? cgroup,
         string program,
         SpawnRequest request,
-        out StartTrouble? trouble
+        out StartError? trouble
     )
     {
         var limitsMemory = cgroup is { Limits.MemoryBytes: > 0 };

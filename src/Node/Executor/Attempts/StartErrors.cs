@@ -41,18 +41,18 @@ internal static class StartErrors
         return Libc.MayAccess(path, Libc.X_OK) ? null : NoPermission();
 
         string NoPermission() =>
-            $"account {account?.Name ?? Libc.NameOf(Libc.geteuid())} may not enter directory "
+            $"account {account?.Name ?? Libc.NameOf(Libc.geteuid())} has no permission to enter directory "
             + $"{directory} on node {node}; {Instead}";
     }
 
     /// <summary>Returns why the directory of another attempt is no working directory.</summary>
     public static string ForOwnDirectory(string directory) =>
-        $"{directory} is beneath the jobs' own directories, which JobCloud deletes; use --fresh, or "
+        $"{directory} is below the jobs' own directories, which JobCloud deletes; use --fresh, or "
         + "copy its files with 'jobcloud files'";
 
     /// <summary>Describes an error of posix_spawn(3).</summary>
     /// <param name="limitsMemory">Whether the job's own limit of memory may be the cause.</param>
-    public static StartTrouble ForSpawn(int error, string program, bool limitsMemory = false) =>
+    public static StartError ForSpawn(int error, string program, bool limitsMemory = false) =>
         new(TextOf(error, program), IsPassing(error) && !(error == Libc.ENOMEM && limitsMemory));
 
     /// <summary>Describes an error that a process of another account met on its way to the
@@ -83,7 +83,7 @@ internal static class StartErrors
         };
 
     /// <summary>Describes an error from creating a file of the attempt.</summary>
-    public static StartTrouble ForFile(int error, string what) =>
+    public static StartError ForFile(int error, string what) =>
         new(TextOfFile(error, what), IsPassing(error));
 
     private static string TextOfFile(int error, string what) =>

@@ -173,7 +173,7 @@ internal sealed class GuardProgram : IDisposable
             if (ExecutorLock.TryTake(_home, out _) is { } locked)
                 return locked;
             var holder = HomeFolders.Holder(_home);
-            // A lock file that somebody spoiled names nobody.
+            // A corrupt lock file names no process.
             var isOther = Number(holder) > 0 && holder != _executor;
             if (isOther || Clock.NowMs() >= deadline)
                 return null;

@@ -61,9 +61,9 @@ internal static class HomeFolders
 
     /// <summary>Why others could change what is in the home, as a sentence; null: they
     /// cannot.</summary>
-    public static string? Trouble(HomePaths home) =>
+    public static string? ErrorOf(HomePaths home) =>
         Libc.TryStat(home.Home, followLink: true, out var status)
-            ? OwnerOnly.Trouble(home.Home, status.Mode, status.User, Libc.geteuid())
+            ? OwnerOnly.ErrorOf(home.Home, status.Mode, status.User, Libc.geteuid())
             : null;
 
     /// <summary>Locks the home for its one executor, and writes the pid into the lock file. Returns

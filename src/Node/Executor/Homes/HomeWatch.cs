@@ -44,8 +44,8 @@ internal sealed class HomeWatch(
     private void Repair(Moment now)
     {
         if (!held.HoldsFile && held.TryReplaceFile())
-            log.Write($"the lock {home.ExecutorLock} was removed or replaced: made it anew");
+            log.Write($"the lock {home.ExecutorLock} was removed or replaced: created it again");
         if (repair(now))
-            log.Write($"files of {home.Run} were removed or replaced: made them anew");
+            log.Write($"files of {home.Run} were removed or replaced: created them again");
     }
 }

@@ -184,7 +184,7 @@ internal sealed class ExecutorHost : IDisposable
         EndWhenIdle();
     }
 
-    /// <summary>Makes files of run/ anew; returns whether any was gone.</summary>
+    /// <summary>Creates missing files of run/ again; returns whether any was missing.</summary>
     private bool Repair(Moment now)
     {
         _node.RestartUnlessReachable(now);

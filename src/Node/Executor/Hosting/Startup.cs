@@ -21,7 +21,7 @@ internal static class Startup
     {
         var home = new HomePaths(arguments.Home);
         void EndStoppedGuard() => RecordedProcess.KillIfStopped(ExecutorRecord.Read(home).Guard);
-        if (HomeFolders.Trouble(home) is { } trouble)
+        if (HomeFolders.ErrorOf(home) is { } trouble)
             return Refuse(trouble, ExecutorExitCodes.NeedsRepair);
         if (HomeFolders.Make(home) is { } noHome)
             return Refuse(noHome, ExecutorExitCodes.Settings);

@@ -108,8 +108,8 @@ internal sealed class NodeSupervisor(
         );
     }
 
-    /// <summary>Restarts a node whose socket somebody removed, because nobody reaches it any more;
-    /// its jobs run on. A node that ends removes its socket itself.</summary>
+    /// <summary>Restarts a node whose socket somebody removed, because no client reaches it any
+    /// more; its jobs continue. A node that ends removes its socket itself.</summary>
     public void RestartUnlessReachable(Moment now)
     {
         if (_running is not { Pid: var pid } || !_wanted)

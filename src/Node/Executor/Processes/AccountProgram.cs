@@ -6,7 +6,7 @@ namespace JobCloud.Node.Executor.Processes;
 
 /// <summary>The program between the executor and a process of another account or in a running
 /// sandbox: takes the ids of the account in all its threads, gives up privileges and system calls,
-/// then becomes the program. Nobody but root can trace it meanwhile.</summary>
+/// then becomes the program. Only root can trace it meanwhile.</summary>
 internal static unsafe class AccountProgram
 {
     public const string Option = "--as";

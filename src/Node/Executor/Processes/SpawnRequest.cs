@@ -47,8 +47,7 @@ internal readonly record struct SpawnRequest(
     OomShare Share = OomShare.Job
 )
 {
-    /// <summary>The path at which a child can open a descriptor of this process
-    /// anew.</summary>
+    /// <summary>The path at which a child can open a descriptor of this process again.</summary>
     public static string PathOf(int fd) => $"/proc/self/fd/{fd}";
 }
 

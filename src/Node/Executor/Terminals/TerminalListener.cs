@@ -60,7 +60,7 @@ internal sealed class TerminalListener : IDisposable
         return listener;
     }
 
-    /// <summary>Whether clients reach it: nobody removed its socket.</summary>
+    /// <summary>Whether clients reach it: its socket was not removed.</summary>
     public bool IsInPlace => _file.IsInPlace;
 
     /// <summary>Stops accepting, because another listener takes its place.</summary>

@@ -52,7 +52,7 @@ internal sealed record Endpoint
     /// for a program that does nothing else.</summary>
     public bool Blocks { get; init; }
 
-    /// <summary>Hears why a call waits.</summary>
+    /// <summary>Receives the reason why a call waits.</summary>
     public Action<string> Say { get; init; } = static _ => { };
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -9,7 +9,7 @@ using Status = JobCloud.Protocol.Status;
 namespace JobCloud.Client.Jobs;
 
 /// <summary>Copies one stream of a job while it runs, through all its attempts, until the job
-/// finishes. It survives any restart of the node, and goes on after an attempt whose output is
+/// finishes. It survives any restart of the node, and continues after an attempt whose output is
 /// lost.</summary>
 internal static class FollowedOutput
 {

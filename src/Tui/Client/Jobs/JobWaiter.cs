@@ -7,8 +7,6 @@ using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Reasons;
-using JobCloud.Protocol.Text;
-using JobStatus = JobCloud.Protocol.Status;
 
 namespace JobCloud.Client.Jobs;
 
@@ -105,14 +103,8 @@ internal static class JobWaiter
 
     /// <summary>The error for an expired time limit on one job.</summary>
     /// <param name="missed">What the job did not do, such as "does not listen".</param>
-    public static ClientError TimeUp(Jid jid, string missed, AwaitReply latest, TimeSpan limit)
-    {
-        var status = (JobStatus)latest.Counts.ToList().FindLastIndex(static count => count > 0);
-        return ClientError.Timeout(
-            $"Timed out after {limit.TotalSeconds:0.###} s: job {jid} {missed}; it is {StatusNames.Of(status)}.",
-            jid
-        );
-    }
+    public static ClientError TimeUp(Jid jid, string missed, AwaitReply latest, TimeSpan limit) =>
+        ClientError.Timeout(JobFailureText.TimeUp(jid, missed, latest, limit), jid);
 
     private static async Task<bool> NextAsync(
         IAsyncStreamReader<AwaitReply> stream,

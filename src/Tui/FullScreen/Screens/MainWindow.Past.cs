@@ -80,7 +80,7 @@ internal sealed partial class MainWindow
         return true;
     }
 
-    // What is shown, and what that rests on.
+    // What is shown, and its source.
     private void PaintPast(Canvas canvas)
     {
         canvas.Fill(new Style(Ink.Text, Ground.Bar));

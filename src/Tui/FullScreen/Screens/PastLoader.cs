@@ -13,7 +13,7 @@ internal sealed class PastLoader(MainWindow window)
     /// <summary>The newest submissions that are listed.</summary>
     public const int MaxRows = 2_000;
 
-    /// <summary>The jobs by which the nodes are told.</summary>
+    /// <summary>The jobs from which the nodes are derived.</summary>
     private const int MaxRunning = 10_000;
 
     private const long Second = 1_000_000;

@@ -73,7 +73,7 @@ internal sealed class FilesCommand : CloudCommand, IListedCommand
             return ListOf(request, await read.EntriesAsync(), read, call);
         if (call.IsJson)
             return CommandError.Usage(
-                $"'{request.Path}' is a file, whose bytes are no JSON; omit -o json."
+                $"'{request.Path}' is a file, and its content cannot be printed as JSON; omit -o json."
             );
         await read.CopyAsync(call.Terminal.Output);
         return new Report.Ended(CommandExitCodes.Success);

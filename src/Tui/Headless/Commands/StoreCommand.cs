@@ -34,11 +34,11 @@ internal sealed class StoreCommand : CloudCommand, IListedCommand
         ];
 
     public override string Details =>
-        "They work on the files of $JOBCLOUD_HOME on this machine; only 'restore' needs a stopped node.\n"
-        + "A backup has the jobs, environments, volumes, tokens, the deny list, results, output, the\n"
-        + "settings and the node's names. It has no directories of jobs, and no keys, certificates or\n"
-        + "identity: on another machine it is another node. After a restore, no jid is given out that may\n"
-        + "have been before: more than a million are left out. A PostgreSQL store is backed up with pg_dump.";
+        "These commands use the files of $JOBCLOUD_HOME on this machine; only 'restore' needs a stopped node.\n"
+        + "A backup contains the jobs, environments, volumes, tokens, the deny list, results, output, the\n"
+        + "settings and the node's names. It contains no directories of jobs, and no keys, certificates or\n"
+        + "identity, so a node that uses it on another machine is a new node. After a restore, JobCloud\n"
+        + "skips more than a million jids, so that it reuses none. Back up a PostgreSQL store with pg_dump.";
 
     public override Task<Report> RunAsync(Invocation call) =>
         Task.FromResult<Report>(

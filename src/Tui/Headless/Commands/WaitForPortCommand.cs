@@ -85,7 +85,7 @@ internal sealed class WaitForPortCommand : CloudCommand
         await foreach (var reply in waiting)
         {
             if (reply is { Finished: true, Refusal: { } refusal })
-                return CommandError.Of(refusal);
+                return CommandError.OfWait(refusal);
             reached = reply.Port;
         }
         return Show(jid, reached!, call);

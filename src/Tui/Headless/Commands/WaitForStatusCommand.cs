@@ -65,7 +65,7 @@ internal sealed class WaitForStatusCommand : CloudCommand
         await foreach (var reply in waiting)
         {
             if (reply is { Finished: true, Refusal: { } refusal })
-                return CommandError.Of(refusal);
+                return CommandError.OfWait(refusal);
         }
         return new Report.Values([word], () => ReachedStatusDocument.Of(jid, request.Status));
     }

@@ -38,7 +38,7 @@ internal sealed class FilesFetch(CloudConnection cloud, string folder)
                     $"Skipped {path}, which is a link or has a name that cannot be written."
                 );
             else if (depth == DepthMax)
-                Skipped.Add($"Skipped {path}, which is too deep.");
+                Skipped.Add($"Skipped {path}, which is nested too deeply.");
             else
                 await FetchAsync(read, entry, path, Path.Combine(target, entry.Name), depth);
         }

@@ -6,7 +6,7 @@ using JobCloud.Protocol.Api;
 namespace JobCloud.Tui.Headless.Jobs;
 
 /// <summary>A file, or the entries of a directory, in a job's own directory. If the node becomes
-/// unavailable, the reader goes on at the same position.</summary>
+/// unavailable, the reader continues at the same position.</summary>
 internal sealed class JobFiles : IDisposable
 {
     private readonly CloudConnection _cloud;

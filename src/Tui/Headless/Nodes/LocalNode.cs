@@ -15,7 +15,7 @@ internal static class LocalNode
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan NoticeDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Tells the user how a start goes on.</summary>
+    /// <summary>Shows the user the progress of a start.</summary>
     public static StartNotices NoticesOf(CommandProcess terminal) =>
         new(
             terminal.Error.WriteLine,

@@ -10,7 +10,7 @@ internal static class Arg
     /// <summary>Means jids on stdin.</summary>
     private const string Stdin = "-";
 
-    /// <summary>JIDS in batch notation; several arguments form one list. A selection without items
+    /// <summary>JIDS as a jid list; several arguments form one list. A selection without items
     /// means jids on stdin, and null means no argument.</summary>
     public static Argument<Selection?> Jids(bool required = true) =>
         new("JIDS")
@@ -22,7 +22,7 @@ internal static class Arg
             CustomParser = ReadJids,
         };
 
-    /// <summary>One job: a jid, or batch notation that selects exactly one.</summary>
+    /// <summary>One job: a jid, or a jid list that selects exactly one.</summary>
     public static Argument<Selection?> Jid() =>
         new("JID")
         {

@@ -136,7 +136,7 @@ internal static class Opt
     public static Option<long?> Size(string name, string help, params string[] aliases) =>
         Of<long>(name, "SIZE", help, Sizes.Parse, aliases);
 
-    /// <summary>Jobs in batch notation; null if it is absent.</summary>
+    /// <summary>Jobs as a jid list; null if it is absent.</summary>
     public static Option<Selection?> Jobs(string name, string metavar, string help) =>
         new(name)
         {

@@ -32,6 +32,10 @@ internal sealed record CommandError(ErrorKind Kind, string Message, Jid Jid = de
     public static CommandError Of(Refusal refusal) =>
         new(ErrorKinds.Of(refusal.Code), refusal.Message, new Jid(refusal.Jid));
 
+    /// <summary>A wait whose goal the job cannot reach any more.</summary>
+    public static CommandError OfWait(Refusal refusal) =>
+        new(ErrorKinds.OfWait(refusal.Code), refusal.Message, new Jid(refusal.Jid));
+
     public static CommandError Of(ClientError error) => new(error.Kind, error.Message, error.Jid);
 
     /// <summary>The error as JSON.</summary>
@@ -43,7 +47,7 @@ internal sealed record CommandError(ErrorKind Kind, string Message, Jid Jid = de
         };
 
     /// <summary>The user ended a command that waited for jobs.</summary>
-    /// <param name="jids">In batch notation.</param>
+    /// <param name="jids">As a jid list.</param>
     /// <param name="jid">The only job; 0: there may be several.</param>
     public static CommandError Interrupted(string jids, Jid jid) =>
         new(

@@ -9,7 +9,7 @@ namespace JobCloud.FullScreen.Tests.Model.Detail;
 public sealed class DependencyTreeTests
 {
     [Fact]
-    public void A_job_stands_below_the_one_that_needs_it()
+    public void A_job_is_shown_below_the_one_that_depends_on_it()
     {
         var jobs = Jobs((9, [7, 8]), (8, [5]), (7, [5, 6]), (6, []), (5, []));
         jobs[9].Dependents.Add(12);
@@ -78,7 +78,7 @@ public sealed class DependencyTreeTests
     }
 
     [Property]
-    public bool Whatever_depends_on_what_a_tree_ends_and_is_bounded(List<(byte, byte)> edges)
+    public bool A_tree_of_any_dependencies_is_finite_and_bounded(List<(byte, byte)> edges)
     {
         var jobs = Enumerable.Range(0, 256).ToDictionary(jid => (long)jid + 1, Job);
         foreach (var (from, to) in edges)

@@ -31,7 +31,7 @@ public sealed class PulseScreenTests
     }
 
     [Fact]
-    public void It_asks_again_while_it_is_shown_and_only_then()
+    public void The_screen_asks_again_only_while_it_is_shown()
     {
         var stage = Stage().Press("3");
         _ = stage.Text;
@@ -43,7 +43,7 @@ public sealed class PulseScreenTests
     }
 
     [Fact]
-    public void It_says_what_is_missing()
+    public void The_screen_names_what_is_missing()
     {
         var stage = Stage();
         Assert.Contains("nothing is scripted", new UiHarness().Press("3").Text);
@@ -52,7 +52,7 @@ public sealed class PulseScreenTests
     }
 
     [Fact]
-    public void A_bar_that_is_chosen_shows_its_time_and_its_number()
+    public void The_chosen_bar_shows_its_time_and_number()
     {
         var stage = Stage().Press("3");
         _ = stage.Text;

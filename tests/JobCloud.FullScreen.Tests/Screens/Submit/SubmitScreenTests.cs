@@ -70,7 +70,7 @@ public sealed class SubmitScreenTests
     }
 
     [Fact]
-    public void A_field_without_a_list_says_so() =>
+    public void A_key_for_a_list_that_a_field_lacks_says_why() =>
         Assert.Contains("there is no list", Opened().Press("^T").Text);
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class AttemptFaultTests : IDisposable
             TrackedAttempt attempt,
             StartProcess order,
             Moment now,
-            out StartTrouble? trouble
+            out StartError? trouble
         )
         {
             test.Break("start");

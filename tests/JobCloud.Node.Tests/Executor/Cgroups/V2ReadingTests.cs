@@ -46,7 +46,7 @@ public sealed class V2ReadingTests : IDisposable
     }
 
     [Fact]
-    public void A_kernel_without_a_peak_still_tells_the_page_cache()
+    public void A_kernel_without_a_peak_still_reports_the_page_cache()
     {
         File.Delete($"{_folder.FullName}/memory.peak");
         var reading = Read(new CgroupLimits(0, 0));

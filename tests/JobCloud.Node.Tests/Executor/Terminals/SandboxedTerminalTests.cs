@@ -53,7 +53,7 @@ public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
         IsConfinedAsync("");
 
     [RootFact]
-    public Task So_does_a_terminal_of_another_account() => IsConfinedAsync("games");
+    public Task A_terminal_of_another_account_has_the_filter_too() => IsConfinedAsync("games");
 
     /// <summary>As <see cref="SandboxBoundaryTests"/> attack from the job itself: keyctl is denied
     /// by nothing else.</summary>

@@ -40,7 +40,7 @@ public sealed class JobDirectoriesTests : IDisposable
     }
 
     [Fact]
-    public void A_name_that_is_no_text_is_escaped_and_fetched_by_that_name()
+    public void A_name_that_is_not_UTF_8_is_escaped_and_fetched_by_that_name()
     {
         var make = "mkdir $'d\\xE9' && printf 1 > $'d\\xE9/f\\xFF' && printf 2 > 'a\\xE9'";
         Assert.True(Tool.Succeeds("bash", "-c", $"cd {_own}/below && rm inner && {make}"));
@@ -130,7 +130,7 @@ public sealed class JobDirectoriesTests : IDisposable
         File.WriteAllText($"{_own}/secret", "of root");
         File.SetUnixFileMode($"{_own}/secret", UnixFileMode.UserRead);
 
-        Assert.Equal("may not be read by the job's account", Read("secret").Trouble);
+        Assert.Equal("cannot be read by the job's account", Read("secret").Trouble);
         Assert.Equal("inner", Read("below/inner").Data.ToStringUtf8());
         Assert.Equal(3, Read("").Entries.Count);
         Assert.Equal("of root", File.ReadAllText($"{_own}/secret"));

@@ -221,7 +221,7 @@ public sealed class ChangeCommandTests : CommandTest
     [InlineData("retry")]
     [InlineData("kill")]
     [InlineData("delete")]
-    public async Task A_change_of_nothing_says_so(string command)
+    public async Task A_change_of_no_job_prints_a_note(string command)
     {
         Cloud.Change = _ => new ChangeReply();
 

@@ -67,7 +67,7 @@ public sealed class ExecCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_submission_tells_its_directory_and_the_usual_variables()
+    public async Task A_submission_sends_its_directory_and_the_usual_variables()
     {
         (Variables["PATH"], Variables["SECRET"]) = ("/venv/bin", "s");
 

@@ -93,7 +93,7 @@ public sealed class FilesCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_refusal_is_told()
+    public async Task A_refusal_is_printed()
     {
         var ran = await RunAsync("files", "7", "nowhere");
         Assert.Equal((3, "nowhere is gone.\n"), (ran.Code, ran.Error));

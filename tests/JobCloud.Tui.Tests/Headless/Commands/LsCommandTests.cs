@@ -165,7 +165,7 @@ public sealed class LsCommandTests : CommandTest
     [InlineData("There are no jobs yet; 'jobcloud exec COMMAND' submits one.", "ls")]
     [InlineData("No job matches.", "ls", "label:x")]
     [InlineData("No job was deleted.", "ls", "--deleted")]
-    public async Task An_empty_list_says_so(string note, params string[] args)
+    public async Task An_empty_list_prints_a_note(string note, params string[] args)
     {
         Cloud.List = _ => new ListReply();
 

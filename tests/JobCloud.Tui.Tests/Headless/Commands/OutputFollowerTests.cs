@@ -173,7 +173,7 @@ public sealed class OutputFollowerTests : CommandTest
     }
 
     [Fact]
-    public async Task A_last_attempt_whose_output_is_lost_is_told_and_ends_with_its_exit_code()
+    public async Task A_last_attempt_with_lost_output_is_reported_and_its_exit_code_returned()
     {
         Cloud.Info = _ =>
             [

@@ -5,7 +5,7 @@ namespace JobCloud.Tui.Tests.Headless.Commands;
 public sealed class PurgeCommandTests : CommandTest
 {
     [Fact]
-    public async Task It_asks_until_nothing_is_left_and_says_how_many_went()
+    public async Task A_purge_repeats_until_no_job_is_left_and_prints_the_number()
     {
         var asked = new List<PurgeRequest>();
         Cloud.Purge = request =>
@@ -30,6 +30,6 @@ public sealed class PurgeCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task It_wants_a_query_or_an_age() =>
+    public async Task A_purge_requires_a_query_or_an_age() =>
         Assert.Equal(2, (await RunAsync("purge")).Code);
 }

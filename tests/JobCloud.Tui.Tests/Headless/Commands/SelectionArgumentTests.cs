@@ -6,7 +6,7 @@ using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Headless.Commands;
 
-/// <summary>Every command that takes jobs takes batch notation, found by the catalogue.</summary>
+/// <summary>Every command that takes jobs takes a jid list, found by the catalogue.</summary>
 public sealed class SelectionArgumentTests : CommandTest
 {
     private const string Jid = "JID";

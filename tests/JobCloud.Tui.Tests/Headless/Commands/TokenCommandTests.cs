@@ -56,7 +56,7 @@ public sealed class TokenCommandTests : CommandTest
     }
 
     [Fact]
-    public async Task A_token_whose_jobs_cannot_start_is_made_with_a_word_on_stderr()
+    public async Task A_token_whose_jobs_cannot_start_is_created_with_a_note_on_stderr()
     {
         var plain = Cloud.CreateToken;
         Cloud.CreateToken = request =>

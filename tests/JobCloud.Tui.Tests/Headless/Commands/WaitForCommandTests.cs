@@ -26,9 +26,11 @@ public sealed class WaitForCommandTests : CommandTest
         Cloud.Await = _ => [last];
 
         var ran = await RunAsync("wait-for", "status", "7", "queued");
+        var json = await RunAsync("-o", "json", "wait-for", "status", "7", "queued");
 
         Assert.Equal((3, ""), (ran.Code, ran.Output));
         Assert.Equal("Job 7 is done and cannot become queued.\n", ran.Error);
+        Assert.StartsWith("{\"error\":{\"jid\":7,\"code\":\"bad-end\",", json.Error);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class ArgumentTextTests
     private static readonly byte[] Words = [.. "p\xff\0exec\0"u8, .. "caf"u8, 0xE9, 0, .. "b\0"u8];
 
     [Fact]
-    public void An_argument_that_is_no_text_is_found_with_its_bytes() =>
+    public void An_argument_that_is_not_UTF_8_is_found_with_its_bytes() =>
         Assert.Equal(
             @"caf\xE9",
             ArgumentText.FirstReplaced(["exec", "caf\uFFFD", "b"], () => Words)

@@ -23,7 +23,7 @@ internal sealed class JobsOfPeers(
 )
 {
     /// <summary>How often, and how long, the agent is asked about a process without a mark: it may
-    /// not have been told yet that the process was started.</summary>
+    /// not know yet that the process was started.</summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(50);
     private const int Asks = 40;
 

@@ -25,7 +25,7 @@ internal sealed partial record PeerIdentity(int Pid, uint Uid, SafeFileHandle? H
     /// <summary>The name of its account.</summary>
     public string Account => Uid == Root ? AccountNames.Root : NameOf(Uid);
 
-    /// <summary>Whether the process is alive, as far as the kernel tells.</summary>
+    /// <summary>Whether the process is alive, according to the kernel.</summary>
     public unsafe bool IsAlive
     {
         get

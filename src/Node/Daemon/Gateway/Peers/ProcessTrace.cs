@@ -28,8 +28,7 @@ internal sealed class ProcessTrace(HomePaths home)
     private volatile string[] _cgroups = [];
 
     /// <summary>Returns the origin of a process in a job; null: it is in none.</summary>
-    /// <param name="isTraced">False: it cannot be told, because the process has exited or is
-    /// hidden.</param>
+    /// <param name="isTraced">False: unknown, because the process has exited or is hidden.</param>
     public ProcessOrigin? Of(int pid, out bool isTraced)
     {
         var chain = new List<int>();

@@ -43,10 +43,10 @@ internal sealed record TcpSettings
             ConnectionsMax = read.Count(
                 "jobcloud.gateway.tcp.connections-max",
                 1000,
-                "Maximum number of connections, fewer if the process may open fewer files. At most a "
-                    + "quarter of them are without a valid token, an eighth of one address; the "
-                    + "oldest of these are closed for new ones. At most three quarters are of users "
-                    + "who are no admins, half of one user."
+                "Maximum number of connections, or fewer if the limit of open files is lower. Clients "
+                    + "without a valid token get at most a quarter of them, one address an eighth; new "
+                    + "ones replace the oldest of these. Users who are not admins get at most three "
+                    + "quarters, one user half."
             ),
             HandshakeWithin = read.Duration(
                 "jobcloud.gateway.tcp.handshake-within",

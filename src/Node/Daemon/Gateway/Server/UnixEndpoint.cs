@@ -97,6 +97,6 @@ internal sealed class UnixEndpoint(
         // Clients repeat what is busy, on the same connection, which is closed.
         Refusals.Of(
             RefusalCode.NotAllowed,
-            $"The node has too many connections to its socket (at most {limits.Total}, {limits.Users} of users who are no admins and {limits.PerUser} of one of them, by jobcloud.gateway.connections-max); end some commands or try again later."
+            $"The node has too many connections to its socket (at most {limits.Total}, {limits.Users} of users who are not admins and {limits.PerUser} of any one of them, by jobcloud.gateway.connections-max); end some commands or try again later."
         );
 }

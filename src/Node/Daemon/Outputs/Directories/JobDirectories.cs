@@ -49,7 +49,7 @@ internal sealed class JobDirectories(HomePaths home)
         {
             OwnerFiles.NoSuchFile or OwnerFiles.NotDirectory => "does not exist",
             OwnerFiles.Outside => "leads out of the directory",
-            OwnerFiles.NoPermission => "may not be read by the job's account",
+            OwnerFiles.NoPermission => "cannot be read by the job's account",
             OwnerFiles.NoSuchCall => "cannot be read: this needs Linux 5.6 or later",
             _ => $"cannot be read (errno {error})",
         };

@@ -30,7 +30,7 @@ internal static class AttemptStrip
         var (left, right) = (columnOf(span.From), columnOf(span.To));
         cells.AsSpan(left, right - left + 1).Fill('─');
         cells[right] = span.End;
-        // The number is seen even of an attempt that takes one column.
+        // The number is visible even if an attempt takes one column.
         var number = span.Number.ToString(CultureInfo.InvariantCulture);
         number.AsSpan(0, Math.Min(number.Length, cells.Length - left)).CopyTo(cells.AsSpan(left));
     }

@@ -10,7 +10,7 @@ internal static class HeadlessCommands
     [
         Of("exec", "COMMAND", "submit a job", true),
         Of("mapexec", "COMMAND", "submit a map", true),
-        Of("exec-shell", "[OPTIONS]", "submit a job for terminals, and open one", true),
+        Of("exec-shell", "[OPTIONS]", "submit an interactive job and open a terminal in it", true),
         Of("batch", "FILE", "run the lines of a file", true),
         Of("status", "[JIDS]", "print the statuses of jobs"),
         Of("join", "[JIDS]", "wait until jobs have ended"),

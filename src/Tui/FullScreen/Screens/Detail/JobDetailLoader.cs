@@ -61,13 +61,13 @@ internal sealed class JobDetailLoader : IDisposable
         {
             Jid = past.Jid,
             Status = past.Status,
-            Summary = "why is not kept of the past.",
+            Summary = "the reason is not kept for past times.",
         };
 
     /// <summary>The reason why nothing is known; empty: the request is pending.</summary>
     public string Error =>
         _error.Length == 0 && _window.Past is not null && _job is not null
-            ? $"Job {_jid} was not submitted yet."
+            ? $"Job {_jid} had not been submitted yet."
             : _error;
 
     public JobDetailLoader Begin()

@@ -115,7 +115,7 @@ internal sealed class PulseScreen : Screen
         else
             canvas
                 .Box("jobs wait for", Ink.Rule, Ink.Title)
-                .Text(1, 0, "That is not kept of the past.", Ink.Muted);
+                .Text(1, 0, "Not kept for past times.", Ink.Muted);
     }
 
     private void PaintTile(Canvas canvas, int x, int y, int width, int height, PulseTile tile)

@@ -40,7 +40,7 @@ internal sealed partial class SubmitScreen : Screen
             SubmitKeys.Choose,
             () => FieldChoices.Open(Window, Field, Put),
             () => FieldChoices.Has(Field),
-            "Type the value of this field: there is no list of them."
+            "Type a value: there is no list for this field."
         );
         On(SubmitKeys.Submit, () => Send(follow: false));
         On(SubmitKeys.Follow, () => Send(follow: true));
@@ -131,7 +131,7 @@ internal sealed partial class SubmitScreen : Screen
         var lines = isTall ? 2 : 1;
         SubmitPainting.Command(canvas.Part(1, 1, canvas.Width - 2, lines), CommandLine);
         if (_form.UsesLike)
-            canvas.Text(1, 4, $"Submits {_form.Like}, unless others are given.", Ink.Muted);
+            canvas.Text(1, 4, $"Submits {_form.Like} unless you give other values.", Ink.Muted);
         var error = _errors.FirstOrDefault(p => p.Field == Field) ?? _errors.FirstOrDefault();
         if (error is not null)
             canvas.Text(1, 1 + lines, $"✗ {error.Message}", Ink.Error);

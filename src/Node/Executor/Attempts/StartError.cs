@@ -4,7 +4,7 @@ namespace JobCloud.Node.Executor.Attempts;
 /// <param name="Why">A sentence without its full stop.</param>
 /// <param name="IsPassing">Whether the node lacks something for now; otherwise, the job would fail
 /// again.</param>
-internal sealed record StartTrouble(string Why, bool IsPassing = false)
+internal sealed record StartError(string Why, bool IsPassing = false)
 {
-    public static implicit operator StartTrouble?(string? why) => why is null ? null : new(why);
+    public static implicit operator StartError?(string? why) => why is null ? null : new(why);
 }
