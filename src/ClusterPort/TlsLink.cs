@@ -242,6 +242,8 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
             listener.Notify(new InboundPayload(ByteString.CopyFrom(frame)));
             return;
         }
+        if (verdict.IsUsual)
+            return;
         var sentence = $"Refused from {RemoteAddress} ({Holder}): {verdict.Refusal}.";
         if (verdict.EndsLink)
             throw new InvalidDataException(sentence);

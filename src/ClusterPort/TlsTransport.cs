@@ -235,13 +235,12 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
             _members = seen = new(
                 all,
                 new(
-                    all.Select(member =>
-                        (
-                            member.Address.ToString(),
-                            member.UniqueAddress.Uid,
-                            (IReadOnlyCollection<string>)member.Roles
-                        )
-                    )
+                    all.Select(member => new KnownMember(
+                        member.Address.ToString(),
+                        member.UniqueAddress.Uid,
+                        (WireStatus)member.Status,
+                        member.Roles
+                    ))
                 )
             );
         return seen.Known;
