@@ -69,6 +69,7 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
         : base(local, remote)
     {
         (_socket, _tls, Peer, _trust) = (socket, tls, peer, trust);
+        Holder = peer.Subject;
         (_check, _frameMax) = (check, frameMax);
         _trust.Add(this);
         ReadHandlerSource.Task.ContinueWith(
@@ -79,7 +80,11 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
         );
     }
 
+    /// <summary>Not to be read any more once the connection is closed.</summary>
     public X509Certificate2 Peer { get; }
+
+    /// <summary>Whose certificate the other side has.</summary>
+    public string Holder { get; }
 
     /// <summary>Completes when the connection is closed.</summary>
     public Task Ended => _ended.Task;
@@ -237,7 +242,9 @@ internal sealed class TlsLink : AssociationHandle, IThreadPoolWorkItem
             listener.Notify(new InboundPayload(ByteString.CopyFrom(frame)));
             return;
         }
-        var sentence = $"Refused from {RemoteAddress} ({Peer.Subject}): {verdict.Refusal}.";
+        if (verdict.IsUsual)
+            return;
+        var sentence = $"Refused from {RemoteAddress} ({Holder}): {verdict.Refusal}.";
         if (verdict.EndsLink)
             throw new InvalidDataException(sentence);
         _trust.Tell(sentence);

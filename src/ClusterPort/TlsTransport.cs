@@ -215,14 +215,14 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
     /// <exception cref="AuthenticationException">Its holder has too many connections.</exception>
     private void RefuseFlood(X509Certificate2 peer)
     {
+        var holder = peer.Subject;
         int count;
         lock (_links)
-            count = _links.Count(link => link.Peer.Subject == peer.Subject);
+            count = _links.Count(link => link.Holder == holder && !link.Ended.IsCompleted);
         if (count < LinksMax)
             return;
-        var subject = peer.Subject;
         peer.Dispose();
-        throw new AuthenticationException($"{subject} has {count} connections already");
+        throw new AuthenticationException($"{holder} has {count} connections already");
     }
 
     private KnownMembers Known()
@@ -235,13 +235,12 @@ internal sealed class TlsTransport : Akka.Remote.Transport.Transport
             _members = seen = new(
                 all,
                 new(
-                    all.Select(member =>
-                        (
-                            member.Address.ToString(),
-                            member.UniqueAddress.Uid,
-                            (IReadOnlyCollection<string>)member.Roles
-                        )
-                    )
+                    all.Select(member => new KnownMember(
+                        member.Address.ToString(),
+                        member.UniqueAddress.Uid,
+                        (WireStatus)member.Status,
+                        member.Roles
+                    ))
                 )
             );
         return seen.Known;

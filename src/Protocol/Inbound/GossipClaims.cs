@@ -4,7 +4,8 @@ using JobCloud.Protocol.Membership;
 namespace JobCloud.Protocol.Inbound;
 
 /// <summary>Checks what gossip between members says of their names: it can introduce members, but
-/// not rename those that the receiver knows, nor its sender.</summary>
+/// not rename those that the receiver knows, nor its sender. Of a client's, also what it says of the
+/// status of others.</summary>
 internal static class GossipClaims
 {
     /// <summary>More members than any cloud has.</summary>
@@ -24,13 +25,14 @@ internal static class GossipClaims
 
     /// <param name="gossip">The members with their statuses, as Akka.Cluster encodes them.</param>
     /// <param name="session">The session of the sender.</param>
-    public static bool AreTrue(ReadOnlySpan<byte> gossip, in Speaker speaker, uint session)
+    public static Claim Of(ReadOnlySpan<byte> gossip, in Speaker speaker, uint session)
     {
         var addresses = new List<(string Address, uint Session)>();
         var roles = new List<string>();
         if (!TryReadNames(gossip, addresses, roles))
-            return false;
+            return Claim.False;
         var own = (Encoding.UTF8.GetString(speaker.Address), session);
+        var said = new Dictionary<(string, uint), WireStatus>();
         var members = 0;
         var fields = new ProtoFields(gossip);
         while (fields.NextOf(Repeated))
@@ -40,15 +42,25 @@ internal static class GossipClaims
             if (
                 !fields.IsBytes
                 || ++members > MaxMembers
-                || !TryReadMember(fields.Bytes, addresses, roles, out var member, out var its)
+                || !TryReadMember(
+                    fields.Bytes,
+                    addresses,
+                    roles,
+                    out var member,
+                    out var its,
+                    out var status
+                )
                 || its.Count(static role => ClusterNames.NodeOf(role) is not null) > 1
-                || speaker.Known.RolesOf(member.Address, member.Session) is { } known
-                    && !its.SetEquals(known)
+                || speaker.Known.All.TryGetValue(member, out var known)
+                    && !its.SetEquals(known.Roles)
                 || member == own && !speaker.MayBe(its)
+                || !said.TryAdd(member, status)
             )
-                return false;
+                return Claim.False;
         }
-        return !fields.IsInvalid;
+        return fields.IsInvalid ? Claim.False
+            : speaker.IsClient && !ClientClaims.May(own, said, speaker.Known) ? Claim.NotItsOwn
+            : Claim.True;
     }
 
     /// <summary>Reads the lists to whose entries the members refer.</summary>
@@ -81,12 +93,14 @@ internal static class GossipClaims
         List<(string, uint)> addresses,
         List<string> roles,
         out (string Address, uint Session) member,
-        out HashSet<string> its
+        out HashSet<string> its,
+        out WireStatus status
     )
     {
         const int addressAt = 1,
+            statusAt = 3,
             rolesAt = 4;
-        (member, its) = (default, []);
+        (member, its, status) = (default, [], default);
         var index = 0ul;
         var fields = new ProtoFields(bytes);
         while (fields.NextOf(1 << rolesAt))
@@ -94,6 +108,9 @@ internal static class GossipClaims
             {
                 case addressAt when !fields.IsBytes:
                     index = fields.Number;
+                    break;
+                case statusAt when !fields.IsBytes:
+                    status = (WireStatus)fields.Number;
                     break;
                 case rolesAt when fields.IsBytes:
                     var packed = fields.Bytes;
@@ -107,7 +124,7 @@ internal static class GossipClaims
                     if (!Add(fields.Number, roles, its))
                         return false;
                     break;
-                case addressAt:
+                case addressAt or statusAt:
                     return false;
             }
         if (fields.IsInvalid || index >= (ulong)addresses.Count)

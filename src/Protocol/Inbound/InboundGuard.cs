@@ -6,7 +6,8 @@ namespace JobCloud.Protocol.Inbound;
 /// <summary>What happens to a frame.</summary>
 /// <param name="Refusal">Why it is dropped; null: it is handed on.</param>
 /// <param name="EndsLink">Whether the connection ends.</param>
-public readonly record struct InboundVerdict(string? Refusal, bool EndsLink);
+/// <param name="IsUsual">Whether honest members send such frames too.</param>
+public readonly record struct InboundVerdict(string? Refusal, bool EndsLink, bool IsUsual = false);
 
 /// <summary>
 /// Decides about each frame of one connection to another member, before anything in it is
@@ -19,6 +20,7 @@ public sealed class InboundGuard
     private const int MaxRefusals = 100;
 
     private const int LongestPath = 512;
+    private const string ClientsNews = "a client's gossip about others";
     private const string Watcher = "/system/remote-watcher";
 
     private readonly bool _isClient;
@@ -68,7 +70,12 @@ public sealed class InboundGuard
     }
 
     private InboundVerdict Dispose(string? problem) =>
-        problem is null ? default : new(problem, EndsLink: ++_refusals >= MaxRefusals);
+        problem switch
+        {
+            null => default,
+            ClientsNews => new(problem, EndsLink: false, IsUsual: true),
+            _ => new(problem, EndsLink: ++_refusals >= MaxRefusals),
+        };
 
     private InboundVerdict Introduce(RemoteOrigin origin)
     {
@@ -116,10 +123,13 @@ public sealed class InboundGuard
     private string? ProblemOf(ReadOnlySpan<byte> path, in WirePayload payload) =>
         !InboundRules.Admit(path, payload.Serializer, payload.Manifest, _isClient)
             ? $"{payload.Serializer}:{Text(payload.Manifest)} to {Text(path)}"
-        : payload.Serializer == SerializerIds.Cluster
-        && !MembershipClaims.AreTrue(payload, new(_origin, _isClient, _node, _known()))
-            ? $"a false claim in {Text(payload.Manifest)}"
-        : null;
+        : payload.Serializer != SerializerIds.Cluster ? null
+        : MembershipClaims.Of(payload, new(_origin, _isClient, _node, _known())) switch
+        {
+            Claim.True => null,
+            Claim.NotItsOwn => ClientsNews,
+            _ => $"a false claim in {Text(payload.Manifest)}",
+        };
 
     private string? ProblemOfSelection(ReadOnlySpan<byte> body)
     {

@@ -8,28 +8,29 @@ internal static class MembershipClaims
 {
     private const int MaxRoles = 100;
 
-    private static readonly byte[] Join = Of("InternalClusterAction+Join");
-    private static readonly byte[] Welcome = Of("InternalClusterAction+Welcome");
-    private static readonly byte[] Exiting = Of("InternalClusterAction+ExitingConfirmed");
-    private static readonly byte[] Gossip = Of("GossipEnvelope");
-    private static readonly byte[] Status = Of("GossipStatus");
+    private static readonly byte[] Join = NameOf("InternalClusterAction+Join");
+    private static readonly byte[] Welcome = NameOf("InternalClusterAction+Welcome");
+    private static readonly byte[] Exiting = NameOf("InternalClusterAction+ExitingConfirmed");
+    private static readonly byte[] Gossip = NameOf("GossipEnvelope");
+    private static readonly byte[] Status = NameOf("GossipStatus");
 
     /// <param name="payload">A message of Akka.Cluster.</param>
-    public static bool AreTrue(in WirePayload payload, in Speaker speaker)
+    public static Claim Of(in WirePayload payload, in Speaker speaker)
     {
         const int gossipOfWelcome = 2,
             gossipOfEnvelope = 3;
         var manifest = payload.Manifest;
-        if (manifest.SequenceEqual(Join))
-            return StartsWithSender(payload.Body, speaker, out _)
-                && JoinsAsItself(payload.Body, speaker);
-        if (manifest.SequenceEqual(Exiting))
-            return IsSender(payload.Body, speaker, out _);
         if (manifest.SequenceEqual(Welcome))
-            return IsTrueGossip(payload.Body, gossipOfWelcome, speaker);
+            return OfGossip(payload.Body, gossipOfWelcome, speaker);
         if (manifest.SequenceEqual(Gossip))
-            return IsTrueGossip(payload.Body, gossipOfEnvelope, speaker);
-        return !manifest.SequenceEqual(Status) || StartsWithSender(payload.Body, speaker, out _);
+            return OfGossip(payload.Body, gossipOfEnvelope, speaker);
+        var isTrue =
+            manifest.SequenceEqual(Join)
+                ? StartsWithSender(payload.Body, speaker, out _)
+                    && JoinsAsItself(payload.Body, speaker)
+            : manifest.SequenceEqual(Exiting) ? IsSender(payload.Body, speaker, out _)
+            : !manifest.SequenceEqual(Status) || StartsWithSender(payload.Body, speaker, out _);
+        return isTrue ? Claim.True : Claim.False;
     }
 
     /// <summary>Reads the bytes of a member: an address and the number of its session.</summary>
@@ -56,21 +57,21 @@ internal static class MembershipClaims
         return isRead && !fields.IsInvalid;
     }
 
-    private static byte[] Of(string type) =>
+    private static byte[] NameOf(string type) =>
         Encoding.UTF8.GetBytes($"Akka.Cluster.{type}, Akka.Cluster");
 
-    /// <summary>Whether a message starts with its sender and has true gossip in a field.</summary>
-    private static bool IsTrueGossip(ReadOnlySpan<byte> body, int at, in Speaker speaker)
+    /// <summary>Checks a message that starts with its sender and has gossip in a field.</summary>
+    private static Claim OfGossip(ReadOnlySpan<byte> body, int at, in Speaker speaker)
     {
         if (!StartsWithSender(body, speaker, out var session))
-            return false;
+            return Claim.False;
         ReadOnlySpan<byte> gossip = default;
         // Each field once: a parser would join two into other gossip than is checked here.
         var fields = new ProtoFields(body);
         while (fields.Next())
             if (fields.Field == at && fields.IsBytes)
                 gossip = fields.Bytes;
-        return !fields.IsInvalid && GossipClaims.AreTrue(gossip, speaker, session);
+        return fields.IsInvalid ? Claim.False : GossipClaims.Of(gossip, speaker, session);
     }
 
     /// <summary>Whether the first field is a member at the sender's address.</summary>

@@ -17,6 +17,7 @@ internal readonly ref struct Speaker(
 {
     public ReadOnlySpan<byte> Address { get; } = address;
     public KnownMembers Known => known;
+    public bool IsClient => isClient;
 
     /// <summary>Whether it may be a member with these roles: a client as that alone, a node under
     /// the name in its certificate, or as that node's client. A former name must not be that of a

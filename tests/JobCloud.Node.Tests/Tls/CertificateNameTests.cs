@@ -13,9 +13,9 @@ public sealed class CertificateNameTests
         OfN3 = 8003;
 
     private static readonly KnownMembers Known = new([
-        (AddressOf(OfN1), 1, ["worker", "node.n1"]),
-        (AddressOf(OfN2), 1, ["control", "node.n2"]),
-        (AddressOf(OfN3), 1, ["control", "node.n3"]),
+        new(AddressOf(OfN1), 1, WireStatus.Up, ["worker", "node.n1"]),
+        new(AddressOf(OfN2), 1, WireStatus.Up, ["control", "node.n2"]),
+        new(AddressOf(OfN3), 1, WireStatus.Up, ["control", "node.n3"]),
     ]);
 
     [Theory]
@@ -124,18 +124,63 @@ public sealed class CertificateNameTests
         Assert.Equal(isRefused, IsRefused("InternalClusterAction+Welcome", welcome));
     }
 
+    /// <summary>A client that hears of changes sooner than the node must not lose its
+    /// connection.</summary>
+    [Fact]
+    public void Gossip_of_a_client_that_downs_a_node_is_dropped_and_no_offence()
+    {
+        var client = (9000, 7, "client");
+        (int, int, string)[] nodes =
+        [
+            (OfN1, 1, "worker node.n1"),
+            (OfN2, 1, "control node.n2"),
+            (OfN3, 1, "control node.n3"),
+        ];
+        var guard = new InboundGuard(
+            CertificateRole.Client,
+            null,
+            AddressOf(OfN3),
+            "",
+            () => Known
+        );
+        Assert.Null(guard.Check(RawFrames.Introduction("127.0.0.1", 9000)).Refusal);
+        Assert.Null(Say([client, .. nodes], status: 1).Refusal);
+        for (var i = 0; i < 200; i++)
+        {
+            var verdict = Say([client, .. nodes], status: 4);
+            Assert.NotNull(verdict.Refusal);
+            Assert.True(verdict is { IsUsual: true, EndsLink: false });
+        }
+        Assert.NotNull(Say([client, .. nodes[1..]], status: 1).Refusal);
+        Assert.NotNull(Say([client, .. nodes, (9001, 1, "worker")], status: 1).Refusal);
+
+        InboundVerdict Say((int, int, string)[] members, int status) =>
+            guard.Check(
+                Frame(
+                    "GossipEnvelope",
+                    [
+                        .. RawFrames.Field(1, Member(9000, 7)),
+                        .. RawFrames.Field(2, Member(OfN3, 1)),
+                        .. RawFrames.Field(3, GossipOf(members, status)),
+                    ]
+                )
+            );
+    }
+
     private static bool IsRefused(string type, byte[] body, string? node = "n1")
     {
         var guard = Guard(node);
         Assert.Null(guard.Check(RawFrames.Introduction("127.0.0.1", 9000)).Refusal);
-        var frame = RawFrames.Message(
+        return guard.Check(Frame(type, body)).Refusal is not null;
+    }
+
+    private static byte[] Frame(string type, byte[] body) =>
+        RawFrames.Message(
             $"{AddressOf(OfN3)}/system/cluster/core/daemon",
             RawFrames.Cluster,
             $"Akka.Cluster.{type}, Akka.Cluster",
             body
         );
-        return guard.Check(frame).Refusal is not null;
-    }
 
     private static InboundGuard Guard(string? node = "n1") =>
         new(CertificateRole.Node, node, AddressOf(OfN3), "", () => Known);
@@ -148,7 +193,7 @@ public sealed class CertificateNameTests
             .. RawFrames.Number(2, (ulong)session),
         ];
 
-    private static byte[] GossipOf((int Port, int Session, string Roles)[] members)
+    private static byte[] GossipOf((int Port, int Session, string Roles)[] members, int status = 1)
     {
         string[] roles = [.. members.SelectMany(one => one.Roles.Split(' ')).Distinct()];
         return
@@ -161,7 +206,7 @@ public sealed class CertificateNameTests
                         4,
                         [
                             .. i == 0 ? [] : RawFrames.Number(1, (ulong)i),
-                            .. RawFrames.Number(3, 1),
+                            .. RawFrames.Number(3, (ulong)status),
                             .. RawFrames.Field(
                                 4,
                                 [

@@ -162,6 +162,22 @@ public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<At
         node.Received.Clear();
     }
 
+    /// <summary>Connections that close meanwhile must not have others refused.</summary>
+    [Fact]
+    public async Task The_only_message_of_each_of_many_short_connections_arrives()
+    {
+        const int inTurn = 60;
+        var first = node.PortFor("client") with { OwnPort = 40_000 };
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => VisitAsync(i * inTurn)));
+        node.Received.Clear();
+
+        async Task VisitAsync(int from)
+        {
+            for (var i = from; i < from + inTurn; i++)
+                await ArrivesAsync(first with { OwnPort = first.OwnPort + i });
+        }
+    }
+
     [Fact]
     public async Task A_node_may_start_jobs_and_share_tickets()
     {
@@ -197,18 +213,32 @@ public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<At
         node.Received.Clear();
     }
 
-    private async Task AnswersAsync()
+    private Task AnswersAsync() => ArrivesAsync(node.PortFor("client"));
+
+    /// <summary>A message over a new connection arrives.</summary>
+    private async Task ArrivesAsync(AttackedPort port)
     {
-        var port = node.PortFor("client");
         using var connection = await port.JoinAsync();
         var call = new Ask { Call = port.OwnPort };
         await connection.SendAsync(ClusterPortFrames.ToGateway(port, call));
-        await Eventually.HoldsAsync(() => node.Received.Contains(call), "the node still listens");
+        await EventuallyAsync(() => node.Received.Contains(call), "the node still listens");
     }
 
     private Task ReceivesAsync<T>() =>
-        Eventually.HoldsAsync(
+        EventuallyAsync(
             () => node.Received.OfType<T>().Any(),
-            $"an actor receives {typeof(T).Name}; log: {node.Log}"
+            $"an actor receives {typeof(T).Name}"
         );
+
+    private async Task EventuallyAsync(Func<bool> condition, string what)
+    {
+        try
+        {
+            await Eventually.HoldsAsync(condition, what);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; log: {node.Log}", e);
+        }
+    }
 }

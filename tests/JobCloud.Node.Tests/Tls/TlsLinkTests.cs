@@ -134,6 +134,14 @@ public sealed class TlsLinkTests : IAsyncLifetime
         await NextAsync<Disassociated>();
     }
 
+    [Fact]
+    public void A_closed_connection_still_tells_who_the_other_side_was()
+    {
+        var holder = _one.Peer.Subject;
+        _one.Abort();
+        Assert.Equal(holder, _one.Holder);
+    }
+
     public Task DisposeAsync()
     {
         _one.Abort();

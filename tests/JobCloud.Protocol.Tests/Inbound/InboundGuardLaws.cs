@@ -35,7 +35,7 @@ public sealed class InboundGuardLaws
     public void A_client_cannot_take_the_address_of_a_node(CertificateRole role, bool isRefused)
     {
         const string other = "akka.ssl.tcp://jobcloud@127.0.0.1:8559";
-        var known = new KnownMembers([(other, 1, ["node.n2"])]);
+        var known = new KnownMembers([new(other, 1, WireStatus.Up, ["node.n2"])]);
         var guard = new InboundGuard(role, null, Own, "", () => known);
         var verdict = guard.Check(Introduction);
         Assert.Equal(isRefused, verdict.Refusal is not null);

@@ -56,7 +56,7 @@ public sealed class SentenceTests
     [Fact]
     public void Arguments_pass_through_the_shell_unchanged()
     {
-        var words = TerminalCommands.Within("/bin/sh", "/a b", "", ["x", "it's"]);
+        var words = TerminalCommands.Within("/bin/sh", "/a b", "", false, ["x", "it's"]);
 
         Assert.Equal(
             [
@@ -73,9 +73,20 @@ public sealed class SentenceTests
     }
 
     [Fact]
+    public void Variables_of_a_job_are_set_inside_its_sandbox()
+    {
+        var words = TerminalCommands.Within("/bin/sh", "/", "", true, ["x"]);
+        Assert.StartsWith(". /proc/self/fd/3 || exit\nexec 3<&-\ncd ", words[2]);
+        Assert.Equal(
+            "export A='it'\\''s\nso'\nexport B=''\nexport C=a=b\n",
+            TerminalCommands.Variables(["A=it's\nso", "B=", "C=a=b", "UID=0", "D.E=1", "=x", "1=2"])
+        );
+    }
+
+    [Fact]
     public void A_setup_line_does_not_use_the_stdin_or_stdout_of_the_terminal() =>
         Assert.Contains(
             "{\n. venv/activate\n} >&2 </dev/null || exit\n",
-            TerminalCommands.Within("/bin/sh", "/", ". venv/activate", ["x"])[2]
+            TerminalCommands.Within("/bin/sh", "/", ". venv/activate", false, ["x"])[2]
         );
 }

@@ -23,6 +23,8 @@ namespace JobCloud.Node.Executor.Processes;
 /// none.</param>
 /// <param name="ArgumentsFd">A descriptor that becomes <see cref="SandboxShell.VariablesFd"/>; 0:
 /// none.</param>
+/// <param name="EntryFd">A descriptor that becomes
+/// <see cref="Protocol.Terminals.TerminalCommands.VariablesFd"/>; 0: none.</param>
 /// <param name="IsConfined">Whether the program gets no new privileges, and the filter in
 /// <paramref name="FilterFd"/>, before it runs: it enters a running sandbox.</param>
 /// <param name="Share">What the process is to the kernel's OOM killer.</param>
@@ -43,6 +45,7 @@ internal readonly record struct SpawnRequest(
     int FailureFd = 0,
     int FilterFd = 0,
     int ArgumentsFd = 0,
+    int EntryFd = 0,
     bool IsConfined = false,
     OomShare Share = OomShare.Job
 )

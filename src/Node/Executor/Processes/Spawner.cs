@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using JobCloud.Protocol.Sandboxes;
+using JobCloud.Protocol.Terminals;
 
 namespace JobCloud.Node.Executor.Processes;
 
@@ -51,6 +52,8 @@ internal sealed unsafe class Spawner : IDisposable
             );
         if (request.ArgumentsFd > 0)
             AddDuplicate(request.ArgumentsFd, SandboxShell.VariablesFd);
+        if (request.EntryFd > 0)
+            AddDuplicate(request.EntryFd, TerminalCommands.VariablesFd);
         if (request.DirectoryFd > 0)
             _ = Libc.posix_spawn_file_actions_addfchdir_np(_actions, request.DirectoryFd);
         else

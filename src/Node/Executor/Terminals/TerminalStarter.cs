@@ -1,3 +1,4 @@
+using System.Text;
 using JobCloud.Node.Executor.Attempts;
 using JobCloud.Node.Executor.Processes;
 using JobCloud.Node.Executor.Sandboxes;
@@ -82,6 +83,7 @@ internal sealed class TerminalStarter(
                 setup.Length > 0 ? jobShell : Sh,
                 directory,
                 setup,
+                takesVariables: sandbox is not null,
                 arguments
             );
         if (sandbox is not null)
@@ -91,24 +93,39 @@ internal sealed class TerminalStarter(
                 return reason;
             arguments = [.. prefix, .. WithoutRights(sandbox, account, open.Kind), .. arguments];
         }
-        process = spawner.Spawn(
-            job.Cgroup,
-            account,
-            new SpawnRequest(
-                arguments[0],
-                arguments,
-                EnvironmentOf(attempt.Id, job.Launch, open),
-                job.WorkingDirectory,
-                "/dev/null",
-                "/dev/null",
-                "/dev/null",
-                Channels: ends.ProcessStreams,
-                FilterFd: sandbox is null ? 0 : sandboxes.EntryFilterFd,
-                IsConfined: sandbox is not null
-            ),
-            out var trouble
+        var request = new SpawnRequest(
+            arguments[0],
+            arguments,
+            EnvironmentOf(attempt.Id, job.Launch, open),
+            job.WorkingDirectory,
+            "/dev/null",
+            "/dev/null",
+            "/dev/null",
+            Channels: ends.ProcessStreams
         );
+        if (sandbox is not null && Confine(ref request) is var error and not 0)
+            return StartErrors.ForFile(error, "the job's variables").Why;
+        process = spawner.Spawn(job.Cgroup, account, request, out var trouble);
+        if (request.EntryFd > 0)
+            _ = Libc.close(request.EntryFd);
         return trouble?.Why;
+    }
+
+    /// <summary>Has a terminal's process enter the job's sandbox without new privileges, and with
+    /// the job's variables only once it is inside: nsenter would load the job's code with the rights
+    /// that it has outside. Returns 0 or an errno.</summary>
+    private int Confine(ref SpawnRequest request)
+    {
+        var text = Encoding.UTF8.GetBytes(TerminalCommands.Variables(request.Environment));
+        var variables = MemoryFile.Make("variables", text, out var error);
+        request = request with
+        {
+            Environment = [.. request.Environment.Where(JobMark.IsVariable)],
+            FilterFd = sandboxes.EntryFilterFd,
+            EntryFd = variables,
+            IsConfined = true,
+        };
+        return error;
     }
 
     /// <summary>Handles the end of a job's last process.</summary>

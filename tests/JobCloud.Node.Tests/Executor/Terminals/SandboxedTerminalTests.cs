@@ -48,6 +48,39 @@ public sealed class SandboxedTerminalTests(ExecutorFixture fixture)
         Assert.Equal("0000000000000000\n0000000000000000\n", command.Text);
     }
 
+    /// <summary>The loader of each program that sees the variables leaves a trace.</summary>
+    [Fact]
+    public async Task The_programs_that_enter_a_sandbox_do_not_see_its_jobs_variables()
+    {
+        var folder = Directory.CreateTempSubdirectory("jc-trace-").FullName;
+        var job = await StartAsync(job =>
+        {
+            job.Volumes.Add(
+                new VolumeDefinition
+                {
+                    Name = "v",
+                    Directory = folder,
+                    MountPath = folder,
+                }
+            );
+            job.Environment.Add(new Variable { Name = "LD_DEBUG", Value = "files" });
+            job.Environment.Add(
+                new Variable { Name = "LD_DEBUG_OUTPUT", Value = $"{folder}/trace" }
+            );
+            job.Environment.Add(new Variable { Name = "WORDS", Value = "it's\nso" });
+        });
+        if (job is not null)
+        {
+            await using var command = await CommandAsync(job, "cat /dev/null; echo \"$WORDS\"");
+            await command.ClosedAsync();
+            Assert.Equal("it's\nso\n", command.Text);
+            var traces = Directory.GetFiles(folder).Select(File.ReadAllText).ToArray();
+            Assert.Contains(traces, text => text.Contains("initialize program: cat"));
+            Assert.DoesNotContain(traces, text => text.Contains("nsenter"));
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public Task A_terminal_gets_neither_new_privileges_nor_denied_system_calls() =>
         IsConfinedAsync("");
