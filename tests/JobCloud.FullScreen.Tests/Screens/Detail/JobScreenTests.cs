@@ -41,6 +41,15 @@ public sealed class JobScreenTests
     }
 
     [Fact]
+    public void A_narrow_screen_names_the_tab_that_is_shown()
+    {
+        var stage = Opened(60, 14);
+        Assert.Contains("  overview  2  3  4  5  6  7  8  9", stage.Text);
+        Assert.Contains("  1  2  3  4  5  6  7  8  items", stage.Press("Shift-Tab").Text);
+        Assert.Contains("  1  2  3  4  5  6  explain  8  9", stage.Press("7").Text);
+    }
+
+    [Fact]
     public void The_plots_show_the_selected_instant()
     {
         var stage = Opened().Press("Tab");
