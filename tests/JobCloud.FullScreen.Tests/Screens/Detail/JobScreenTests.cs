@@ -21,9 +21,10 @@ public sealed class JobScreenTests
             all.Add("attempts", "Tab Tab", width, height);
             all.Add("dependencies", "Tab Tab Tab", width, height);
             all.Add("ports", "Tab Tab Tab Tab", width, height);
-            all.Add("events", "Shift-Tab Shift-Tab Shift-Tab", width, height);
-            all.Add("explain", "Shift-Tab Shift-Tab", width, height);
-            all.Add("command", "Shift-Tab", width, height);
+            all.Add("events", "6", width, height);
+            all.Add("explain", "7", width, height);
+            all.Add("command", "8", width, height);
+            all.Add("items", "9", width, height);
         }
         all.Add("overview", "Home", 300, 80);
         return all;
