@@ -64,8 +64,30 @@ public static partial class HttpRoutes
                     ),
                     Flag("expand", "a row for each job of a map"),
                     Flag("deleted", "the deleted jobs"),
+                    Instant(
+                        "as_of",
+                        "the jobs as they were at this time: 2h (two hours ago) or 2026-11-22T15:04"
+                    ),
                 ],
                 Documents = [typeof(ListDocument)],
+            },
+            Get(
+                "activity",
+                "/v1/activity",
+                CloudCalls.Activity,
+                "Counts the jobs that were submitted, started and ended in each span of a past period."
+            ) with
+            {
+                Query =
+                [
+                    Instant("since", "the start: 1h (an hour ago) or 2026-11-22T15:04") with
+                    {
+                        IsRequired = true,
+                    },
+                    Instant("until", "the end; default: now"),
+                    Duration("span", "the length of a span; default: a sixtieth of the period"),
+                ],
+                Documents = [typeof(ActivityDocument)],
             },
             Get(
                 "jobStatus",

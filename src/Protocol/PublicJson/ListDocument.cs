@@ -10,11 +10,25 @@ namespace JobCloud.Protocol.PublicJson;
 /// <summary>A part of the job table.</summary>
 /// <param name="Jobs">A job, or a map.</param>
 /// <param name="Truncated">Whether more jobs match.</param>
-public sealed record ListDocument(IEnumerable<ListedJob> Jobs, bool Truncated) : PublicDocument
+/// <param name="AsOf">The earlier time at which the jobs were like this; null: they are like this
+/// now.</param>
+public sealed record ListDocument(
+    IEnumerable<ListedJob> Jobs,
+    bool Truncated,
+    [property: Form(JsonForm.Instant)] string? AsOf = null
+) : PublicDocument
 {
     /// <param name="now">The current time in µs.</param>
-    public static ListDocument Of(ListReply reply, long now) =>
-        new(reply.Rows.Select(row => new ListedJob(row, now)), reply.Truncated);
+    /// <param name="asOf">The earlier instant that was asked for; 0: none.</param>
+    public static ListDocument Of(ListReply reply, long now, long asOf = 0)
+    {
+        var at = asOf > 0 ? asOf : now;
+        return new(
+            reply.Rows.Select(row => new ListedJob(row, at)),
+            reply.Truncated,
+            asOf > 0 ? Instants.Print(asOf, TimeSpan.Zero) : null
+        );
+    }
 }
 
 /// <summary>A row of the job table: the jids and counts of its jobs, and each field of the

@@ -19,6 +19,7 @@ namespace JobCloud.Protocol.PublicJson;
 [JsonSerializable(typeof(SubmissionsDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ListDocument))]
+[JsonSerializable(typeof(ActivityDocument))]
 [JsonSerializable(typeof(EndsDocument))]
 [JsonSerializable(typeof(ChangeDocument))]
 [JsonSerializable(typeof(ReachedStatusDocument))]

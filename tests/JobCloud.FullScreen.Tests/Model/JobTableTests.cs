@@ -94,6 +94,20 @@ public sealed class JobTableTests
     }
 
     [Fact]
+    public void Jobs_are_marked_together_and_unmarked_once_all_are()
+    {
+        var table = new JobTable();
+        table.Mark(4);
+        Assert.True(table.TryMark(3, 5));
+        Assert.Equal([3, 4, 5], table.Marks.Order());
+        Assert.True(table.TryMark(3, 5));
+        Assert.Empty(table.Marks);
+        Assert.True(table.TryMark(1, JobTable.MaxMarks));
+        Assert.False(table.TryMark(JobTable.MaxMarks, JobTable.MaxMarks + 1));
+        Assert.Equal(JobTable.MaxMarks, table.Marks.Count);
+    }
+
+    [Fact]
     public void Inverting_twice_changes_nothing()
     {
         var table = new JobTable();

@@ -62,6 +62,22 @@ public sealed class PastTests
         Assert.Null(stage.Window.Overlay);
     }
 
+    [Theory]
+    [InlineData(140, "30 processing, 40 waiting or queued")]
+    [InlineData(80, "● 30  ◌ 40")]
+    [InlineData(60, "[ ] { } move  Esc now")]
+    public void The_past_offers_only_what_can_be_done_there(int width, string counts)
+    {
+        var lines = Stage(width, 24).Press("[").Text.TrimEnd().Split('\n');
+        Assert.Contains("Enter open", lines[^1]);
+        Assert.DoesNotContain("kill…", lines[^1]);
+        Assert.Contains(lines, line => line.Contains(counts));
+        Assert.Contains(
+            lines,
+            line => line.EndsWith("[ ] { } move  Esc now", StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public void Commands_that_act_are_refused_and_one_leads_to_a_time()
     {

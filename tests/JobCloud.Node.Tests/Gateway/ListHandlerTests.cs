@@ -175,6 +175,15 @@ public sealed class ListHandlerTests : SegmentsTest
         Assert.Equal(RefusalCode.Usage, outcome.Refusal!.Code);
     }
 
+    [Fact]
+    public async Task Times_to_come_are_refused()
+    {
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
+        var request = new ListRequest { AsOf = now + 1 };
+        var outcome = await Handler().ListAsync(request, Ann, default);
+        Assert.Equal(RefusalCode.Usage, outcome.Refusal!.Code);
+    }
+
     private static JobRow Ran(long jid, long started = 0, long finished = 0, long created = 10) =>
         new()
         {

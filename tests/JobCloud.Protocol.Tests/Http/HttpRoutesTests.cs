@@ -14,7 +14,6 @@ public sealed class HttpRoutesTests
         [nameof(CloudCalls.Ticket)] = "for members of the cluster",
         [nameof(CloudCalls.Search)] = "the route of Output takes grep",
         [nameof(CloudCalls.Map)] = "for the screen of a map",
-        [nameof(CloudCalls.Activity)] = "for the screen of the pulse",
         [nameof(CloudCalls.Config)] = "about the machine of the node",
         [nameof(CloudCalls.Denials)] = "about certificates of the cluster",
         [nameof(CloudCalls.SubmitList)] = "the route of Submit takes lists",

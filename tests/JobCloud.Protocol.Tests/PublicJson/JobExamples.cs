@@ -64,6 +64,24 @@ internal static class JobExamples
             )
         ),
         Of(ListDocument.Of(Listed(), At + 2_000_000)),
+        Of(ListDocument.Of(Listed(), At + 9_000_000, asOf: At + 2_000_000)),
+        Of(
+            ActivityDocument.Of(
+                new()
+                {
+                    From = At,
+                    SpanUs = 60_000_000,
+                    Submitted = { 2, 0 },
+                    Started = { 1, 1 },
+                    Done = { 0, 1 },
+                    Failed = { 0, 1 },
+                    Processing = { 1, 0 },
+                    Unstarted = { 1, 0 },
+                    CountedFrom = 2_000,
+                    Unread = 5,
+                }
+            )
+        ),
         Of(
             ChangeDocument.Of(
                 new()

@@ -54,6 +54,11 @@ internal sealed class ListHandler(
         var isPast = request.AsOf > 0;
         if (isPast && request.Deleted)
             return Refusals.Of(RefusalCode.Usage, "Deleted jobs are listed as they are now.");
+        if (request.AsOf > clock.NowMicroseconds())
+            return Refusals.Of(
+                RefusalCode.Usage,
+                "That time is still to come: name an earlier one, such as 2h."
+            );
         var now = isPast ? request.AsOf : clock.NowMicroseconds();
         var limit = Math.Min(
             maxRows,

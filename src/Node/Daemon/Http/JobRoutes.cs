@@ -2,6 +2,7 @@ using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Http;
 using JobCloud.Protocol.Info;
+using JobCloud.Protocol.Past;
 using JobCloud.Protocol.PublicJson;
 
 namespace JobCloud.Node.Daemon.Http;
@@ -17,6 +18,7 @@ internal static class JobRoutes
         );
         if (!query.Ok)
             return HttpError.Usage($"The query: {query.Error.Message}");
+        var asOf = request.Query.Instant("as_of") ?? 0;
         return await request.DocumentAsync(
             CloudCalls.List,
             new ListRequest
@@ -25,9 +27,22 @@ internal static class JobRoutes
                 Limit = (int)(request.Query.Number("limit") ?? 0),
                 Expand = request.Query.Flag("expand"),
                 Deleted = request.Query.Flag("deleted"),
+                AsOf = asOf,
             },
-            reply => ListDocument.Of(reply, request.Now)
+            reply => ListDocument.Of(reply, request.Now, asOf)
         );
+    }
+
+    public static async Task<HttpError?> ActivityAsync(RouteRequest request)
+    {
+        var asked = ActivityPeriod.Read(
+            request.Query.Instant("since")!.Value,
+            request.Query.Instant("until") ?? request.Now,
+            request.Query.Duration("span")
+        );
+        return asked.Ok
+            ? await request.DocumentAsync(CloudCalls.Activity, asked.Value, ActivityDocument.Of)
+            : HttpError.Usage(asked.Error.Message);
     }
 
     public static async Task<HttpError?> StatusAsync(RouteRequest request)

@@ -12,6 +12,7 @@ internal static class RouteHandlers
     {
         ["submitJobs"] = SubmissionRoute.SubmitAsync,
         ["listJobs"] = JobRoutes.ListAsync,
+        ["activity"] = JobRoutes.ActivityAsync,
         ["jobStatus"] = JobRoutes.StatusAsync,
         ["jobInfo"] = JobRoutes.InfoAsync,
         ["jobPorts"] = JobRoutes.PortsAsync,

@@ -29,6 +29,23 @@ internal sealed class JobTable() : RowCursor<JobRow, long>(row => row.First)
         _anchor = first;
     }
 
+    /// <summary>Marks jobs; if all are marked, unmarks them. Returns false, and changes nothing, if
+    /// the marks would be too many.</summary>
+    public bool TryMark(long first, long last)
+    {
+        var jids = new HashSet<long>();
+        for (var jid = first; jid <= last && jids.Count <= MaxMarks; jid++)
+            jids.Add(jid);
+        if (_marks.IsSupersetOf(jids))
+            _marks.ExceptWith(jids);
+        else if (_marks.Count + jids.Count - jids.Count(_marks.Contains) > MaxMarks)
+            return false;
+        else
+            _marks.UnionWith(jids);
+        _anchor = last;
+        return true;
+    }
+
     /// <summary>Marks the rows from the last one marked to the
     /// cursor.</summary>
     public void MarkRange()

@@ -18,10 +18,7 @@ internal static class Footer
         }
         foreach (var (x, key, action) in Places(window, canvas.Width))
         {
-            var style = window.IsTooLate(action)
-                ? new Style(Ink.Muted, Ground.Bar)
-                : new Style(Ink.Accent, Ground.Bar, Strong: true);
-            var end = canvas.Text(x, 0, key, style);
+            var end = canvas.Text(x, 0, key, new Style(Ink.Accent, Ground.Bar, Strong: true));
             canvas.Text(end + 1, 0, action.Label, new Style(Ink.Muted, Ground.Bar));
         }
     }
@@ -44,6 +41,7 @@ internal static class Footer
             .Top.Keys.Actions.Where(action => action.Footer > 0)
             .Where(action => !window.Top.Handles(action) || window.Top.Can(action))
             .Where(action => !(action.Changes && window.Options.ReadOnly))
+            .Where(action => !window.IsTooLate(action))
             .Select(action => (Key: KeyOf(window.Top, action), Action: action))
             .Where(shown => shown.Key.Length > 0)
             .ToList();

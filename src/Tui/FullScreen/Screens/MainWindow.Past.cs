@@ -55,10 +55,7 @@ internal sealed partial class MainWindow
 
     /// <summary>Says why an action is not available.</summary>
     public void ShowPast() =>
-        ShowToast(
-            $"This is the past ({TimeOf(Now)}): it can only be seen. Esc leads back to now.",
-            ToastKind.Error
-        );
+        ShowToast("This is the past: it can only be seen. Esc leads to now.", ToastKind.Error);
 
     /// <summary>Whether an action is available only now, and the past is shown.</summary>
     public bool IsTooLate(KeyAction action) =>
@@ -80,6 +77,20 @@ internal sealed partial class MainWindow
         return true;
     }
 
+    // In words, else in signs, else not at all.
+    private static string CountsOf(PastLoader past, int room)
+    {
+        if (past.Counts is not (var processing, var unstarted))
+            return "";
+        var (runs, waits) = (StatusStyle.Of(Status.Processing), StatusStyle.Of(Status.Queued));
+        string[] forms =
+        [
+            $"{processing} processing, {unstarted} waiting or queued",
+            $"{runs.Glyph} {processing}  {waits.Glyph} {unstarted}",
+        ];
+        return forms.FirstOrDefault(form => form.Length <= room) ?? "";
+    }
+
     // What is shown, and its source.
     private void PaintPast(Canvas canvas)
     {
@@ -91,21 +102,15 @@ internal sealed partial class MainWindow
             $"PAST {TimeOf(Past.At)}",
             new Style(Ink.Warning, Ground.Bar, Strong: true)
         );
-        if (Past.Counts is (var processing, var unstarted))
-            x = canvas.Text(
-                x + 2,
-                0,
-                $"{processing} processing, {unstarted} waiting or queued",
-                new Style(Ink.Text, Ground.Bar)
-            );
+        const string Keys = "[ ] { } move  Esc now";
+        var end = canvas.Width - Keys.Length - 1;
+        if (x + 2 <= end)
+            canvas.TextRight(canvas.Width - 1, 0, Keys, new Style(Ink.Accent, Ground.Bar));
+        x = canvas.Text(x + 2, 0, CountsOf(Past, end - x - 4), new Style(Ink.Text, Ground.Bar));
         var note =
             error.Length > 0 ? error
             : isLoaded ? "from the times of jobs and their events"
             : "loading…";
-        const string Keys = "[ ] { } move  Esc now";
-        var room = canvas.Width - x - Keys.Length - 5;
-        canvas.Text(x + 2, 0, note, new Style(Ink.Muted, Ground.Bar), room);
-        if (room > -2)
-            canvas.TextRight(canvas.Width - 1, 0, Keys, new Style(Ink.Accent, Ground.Bar));
+        canvas.Text(x + 2, 0, note, new Style(Ink.Muted, Ground.Bar), end - x - 4);
     }
 }

@@ -65,6 +65,12 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
         "--expand",
         "show one row for each job of a map"
     );
+    private readonly Option<string?> _at = Opt.Text(
+        "--at",
+        "TIME",
+        "list the jobs as they were at TIME: 2h (two hours ago) or 2026-11-22T15:04; "
+            + "jobs that were deleted since are missing"
+    );
     private readonly Option<bool> _watch = Opt.Flag(
         "--watch",
         "redraw the list every second",
@@ -84,6 +90,7 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
             _columns,
             _expand,
             _deleted,
+            _at,
             _watch,
         ];
         Add(_query);
@@ -104,6 +111,7 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
             "jobcloud ls --status queued,processing",
             "jobcloud ls 'label~night created>2h sort=-runtime'",
             "jobcloud ls --columns jid,reason --status error",
+            "jobcloud ls --at 2h --status processing",
         ];
 
     public override async Task<Report> RunAsync(Invocation call)
@@ -126,29 +134,48 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
         };
         if (call.Get(_watch) && !call.Terminal.OutputIsTerminal)
             return CommandError.Usage("--watch redraws the list and requires a terminal.");
+        if (ProblemOfPast(call) is { } problem)
+            return CommandError.Usage(problem);
 
         using var cloud = await call.ConnectAsync();
+        if (call.Get(_at) is { } time)
+            request.AsOf = Math.Max(1, await call.InstantAsync(cloud, time));
         if (call.Get(_watch))
             await WatchAsync(cloud, request, fields.Value, call);
         var reply = await cloud.Api.ListAsync(request, cloud.UnaryOptions());
         if (reply.Rows.Count == 0 && call.Format is OutputFormat.Default or OutputFormat.NoHeader)
             call.Terminal.Error.WriteLine(Nothing(request));
-        return TableOf(reply, fields.Value, call);
+        return TableOf(reply, fields.Value, call, request.AsOf);
+    }
+
+    /// <summary>Why the past cannot be listed; null: it can, or is not asked for.</summary>
+    private string? ProblemOfPast(Invocation call)
+    {
+        if (call.Get(_at) is not { } time)
+            return null;
+        if (call.Get(_watch))
+            return "--at and --watch exclude each other: the past does not change.";
+        if (call.Get(_deleted))
+            return "--at and --deleted exclude each other: deleted jobs are listed as they are now.";
+        var instant = Instants.Parse(time, call.Now, call.OffsetAt(call.Now));
+        return instant.Ok ? null : $"--at: {instant.Error.Message}";
     }
 
     private static string Nothing(ListRequest request) =>
         request switch
         {
+            { AsOf: > 0, Query.Length: 0 } => "No job that is still known was submitted by then.",
             { Query.Length: > 0 } => "No job matches.",
             { Deleted: true } => "No job was deleted.",
             _ => "There are no jobs yet; 'jobcloud exec COMMAND' submits one.",
         };
 
-    private Report TableOf(ListReply reply, RowField[] fields, Invocation call)
+    /// <param name="asOf">The earlier instant that is listed; 0: none.</param>
+    private Report TableOf(ListReply reply, RowField[] fields, Invocation call, long asOf = 0)
     {
         // Columns that the user named stay.
         var isDefault = call.Get(_columns) is null;
-        var now = call.Now;
+        var now = asOf > 0 ? asOf : call.Now;
         var rows = new List<TableCell[]>(reply.Rows.Count);
         foreach (var row in reply.Rows)
             rows.Add(
@@ -157,12 +184,23 @@ internal sealed class LsCommand : CloudCommand, IListedCommand
         return new Report.Table(
             Array.ConvertAll(fields, static f => f.Name),
             rows,
-            () => ListDocument.Of(reply, now)
+            () => ListDocument.Of(reply, now, asOf)
         )
         {
             Expendable = isDefault ? Expendable : [],
-            Note = reply.Truncated ? "More jobs match; use --limit N to list more." : null,
+            Note = NoteOf(reply, call, asOf),
         };
+    }
+
+    private static string? NoteOf(ListReply reply, Invocation call, long asOf)
+    {
+        var past =
+            asOf > 0
+                ? $"This is the past, as of {Instants.Short(asOf, call.OffsetAt(asOf))}; "
+                    + "jobs that were deleted since are missing."
+                : null;
+        var more = reply.Truncated ? "More jobs match; use --limit N to list more." : null;
+        return (past, more) is ({ }, { }) ? $"{past} {more}" : past ?? more;
     }
 
     /// <summary>Redraws the list until the user stops the command.</summary>

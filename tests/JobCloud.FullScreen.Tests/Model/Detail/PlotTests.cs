@@ -23,6 +23,25 @@ public sealed class PlotTests
         Assert.Equal([row], plot.Rows);
     }
 
+    [Theory]
+    [InlineData("0 1 2 3 4 5 6 7 8 9 10 11", 6, "   ⣀⠔⠊", "⡠⠔⠉   ")]
+    [InlineData("5 5 5 5", 2, "  ", "⠉⠉")]
+    [InlineData("0 11", 1, "⢸", "⡸")]
+    [InlineData("11 - - 11", 2, "⠁⠈", "  ")]
+    public void Values_are_drawn_as_a_line_of_dots(string values, int width, params string[] rows)
+    {
+        var points = Points(values);
+        var plot = Plot.Draw(points, 0, points.Count * 10, 11, width, 2, look: PlotLook.Dots);
+        Assert.Equal(rows, plot.Rows);
+    }
+
+    [Fact]
+    public void A_line_of_dots_leaves_the_limit_in_sight() =>
+        Assert.Equal(
+            ["╌╌", "⣀⣀"],
+            Plot.Draw(Points("0 0 0 0"), 0, 40, 8, 2, 2, limit: 8, look: PlotLook.Dots).Rows
+        );
+
     [Fact]
     public void A_plot_with_several_rows_fills_from_the_bottom() =>
         Assert.Equal(["  ▄", " ▄█", "▄██"], Plot.Draw(Points("4 12 20"), 0, 30, 24, 3, 3).Rows);
@@ -44,10 +63,14 @@ public sealed class PlotTests
     {
         var (width, height) = (w.Get % 50 + 1, h.Get % 10 + 1);
         var points = values.Select((v, i) => new PlotPoint(i, v)).ToList();
-        var plot = Plot.Draw(points, 0, Math.Max(1, values.Length), 100, width, height);
-        Assert.Equal(height, plot.Rows.Count);
-        Assert.All(plot.Rows, row => Assert.Equal(width, row.Length));
-        Assert.Equal(values.Length > 0 ? values.Max() : null, (double?)plot.Peak?.Value);
+        foreach (var look in Enum.GetValues<PlotLook>())
+        {
+            var until = Math.Max(1, values.Length);
+            var plot = Plot.Draw(points, 0, until, 100, width, height, look: look);
+            Assert.Equal(height, plot.Rows.Count);
+            Assert.All(plot.Rows, row => Assert.Equal(width, row.Length));
+            Assert.Equal(values.Length > 0 ? values.Max() : null, (double?)plot.Peak?.Value);
+        }
     }
 
     [Fact]

@@ -21,9 +21,10 @@ public sealed class JobScreenTests
             all.Add("attempts", "Tab Tab", width, height);
             all.Add("dependencies", "Tab Tab Tab", width, height);
             all.Add("ports", "Tab Tab Tab Tab", width, height);
-            all.Add("events", "Shift-Tab Shift-Tab Shift-Tab", width, height);
-            all.Add("explain", "Shift-Tab Shift-Tab", width, height);
-            all.Add("command", "Shift-Tab", width, height);
+            all.Add("events", "6", width, height);
+            all.Add("explain", "7", width, height);
+            all.Add("command", "8", width, height);
+            all.Add("items", "9", width, height);
         }
         all.Add("overview", "Home", 300, 80);
         return all;
@@ -38,6 +39,15 @@ public sealed class JobScreenTests
         for (var i = 0; i < 10; i++)
             stage.Advance(TimeSpan.Zero);
         Golden.Verify($"{name}-{width}x{height}", stage.Text);
+    }
+
+    [Fact]
+    public void A_narrow_screen_names_the_tab_that_is_shown()
+    {
+        var stage = Opened(60, 14);
+        Assert.Contains("  overview  2  3  4  5  6  7  8  9", stage.Text);
+        Assert.Contains("  1  2  3  4  5  6  7  8  items", stage.Press("Shift-Tab").Text);
+        Assert.Contains("  1  2  3  4  5  6  explain  8  9", stage.Press("7").Text);
     }
 
     [Fact]

@@ -83,6 +83,59 @@ public sealed class MapScreenTests
     }
 
     [Fact]
+    public void A_cell_of_several_elements_marks_them_all()
+    {
+        // 2,000 elements on a small screen: several in a cell.
+        var stage = Open(40, 14).Press("Tab Right Space");
+        var several = Number(stage);
+        Assert.InRange(several, 2, 1_999);
+        stage.Press("Right Space");
+        Assert.Equal(2 * several, Number(stage));
+        stage.Press("Space");
+        Assert.Equal(several, Number(stage));
+
+        static int Number(UiHarness stage) =>
+            int.Parse(
+                System
+                    .Text.RegularExpressions.Regex.Match(stage.Text, @"(\d+) marked")
+                    .Groups[1]
+                    .Value,
+                System.Globalization.CultureInfo.InvariantCulture
+            );
+    }
+
+    [Fact]
+    public void Marked_elements_are_retried_without_those_that_have_not_failed()
+    {
+        var stage = Open();
+        var answer = stage.Cloud.Answer;
+        stage.Cloud.Answer = request =>
+            request is StatusRequest
+                ? new StatusReply
+                {
+                    Runs =
+                    {
+                        new StatusRun
+                        {
+                            First = 15,
+                            Count = 1,
+                            Status = Status.Error,
+                        },
+                        new StatusRun
+                        {
+                            First = 16,
+                            Count = 1,
+                            Status = Status.Done,
+                        },
+                    },
+                }
+                : answer(request);
+        stage.Press("! Space Down Space r");
+        stage.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains("Retry 1 job?", stage.Text);
+    }
+
+    [Fact]
     public void A_click_on_the_heat_map_names_an_element()
     {
         var stage = Open();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Queries;
 using JobCloud.Protocol.Rows;
@@ -174,6 +175,45 @@ public sealed class LsCommandTests : CommandTest
 
         Assert.Equal((0, $"{note}\n"), (text.Code, text.Error));
         Assert.Equal("", quiet.Error);
+    }
+
+    [Fact]
+    public async Task The_past_is_listed_and_marked_as_past()
+    {
+        var text = await RunAsync("ls", "--at", "2026-11-22T15:04Z", "--columns", "jid,runtime");
+        var json = (await RunAsync("-o", "json", "ls", "--at", "2026-11-22T15:04Z")).Json;
+
+        Assert.Equal(1_795_359_840_000_000, Cloud.The<ListRequest>().AsOf);
+        Assert.Equal(
+            "This is the past, as of 2026-11-22 15:04:00; jobs that were deleted since are missing.\n",
+            text.Error
+        );
+        Assert.Equal("2026-11-22T15:04:00.000000Z", json.GetProperty("as_of").GetString());
+        Assert.Equal(
+            JsonValueKind.Null,
+            (await RunAsync("-o", "json", "ls")).Json.GetProperty("as_of").ValueKind
+        );
+    }
+
+    [Fact]
+    public async Task A_past_before_the_first_job_says_so()
+    {
+        Cloud.List = _ => new ListReply();
+
+        var ran = await RunAsync("ls", "--at", "2h");
+
+        Assert.StartsWith("No job that is still known was submitted by then.\n", ran.Error);
+    }
+
+    [Theory]
+    [InlineData("--at: ", "--at", "yesterday-ish")]
+    [InlineData("--at and --deleted exclude each other", "--at", "2h", "--deleted")]
+    public async Task A_past_that_cannot_be_listed_is_refused(string problem, params string[] args)
+    {
+        var ran = await RunAsync(["ls", .. args]);
+
+        Assert.Equal(2, ran.Code);
+        Assert.Contains(problem, ran.Error);
     }
 
     [Fact]

@@ -30,12 +30,13 @@ internal static class DetailRows
         int height,
         long now,
         TimeSpan offset,
-        int? cursor = null
+        int? cursor = null,
+        PlotLook look = PlotLook.Bars
     ) =>
         tab switch
         {
             DetailTab.Overview => JobCards.Rows(known, width, now, offset),
-            DetailTab.Usage => UsageTab.Rows(known.Job, width, height, now, offset, cursor),
+            DetailTab.Usage => UsageTab.Rows(known.Job, width, height, now, offset, cursor, look),
             DetailTab.Attempts => Table(JobTables.Attempts(known.Job, now, offset)),
             DetailTab.Dependencies => DependencyTree.Of(known.Job, known.Relatives).Rows,
             DetailTab.Ports => Table(JobTables.Ports(known.Job)),

@@ -9,9 +9,18 @@ internal readonly record struct PlotPoint(long At, double Value);
 /// <param name="PeakColumn">The column of the peak; -1: none.</param>
 internal sealed record PlotCells(IReadOnlyList<string> Rows, PlotPoint? Peak, int PeakColumn);
 
-/// <summary>Draws values over time with block elements, eight steps per row. A value holds until
-/// the next sample; a column with several samples shows the highest, so that no peak is
-/// lost.</summary>
+/// <summary>How values are drawn.</summary>
+internal enum PlotLook
+{
+    /// <summary>Bars of block elements, eight steps per row.</summary>
+    Bars,
+
+    /// <summary>A line of braille dots, two columns and four steps per cell.</summary>
+    Dots,
+}
+
+/// <summary>Draws values over time. A value holds until the next sample; a column with several
+/// samples shows the highest, so that no peak is lost.</summary>
 internal static class Plot
 {
     /// <summary>A cell of the limit that no value reaches.</summary>
@@ -19,6 +28,12 @@ internal static class Plot
 
     private const string Blocks = " ▁▂▃▄▅▆▇█";
     private const int Steps = 8;
+
+    // The dots of a cell from the bottom, in its left and in its right column.
+    private const int DotColumns = 2;
+    private const int DotSteps = 4;
+    private const char NoDots = '\u2800';
+    private static readonly int[] Bits = [0x40, 0x04, 0x02, 0x01, 0x80, 0x20, 0x10, 0x08];
 
     /// <param name="points">Oldest first.</param>
     /// <param name="from">The left edge, in µs.</param>
@@ -32,18 +47,28 @@ internal static class Plot
         double top,
         int width,
         int height,
-        double limit = 0
+        double limit = 0,
+        PlotLook look = PlotLook.Bars
     )
     {
-        var columns = Columns(points, from, until, width);
         var limitRow = limit > 0 && limit <= top ? RowOf(limit, top, height) : -1;
+        var rows =
+            look == PlotLook.Dots
+                ? Dots(Columns(points, from, until, width * DotColumns), top, height, limitRow)
+                : Bars(Columns(points, from, until, width), top, height, limitRow);
+        var peak = Peak(points.Where(p => p.At >= from && p.At <= until));
+        return new(rows, peak, peak is { } at ? Column(at.At, from, until, width) : -1);
+    }
+
+    private static string[] Bars(double[] columns, double top, int height, int limitRow)
+    {
         var rows = new string[height];
         for (var row = 0; row < height; row++)
         {
             var floor = (height - 1 - row) * Steps;
             var blank = row == limitRow ? LimitCell : ' ';
             rows[row] = string.Create(
-                width,
+                columns.Length,
                 (columns, floor, top, height, blank),
                 static (cells, s) =>
                 {
@@ -55,9 +80,42 @@ internal static class Plot
                 }
             );
         }
-        var peak = Peak(points.Where(p => p.At >= from && p.At <= until));
-        return new(rows, peak, peak is { } at ? Column(at.At, from, until, width) : -1);
+        return rows;
     }
+
+    // Each column reaches to the one before, so that the line has no gaps but those of the
+    // samples.
+    private static string[] Dots(double[] columns, double top, int height, int limitRow)
+    {
+        var cells = new char[height][];
+        for (var row = 0; row < height; row++)
+        {
+            cells[row] = new char[columns.Length / DotColumns];
+            Array.Fill(cells[row], row == limitRow ? LimitCell : ' ');
+        }
+        int? before = null;
+        for (var column = 0; column < columns.Length; column++)
+        {
+            if (double.IsNaN(columns[column]))
+            {
+                before = null;
+                continue;
+            }
+            var step = DotStep(columns[column], top, height);
+            var from = before is { } old && old != step ? old + Math.Sign(step - old) : step;
+            for (var dot = Math.Min(from, step); dot <= Math.Max(from, step); dot++)
+            {
+                ref var cell = ref cells[height - 1 - dot / DotSteps][column / DotColumns];
+                var bit = Bits[column % DotColumns * DotSteps + dot % DotSteps];
+                cell = (char)((cell < NoDots ? NoDots : cell) | bit);
+            }
+            before = step;
+        }
+        return Array.ConvertAll(cells, static row => new string(row));
+    }
+
+    private static int DotStep(double value, double top, int height) =>
+        (int)Math.Round(Math.Clamp(value / top, 0, 1) * (height * DotSteps - 1));
 
     /// <summary>The highest point; the first of equals.</summary>
     public static PlotPoint? Peak(IEnumerable<PlotPoint> points)

@@ -24,7 +24,8 @@ internal static class PlotPanel
         int width,
         int height,
         TimeSpan offset,
-        int? cursor = null
+        int? cursor = null,
+        PlotLook look = PlotLook.Bars
     )
     {
         var plotWidth = PlotWidth(width);
@@ -38,7 +39,16 @@ internal static class PlotPanel
             ];
         var isLimitNear = series.Limit <= peak.Value * LimitRatio;
         var top = series.Unit.Top(isLimitNear ? Math.Max(peak.Value, series.Limit) : peak.Value);
-        var cells = Plot.Draw(series.Points, from, until, top, plotWidth, plotHeight, series.Limit);
+        var cells = Plot.Draw(
+            series.Points,
+            from,
+            until,
+            top,
+            plotWidth,
+            plotHeight,
+            series.Limit,
+            look
+        );
         var at = cursor is { } column
             ? from + (until - from) * (Math.Min(column, plotWidth - 1) + 1) / plotWidth
             : long.MaxValue;

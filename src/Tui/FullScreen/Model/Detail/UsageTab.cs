@@ -19,7 +19,8 @@ internal static class UsageTab
         int height,
         long now,
         TimeSpan offset,
-        int? cursor = null
+        int? cursor = null,
+        PlotLook look = PlotLook.Bars
     )
     {
         if (job.Timeline.Count == 0)
@@ -37,7 +38,7 @@ internal static class UsageTab
         var each = Math.Clamp(room, MinPlotHeight, MaxPlotHeight);
         foreach (var series in all)
         {
-            var panel = PlotPanel.Rows(series, from, until, width, each, offset, cursor);
+            var panel = PlotPanel.Rows(series, from, until, width, each, offset, cursor, look);
             rows.Add(new("", panel[0], series.IsMeasured ? RowKind.Heading : RowKind.Absent));
             rows.AddRange(panel.Skip(1).Select(row => new DetailRow("", row, RowKind.Plot)));
         }

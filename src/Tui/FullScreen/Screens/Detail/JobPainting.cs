@@ -11,6 +11,9 @@ internal static class JobPainting
 {
     private const int DigitsFrom = 100;
 
+    // Below this width the names of all tabs do not fit.
+    private const int NamesFrom = 78;
+
     private static readonly DetailTab[] All = Enum.GetValues<DetailTab>();
 
     /// <summary>Paints status, node, runtime and command.</summary>
@@ -37,18 +40,18 @@ internal static class JobPainting
 
     public static void Tabs(Canvas canvas, DetailTab shown)
     {
-        foreach (var (tab, from, _) in Places(canvas.Width))
+        foreach (var (tab, from, _) in Places(canvas.Width, shown))
         {
             var style =
                 tab == shown ? new Style(Ink.Title, Ground.Button, Strong: true) : Ink.Muted;
-            canvas.Text(from, 0, $" {Label(tab, canvas.Width)} ", style);
+            canvas.Text(from, 0, $" {Label(tab, canvas.Width, shown)} ", style);
         }
     }
 
     /// <summary>The tab at a column; null: none.</summary>
-    public static DetailTab? TabAt(int x, int width)
+    public static DetailTab? TabAt(int x, int width, DetailTab shown)
     {
-        foreach (var (tab, from, until) in Places(width))
+        foreach (var (tab, from, until) in Places(width, shown))
             if (x >= from && x < until)
                 return tab;
         return null;
@@ -84,7 +87,7 @@ internal static class JobPainting
     private static Ink? InkOf(char cell) =>
         cell switch
         {
-            >= '▁' and <= '█' or '●' => Ink.Processing,
+            >= '▁' and <= '█' or '●' or >= '\u2800' and <= '\u28ff' => Ink.Processing,
             Plot.LimitCell or '┃' => Ink.Warning,
             '✗' => Ink.Error,
             '✓' => Ink.Done,
@@ -102,20 +105,25 @@ internal static class JobPainting
             _ => row.Jid > 0 ? Ink.Accent : Ink.Text,
         };
 
-    private static IEnumerable<(DetailTab Tab, int From, int Until)> Places(int width)
+    private static IEnumerable<(DetailTab Tab, int From, int Until)> Places(
+        int width,
+        DetailTab shown
+    )
     {
         var x = 1;
         foreach (var tab in All)
         {
-            var until = x + Label(tab, width).Length + 2;
+            var until = x + Label(tab, width, shown).Length + 2;
             yield return (tab, x, until);
             x = until;
         }
     }
 
-    // The digits are left out where they do not fit.
-    private static string Label(DetailTab tab, int width)
+    // The digits are left out where they do not fit, or else the names of the tabs not shown.
+    private static string Label(DetailTab tab, int width, DetailTab shown)
     {
+        if (width < NamesFrom && tab != shown)
+            return $"{(int)tab + 1}";
         var name = tab == DetailTab.Dependencies ? "depends" : tab.ToString().ToLowerInvariant();
         return width < DigitsFrom ? name : $"{(int)tab + 1} {name}";
     }

@@ -88,7 +88,7 @@ internal sealed class JobScreen : Screen
                 Move(pointing == MouseAction.WheelUp ? -3 : 3);
                 break;
             case MouseAction.Click when y == 1:
-                var tab = JobPainting.TabAt(x, _canvasWidth);
+                var tab = JobPainting.TabAt(x, _canvasWidth, _tab);
                 if (tab is { } hit)
                     Turn(hit - _tab);
                 break;
@@ -123,7 +123,14 @@ internal sealed class JobScreen : Screen
         if (!isSplit)
             return;
         var right = body.Part(left.Width, 0, body.Width - left.Width, body.Height);
-        var plots = UsageTab.Rows(known.Job, right.Width - 2, right.Height, now, offset);
+        var plots = UsageTab.Rows(
+            known.Job,
+            right.Width - 2,
+            right.Height,
+            now,
+            offset,
+            look: Look
+        );
         JobPainting.Rows(right, plots, 0, -1);
     }
 
@@ -189,7 +196,7 @@ internal sealed class JobScreen : Screen
         if (_watch.Known is { } known)
         {
             var offset = Window.OffsetAt(Window.Now);
-            _rows = DetailRows.Of(_tab, known, _width, _height, Window.Now, offset, _time);
+            _rows = DetailRows.Of(_tab, known, _width, _height, Window.Now, offset, _time, Look);
         }
         Move(0);
     }
@@ -211,6 +218,9 @@ internal sealed class JobScreen : Screen
 
     private bool IsTitle(int row) =>
         row < _rows.Count && _rows[row].Kind is RowKind.Heading or RowKind.Card;
+
+    // Braille dots have no likeness in ASCII.
+    private PlotLook Look => Window.Ascii ? PlotLook.Bars : PlotLook.Dots;
 
     private IReadOnlyList<JobRow> AsRow() => [RowBuilder.Job(Job!)];
 

@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.FullScreen.Keys;
+using JobCloud.Tui.FullScreen.Model;
 using JobCloud.Tui.FullScreen.Model.Maps;
 using JobCloud.Tui.FullScreen.Screens.Jobs;
 
@@ -31,12 +32,20 @@ internal sealed partial class MapScreen
         Filter($"jid>={first} jid<={last}");
     }
 
+    // A cell that stands for several elements marks them all.
     protected override void Mark()
     {
-        if (Current is { } row && _named > 0)
-            Jobs.Mark(row.First);
-        else
+        if (_named == 0 || _heat is not { } heat)
+        {
             base.Mark();
+            return;
+        }
+        var (first, last) = heat.Jobs > 1 ? heat.JobsOf(heat.CellOf(_named)) : (_named, _named);
+        if (!Jobs.TryMark(first, last))
+            Window.ShowToast(
+                $"At most {Number(JobTable.MaxMarks)} elements can be marked.",
+                ToastKind.Error
+            );
     }
 
     // Rows of marked jobs may not have been read: the cloud counts them.
