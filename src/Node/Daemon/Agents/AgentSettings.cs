@@ -37,7 +37,7 @@ internal sealed record AgentSettings
 
     /// <summary>Maximum time that a report waits for others while there is work, so that one commit
     /// has many ends.</summary>
-    public TimeSpan ReportLinger { get; init; } = TimeSpan.FromMilliseconds(10);
+    public TimeSpan ReportLinger { get; init; } = TimeSpan.FromMilliseconds(30);
 
     /// <summary>Maximum number of reports in one message; keeps it under the frame limit of 128
     /// kB.</summary>

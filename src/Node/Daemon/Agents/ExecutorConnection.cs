@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Akka.Actor;
 using JobCloud.Protocol.Execution;
 using JobCloud.Protocol.Wire;
@@ -15,10 +14,6 @@ internal sealed record ExecutorConnectionSettings
     public TimeSpan BackOffMin { get; init; } = TimeSpan.FromMilliseconds(20);
 
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Maximum bytes gathered for one write when messages arrive faster than they are
-    /// sent.</summary>
-    public int WriteMax { get; init; } = 256 * 1024;
 }
 
 /// <summary>The connection to the executor's socket; reconnects whenever it breaks.</summary>
@@ -30,7 +25,7 @@ internal sealed class ExecutorConnection(
 {
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
-    private volatile ChannelWriter<ToExecutor>? _messages;
+    private volatile ExecutorSender? _sender;
     private IActorRef _agent = ActorRefs.Nobody;
     private Task? _running;
 
@@ -39,13 +34,15 @@ internal sealed class ExecutorConnection(
         lock (_gate)
         {
             _agent = agent;
-            if (_messages is not null)
+            if (_sender is not null)
                 agent.Tell(new ExecutorUpdate.Connected());
             _running ??= Task.Run(RunAsync);
         }
     }
 
-    public void Send(ToExecutor message) => _messages?.TryWrite(message);
+    public void Send(ToExecutor message) => _sender?.Add(message);
+
+    public void Flush() => _sender?.Flush();
 
     public async ValueTask DisposeAsync()
     {
@@ -90,20 +87,20 @@ internal sealed class ExecutorConnection(
     private async Task ServeAsync(Socket socket)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-        var messages = Channel.CreateUnbounded<ToExecutor>(new() { SingleReader = true });
+        var sender = new ExecutorSender(socket, stop.Token);
         lock (_gate)
         {
-            _messages = messages.Writer;
+            _sender = sender;
             Tell(new ExecutorUpdate.Connected());
         }
         var tasks = new[]
         {
             UntilBrokenAsync(ReadAsync(socket, stop.Token)),
-            UntilBrokenAsync(WriteAsync(socket, messages.Reader, stop.Token)),
+            UntilBrokenAsync(sender.Broken.WaitAsync(stop.Token)),
         };
         var first = await Task.WhenAny(tasks);
         lock (_gate)
-            _messages = null;
+            _sender = null;
         await stop.CancelAsync();
         await Task.WhenAll(tasks);
         Tell(new ExecutorUpdate.Disconnected(await first));
@@ -153,23 +150,6 @@ internal sealed class ExecutorConnection(
             )
                 throw new InvalidDataException("The executor sent a malformed message.");
             messages.Add(message);
-        }
-    }
-
-    // Sends the messages gathered during the previous write as one.
-    private async Task WriteAsync(
-        Socket socket,
-        ChannelReader<ToExecutor> messages,
-        CancellationToken stop
-    )
-    {
-        var outbox = new FrameWriteBuffer();
-        while (await messages.WaitToReadAsync(stop))
-        {
-            while (outbox.Count < settings.WriteMax && messages.TryRead(out var message))
-                outbox.Add(message);
-            while (outbox.Count > 0)
-                outbox.Written(await socket.SendAsync(outbox.Pending, stop));
         }
     }
 

@@ -10,10 +10,14 @@ internal interface IExecutor
     /// connection is reported to it at once.</summary>
     void Attach(IActorRef agent);
 
-    /// <summary>Sends messages in the order of the calls, from any thread. Without a connection
-    /// they are dropped: the inventory at the start of the next one shows what to send
-    /// again.</summary>
+    /// <summary>Adds a message to those that the next <see cref="Flush"/> sends, in the order of
+    /// the calls, from any thread. Without a connection they are dropped: the inventory at the
+    /// start of the next one shows what to send again.</summary>
     void Send(ToExecutor message);
+
+    /// <summary>Sends the added messages together. An executor that takes each at once needs no
+    /// flush.</summary>
+    void Flush() { }
 }
 
 /// <summary>A message from the connection to the agent.</summary>

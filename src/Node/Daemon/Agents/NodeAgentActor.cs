@@ -102,6 +102,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 Stash.Stash();
                 break;
         }
+        _ports.Executor.Flush();
     }
 
     private void Ready(object message)
@@ -183,6 +184,7 @@ internal sealed partial class NodeAgentActor : UntypedActor, IWithTimers, IWithS
                 break;
         }
         Settle();
+        _ports.Executor.Flush();
     }
 
     /// <summary>Performs what the last message has made possible or due.</summary>

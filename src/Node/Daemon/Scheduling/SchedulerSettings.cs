@@ -10,7 +10,7 @@ internal sealed record SchedulerSettings
 
     /// <summary>Minimum time between two rounds under load; after a pause the first round starts at
     /// once. A round handles all changes since the last one, in one commit.</summary>
-    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(5);
+    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(10);
 
     internal static SchedulerSettings Read(SettingsReader read)
     {

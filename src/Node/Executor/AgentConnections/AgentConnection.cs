@@ -17,7 +17,22 @@ internal sealed unsafe class AgentConnection(int fd) : IDisposable
     public bool IsBroken { get; private set; }
     public int Unsent => _outbox.Count;
 
-    public void Add(FromExecutor message) => _outbox.Add(message);
+    /// <summary>Whether the socket did not accept all bytes of the last send.</summary>
+    public bool IsBlocked { get; private set; }
+
+    /// <summary>The kinds of the reports added since the last send.</summary>
+    public QueuedReports Queued { get; private set; }
+
+    public void Add(FromExecutor message)
+    {
+        _outbox.Add(message);
+        Queued |= message.MessageCase switch
+        {
+            FromExecutor.MessageOneofCase.Started => QueuedReports.Starts,
+            FromExecutor.MessageOneofCase.Ended => QueuedReports.Ends,
+            _ => QueuedReports.Others,
+        };
+    }
 
     /// <summary>Reads received bytes, up to one buffer.</summary>
     public void Receive()
@@ -52,6 +67,7 @@ internal sealed unsafe class AgentConnection(int fd) : IDisposable
     /// <summary>Sends as many bytes as the socket accepts.</summary>
     public void Send()
     {
+        (Queued, IsBlocked) = (QueuedReports.None, false);
         while (_outbox.Count > 0 && !IsBroken)
         {
             nint count;
@@ -60,7 +76,10 @@ internal sealed unsafe class AgentConnection(int fd) : IDisposable
             if (count > 0)
                 _outbox.Written((int)count);
             else if (Libc.Errno == Libc.EAGAIN)
+            {
+                IsBlocked = true;
                 return;
+            }
             else if (Libc.Errno != Libc.EINTR)
                 IsBroken = true;
         }

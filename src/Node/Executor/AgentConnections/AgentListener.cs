@@ -29,6 +29,7 @@ internal sealed unsafe class AgentListener : IDisposable
     /// <summary>A descriptor that is given up for a connection when there is no other.</summary>
     private int _spareFd = OpenSpare();
     private AgentConnection? _agent;
+    private ReportHold _hold = ReportHold.None;
 
     private AgentListener(int listenFd, string path, ExecutorLog log) =>
         (_listenFd, _file, _log) = (listenFd, SocketFile.Of(path), log);
@@ -40,6 +41,10 @@ internal sealed unsafe class AgentListener : IDisposable
     public int Connections => _connections.Count;
 
     public bool HasAgent => _agent is not null;
+
+    /// <summary>When <see cref="Flush"/> is to be called at the latest, ms; null: nothing
+    /// waits.</summary>
+    public long? HeldUntil => _hold.Until;
 
     /// <summary>Takes a path that only this user can connect to; null: failed, see
     /// <see cref="Libc.Errno"/>.</summary>
@@ -75,7 +80,7 @@ internal sealed unsafe class AgentListener : IDisposable
         fds[at++] = new() { Fd = _listenFd, Events = Libc.POLLIN };
         foreach (var connection in _connections)
         {
-            var events = connection.Unsent > 0 ? Libc.POLLIN | Libc.POLLOUT : Libc.POLLIN;
+            var events = connection.IsBlocked ? Libc.POLLIN | Libc.POLLOUT : Libc.POLLIN;
             fds[at++] = new() { Fd = connection.Fd, Events = (short)events };
         }
         return at;
@@ -98,13 +103,19 @@ internal sealed unsafe class AgentListener : IDisposable
     /// <summary>Queues a message for the agent, if one is connected.</summary>
     public void Send(FromExecutor message) => _agent?.Add(message);
 
-    /// <summary>Sends the queued messages and closes broken connections.</summary>
-    public void Flush()
+    /// <summary>Sends the queued messages, unless they wait for others, and closes broken
+    /// connections.</summary>
+    /// <param name="now">The time in ms.</param>
+    public void Flush(long now)
     {
         for (var i = _connections.Count - 1; i >= 0; i--)
         {
             var connection = _connections[i];
-            connection.Send();
+            var isDue = true;
+            if (connection == _agent)
+                _hold = _hold.Look(connection.Queued, now, out isDue);
+            if (isDue || connection.IsBlocked)
+                connection.Send();
             if (connection.Unsent > UnsentLimitBytes)
             {
                 _log.Write("the agent does not read; disconnecting it");
@@ -201,7 +212,7 @@ internal sealed unsafe class AgentListener : IDisposable
     {
         if (connection == _agent)
         {
-            _agent = null;
+            (_agent, _hold) = (null, ReportHold.None);
             _log.Write($"the agent of session {connection.Session} disconnected");
         }
         _connections.Remove(connection);

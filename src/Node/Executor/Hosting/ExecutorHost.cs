@@ -167,7 +167,9 @@ internal sealed class ExecutorHost : IDisposable
         if (_fds.Length < _listener.Connections + OwnFds)
             _fds = new Libc.PollFd[_listener.Connections + OwnFds + AgentListener.ConnectionsMax];
         var fds = _fds.AsSpan(0, _listener.AddPollFds(_fds, 1));
-        _loop.Wait(fds, _hasWork, Earlier(_lease.ExpiresAt, _parts.Runner.NextLimit));
+        var limit = Earlier(_lease.ExpiresAt, _parts.Runner.NextLimit);
+        // Reports cannot be sent while the record cannot be written.
+        _loop.Wait(fds, _hasWork, _recordIsStuck ? limit : Earlier(limit, _listener.HeldUntil));
         var now = Clock.Now();
         // Checked before any message is read: after a long sleep, queued renewals are out of date.
         CheckLease(now);
@@ -312,7 +314,7 @@ internal sealed class ExecutorHost : IDisposable
             _log.Write($"the record cannot be rewritten (errno {Libc.Errno})");
         var written = _record.Flush();
         if (written)
-            _listener.Flush();
+            _listener.Flush(now);
         else
             _loop.At(now + RecordRetryMs, _ => { });
         if (written == _recordIsStuck)
