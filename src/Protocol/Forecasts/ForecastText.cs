@@ -6,6 +6,10 @@ namespace JobCloud.Protocol.Forecasts;
 /// <summary>Says what a forecast tells, and what it rests on.</summary>
 public static class ForecastText
 {
+    /// <summary>Why there is no forecast.</summary>
+    public const string TooLarge =
+        "There is no forecast: too many different jobs are queued or running.";
+
     /// <summary>When the queue is empty.</summary>
     /// <param name="time">Prints an instant.</param>
     public static string Summary(ForecastReply reply, Func<long, string> time) =>
