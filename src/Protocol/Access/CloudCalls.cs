@@ -73,6 +73,9 @@ public static class CloudCalls
     public static Call<ExplainRequest, ExplainReply> Explain { get; } =
         One(Role.ReadOnly, "see jobs", ExplainRequest.Parser, ExplainReply.Parser);
 
+    public static Call<ForecastRequest, ForecastReply> Forecast { get; } =
+        One(Role.ReadOnly, "see jobs", ForecastRequest.Parser, ForecastReply.Parser);
+
     public static Call<EventsRequest, EventsReply> Events { get; } =
         Many(Role.ReadOnly, "see jobs", EventsRequest.Parser, EventsReply.Parser);
 

@@ -66,6 +66,15 @@ public static partial class HttpRoutes
             {
                 Documents = [typeof(NodesDocument)],
             },
+            Get(
+                "forecast",
+                "/v1/forecast",
+                CloudCalls.Forecast,
+                "Tells when and where queued jobs are expected to start, and what that rests on."
+            ) with
+            {
+                Documents = [typeof(ForecastDocument)],
+            },
             Post(
                 "drainNode",
                 "/v1/nodes/{node}/drain",

@@ -142,6 +142,8 @@ public static class InboundRules
             NodeOffer.Descriptor,
             ExplainQueued.Descriptor,
             SchedulerNodes.Descriptor,
+            AskWork.Descriptor,
+            AskForecast.Descriptor,
             DrainRequest.Descriptor,
             SegmentReply.Descriptor
         );

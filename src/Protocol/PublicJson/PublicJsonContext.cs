@@ -27,6 +27,7 @@ namespace JobCloud.Protocol.PublicJson;
 [JsonSerializable(typeof(OutputDocument))]
 [JsonSerializable(typeof(FilesDocument))]
 [JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(ForecastDocument))]
 [JsonSerializable(typeof(EventsDocument))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(NodesDocument))]

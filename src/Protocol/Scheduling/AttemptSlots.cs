@@ -187,6 +187,32 @@ internal sealed class AttemptSlots
         return segments;
     }
 
+    /// <summary>A copy in which none is unconfirmed: nobody is asked about it.</summary>
+    public AttemptSlots Copy(IReadOnlyDictionary<Demand, Demand> demands, NodeTable nodes)
+    {
+        var copy = new AttemptSlots();
+        foreach (var (segment, page) in _pages)
+        {
+            var same = new Page { Used = page.Used };
+            page.Slots.CopyTo(same.Slots, 0);
+            foreach (ref var slot in same.Slots.AsSpan())
+                if (slot.Stage != SlotStage.None)
+                    (slot.Demand, slot.Node) = (demands[slot.Demand!], nodes.Find(slot.Node!.Name));
+            copy._pages.Add(segment, same);
+        }
+        return copy;
+    }
+
+    /// <summary>Records that an attempt has started.</summary>
+    public void Start(Jid jid)
+    {
+        ref var slot = ref PageOf(jid).Slots[SegmentSpan.IndexOf(jid)];
+        if (slot.Stage is SlotStage.None or SlotStage.Processing)
+            return;
+        slot.Stage = SlotStage.Processing;
+        slot.Node!.Started(slot.Demand!);
+    }
+
     private Page PageOf(Jid jid)
     {
         var segment = SegmentSpan.Of(jid);

@@ -73,6 +73,29 @@ internal sealed class DemandTable
                 _maps.Remove(submission);
     }
 
+    /// <summary>A copy, and its demands by those that they are copies of.</summary>
+    public (DemandTable Table, Dictionary<Demand, Demand> Demands) Copy()
+    {
+        var copy = new DemandTable();
+        var demands = new Dictionary<Demand, Demand>();
+        foreach (var (name, owner) in _owners)
+            copy._owners.Add(name, owner.Copy());
+        foreach (var (first, map) in _maps)
+            copy._maps.Add(first, map.Copy());
+        foreach (var (key, demand) in _demands)
+        {
+            var map = demand.Map is { } limited ? copy._maps[limited.SubmissionFirst] : null;
+            var owner = copy._owners[demand.Owner.Name];
+            var one = new Demand(owner, demand.Cores, demand.Memory, demand.Features, map)
+            {
+                Uses = demand.Uses,
+            };
+            copy._demands.Add(key, one);
+            demands.Add(demand, one);
+        }
+        return (copy, demands);
+    }
+
     private OwnerAccount OwnerOf(string name)
     {
         if (!_owners.TryGetValue(name, out var owner))

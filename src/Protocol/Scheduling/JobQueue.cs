@@ -111,6 +111,43 @@ internal sealed class JobQueue
         }
     }
 
+    /// <summary>A copy, and its shapes by those that they are copies of.</summary>
+    public (JobQueue Queue, Dictionary<Shape, Shape> Shapes) Copy(
+        IReadOnlyDictionary<Demand, Demand> demands
+    )
+    {
+        var copy = new JobQueue();
+        var shapes = new Dictionary<Shape, Shape>();
+        foreach (var (key, shape) in _shapes)
+        {
+            var demand = demands[shape.Demand];
+            // The copied demand already counts the shape.
+            demand.Uses--;
+            var one = new Shape(demand, shape.Priority, shape.Restarted, shape.AvoidNode)
+            {
+                PassedOverSince = shape.PassedOverSince,
+            };
+            copy._shapes.Add(key with { Demand = demand }, one);
+            shapes.Add(shape, one);
+        }
+        foreach (var list in _segments.Values)
+        foreach (var range in list)
+            copy.Insert(
+                new QueuedRange(
+                    shapes[range.Shape],
+                    range.First,
+                    range.Count,
+                    range.Place,
+                    range.NotBefore,
+                    range.Due
+                )
+                {
+                    Deferred = range.Deferred,
+                }
+            );
+        return (copy, shapes);
+    }
+
     private Shape ShapeOf(Demand demand, int priority, bool restarted, string avoidNode)
     {
         var key = new Key(demand, priority, restarted, avoidNode);

@@ -12,17 +12,23 @@ namespace JobCloud.Protocol.Scheduling;
 /// </summary>
 public sealed class Ledger
 {
-    private readonly DemandTable _demands = new();
-    private readonly NodeTable _nodes = new();
+    private readonly DemandTable _demands;
+    private readonly NodeTable _nodes;
     private readonly Dictionary<long, long> _asked = [];
     private readonly HashSet<long> _fullyKnown = [];
     private readonly Dictionary<(long Segment, string Node), NodeChanged> _notices = [];
 
-    internal JobQueue Queue { get; } = new();
+    public Ledger()
+        : this(new(), new(), new(), new()) { }
+
+    private Ledger(DemandTable demands, NodeTable nodes, JobQueue queue, AttemptSlots attempts) =>
+        (_demands, _nodes, Queue, Attempts) = (demands, nodes, queue, attempts);
+
+    internal JobQueue Queue { get; }
 
     /// <summary>When the last round looked for attempts to recall.</summary>
     internal long LookedForRecallsAt { get; set; } = long.MinValue / 2;
-    internal AttemptSlots Attempts { get; } = new();
+    internal AttemptSlots Attempts { get; }
 
     /// <summary>Nodes ordered by name.</summary>
     public IReadOnlyList<NodeAccount> Nodes => _nodes.All;
@@ -51,6 +57,24 @@ public sealed class Ledger
 
     /// <summary>Queued ranges of a segment, ordered by jid.</summary>
     public IEnumerable<QueuedRange> QueuedIn(long segment) => Queue.In(segment);
+
+    /// <summary>The number of queued ranges and of segments with attempts: what a copy
+    /// costs.</summary>
+    public (int Ranges, int Segments) Size =>
+        (Shapes.Sum(static shape => shape.RangeCount), Attempts.Segments.Count);
+
+    /// <summary>An independent copy, to which rounds can be applied without effect on this one. It
+    /// neither prefetches nor asks segments.</summary>
+    internal Ledger Copy()
+    {
+        var (demands, demandOf) = _demands.Copy();
+        var nodes = _nodes.Copy();
+        var (queue, shapeOf) = Queue.Copy(demandOf);
+        foreach (var node in _nodes.All)
+            if (node.ReservedFor is { } shape)
+                nodes.Find(node.Name)!.ReservedFor = shapeOf.GetValueOrDefault(shape);
+        return new Ledger(demands, nodes, queue, Attempts.Copy(demandOf, nodes));
+    }
 
     /// <summary>Records a request for a full update of this segment.</summary>
     public void Expect(long segment, long now) => _asked[segment] = now;

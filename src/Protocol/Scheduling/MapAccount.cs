@@ -31,6 +31,20 @@ public sealed class MapAccount(long submissionFirst)
         : MaxParallel == 0 ? int.MaxValue
         : Math.Max(0, MaxParallel - Running);
 
+    internal MapAccount Copy()
+    {
+        var copy = new MapAccount(SubmissionFirst)
+        {
+            MaxParallel = MaxParallel,
+            MaxFails = MaxFails,
+            Running = Running,
+            KilledAt = KilledAt,
+            Uses = Uses,
+        };
+        copy.Failed.UnionWith(Failed);
+        return copy;
+    }
+
     internal void RemoveFailures(long first, long last)
     {
         if (Failed.Count > 0)

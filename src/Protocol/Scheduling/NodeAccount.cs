@@ -17,6 +17,27 @@ public sealed class NodeAccount
 
     internal NodeAccount(string name, long knownSince) => (Name, KnownSince) = (name, knownSince);
 
+    /// <summary>A copy that has seen no end, so that it prefetches nothing.</summary>
+    internal NodeAccount Copy()
+    {
+        var copy = new NodeAccount(Name, KnownSince)
+        {
+            Offer = Offer,
+            OfferedAt = OfferedAt,
+            Drain = Drain,
+            LostSince = LostSince,
+            Planned = Planned,
+            IsUnreachable = IsUnreachable,
+            Attempts = Attempts,
+            Processing = Processing,
+            _held = _held,
+            _processing = _processing,
+        };
+        foreach (var (size, count) in _sizes)
+            copy._sizes.Add(size, count);
+        return copy;
+    }
+
     public string Name { get; }
 
     /// <summary>Its newest offer; null: it is known only from attempts.</summary>

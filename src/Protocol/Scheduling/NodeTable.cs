@@ -27,6 +27,18 @@ internal sealed class NodeTable
             .Values.Where(drain => Find(drain.Node) is not { Offer: not null, IsLost: false })
             .OrderBy(static drain => drain.Node, StringComparer.Ordinal);
 
+    /// <summary>The same nodes; drains of those that are away are left out.</summary>
+    public NodeTable Copy()
+    {
+        var copy = new NodeTable();
+        foreach (var node in All)
+        {
+            copy.All.Add(node.Copy());
+            copy._nodes.Add(node.Name, copy.All[^1]);
+        }
+        return copy;
+    }
+
     public NodeAccount? Find(string name) => _nodes.GetValueOrDefault(name);
 
     public NodeAccount Of(string name, long now)

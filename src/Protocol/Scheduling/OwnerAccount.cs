@@ -8,4 +8,6 @@ public sealed class OwnerAccount(string name)
 
     /// <summary>The number of demands with this owner.</summary>
     internal int Uses { get; set; }
+
+    internal OwnerAccount Copy() => new(Name) { CoresInUse = CoresInUse, Uses = Uses };
 }

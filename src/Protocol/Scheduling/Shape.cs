@@ -32,6 +32,7 @@ public sealed class Shape
     internal int Deferred { get; set; }
 
     public IEnumerable<QueuedRange> Ranges => _ranges;
+    internal int RangeCount => _ranges.Count + Deferred;
 
     /// <summary>The oldest range; null: nothing is queued.</summary>
     internal QueuedRange? Head { get; private set; }

@@ -131,6 +131,10 @@ public sealed record OwnerRequests(
             jid => CloudCalls.Terminal.With(new() { Open = new OpenTerminal { Jid = jid } })
         ),
         Without(nameof(CloudCalls.List), "lists only the caller's jobs: a test of its own"),
+        Numbering(
+            nameof(CloudCalls.Forecast),
+            jid => CloudCalls.Forecast.With(new() { Jid = jid })
+        ),
         Without(nameof(CloudCalls.Activity), "counts the caller's jobs: ActivityHandlerTests"),
         Without(nameof(CloudCalls.FindBlobs), "tells what the caller has sent: BlobStoreTests"),
         Without(nameof(CloudCalls.PutBlob), "receives what the caller has"),

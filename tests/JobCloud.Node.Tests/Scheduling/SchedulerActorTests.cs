@@ -49,6 +49,37 @@ public sealed class SchedulerActorTests : SchedulerTest
     }
 
     [Fact]
+    public void A_forecast_tells_when_queued_jobs_start_and_assigns_none()
+    {
+        var scheduler = Busy();
+        scheduler.Tell(new AskWork(), TestActor);
+        var work = ExpectMsg<WorkFound>();
+        Assert.Equal((1, 2), (work.Active.Single().First, work.Queued.Single().First));
+
+        scheduler.Tell(
+            new AskForecast
+            {
+                Runtimes =
+                {
+                    new ExpectedRuntime
+                    {
+                        First = 1,
+                        Last = 3,
+                        RuntimeUs = 5,
+                    },
+                },
+                Jid = 3,
+            },
+            TestActor
+        );
+        // Job 1 has not started yet, and runs first.
+        var reply = ExpectMsg<ForecastReply>();
+        Assert.Equal((3, 0), (reply.Queued, reply.Unforeseen));
+        Assert.Equal(reply.At + 10, reply.StartsAt);
+        Segments.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void An_ended_attempt_frees_its_core_for_the_next_job()
     {
         var scheduler = Busy();

@@ -12,6 +12,7 @@ public sealed class WireNamesTests
         "api.DefinitionsReply",
         "api.DrainRequest",
         "api.ExplainReply",
+        "api.ForecastReply",
         "api.NodesReply",
         "events.Defined",
         "events.JobsChanged",
@@ -26,6 +27,8 @@ public sealed class WireNamesTests
         "gateway.AskMore",
         "gateway.TicketGiven",
         "gateway.Told",
+        "nodes.AskForecast",
+        "nodes.AskWork",
         "nodes.AttemptsRead",
         "nodes.BeginTerminal",
         "nodes.CheckAttempts",
@@ -56,6 +59,7 @@ public sealed class WireNamesTests
         "nodes.TerminalBytes",
         "nodes.TerminalEnd",
         "nodes.TerminalTaken",
+        "nodes.WorkFound",
     ];
 
     [Fact]

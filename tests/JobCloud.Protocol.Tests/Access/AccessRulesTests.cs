@@ -14,6 +14,7 @@ public class AccessRulesTests
         CloudCalls.Files,
         CloudCalls.Events,
         CloudCalls.Explain,
+        CloudCalls.Forecast,
         CloudCalls.List,
         CloudCalls.Map,
         CloudCalls.Activity,

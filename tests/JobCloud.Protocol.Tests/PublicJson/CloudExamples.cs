@@ -56,6 +56,58 @@ internal static class CloudExamples
         CertificateUntil = At,
     };
 
+    private static readonly ForecastReply Forecast = new()
+    {
+        At = At,
+        Queued = 2,
+        Unforeseen = 1,
+        UnknownQueued = 1,
+        UnknownRunning = 1,
+        Waiting = 1,
+        Samples = 4,
+        Cut = true,
+        EmptyAt = At,
+        EndsAt = At,
+        Lacking = "too many",
+        Jobs =
+        {
+            new ForecastJobs
+            {
+                First = 3,
+                Last = 9,
+                Jobs = 2,
+                Unforeseen = 1,
+                StartsFrom = At,
+                StartsUntil = At,
+                EndsAt = At,
+                RuntimeUs = 1_500_000,
+                Basis = RuntimeBasis.Map,
+                Samples = 4,
+                Label = "night",
+                Command = "fit",
+            },
+        },
+        Bars =
+        {
+            new ForecastBar
+            {
+                Node = "n1",
+                First = 3,
+                Last = 4,
+                Jobs = 2,
+                From = At,
+                To = At,
+                Running = true,
+            },
+            new ForecastBar
+            {
+                Node = "n1",
+                Jobs = 1,
+                From = At,
+            },
+        },
+    };
+
     private static readonly Token Token = new()
     {
         Name = "t",
@@ -67,6 +119,8 @@ internal static class CloudExamples
     };
     public static IReadOnlyList<(string Definition, Func<string> Json)> All { get; } =
     [
+        Of(ForecastDocument.Of(new())),
+        Of(ForecastDocument.Of(Forecast)),
         Of(
             NodesDocument.Of(
                 new()

@@ -49,6 +49,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
     public Func<IMessage, ChangeReply> Change { get; set; } = _ => throw Unscripted();
     public Func<ListRequest, ListReply> List { get; set; } = _ => throw Unscripted();
     public Func<ExplainRequest, ExplainReply> Explain { get; set; } = _ => throw Unscripted();
+    public Func<ForecastRequest, ForecastReply> Forecast { get; set; } = _ => throw Unscripted();
     public Func<EventsRequest, IEnumerable<EventsReply>> Events { get; set; } =
         _ => throw Unscripted();
     public Func<IMessage, NodesReply> Nodes { get; set; } = _ => throw Unscripted();
@@ -141,6 +142,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             PurgeRequest r => [Purge(r)],
             ListRequest r => [List(r)],
             ExplainRequest r => [Explain(r)],
+            ForecastRequest r => [Forecast(r)],
             NodesRequest or DrainRequest => [Nodes(request)],
             DefinitionsRequest or DefineRequest or UndefineRequest => [Definitions(request)],
             CreateTokenRequest r => [CreateToken(r)],

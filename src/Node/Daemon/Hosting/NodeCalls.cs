@@ -140,6 +140,7 @@ internal sealed class NodeCalls
         table.AddUnary(CloudCalls.Map, Maps().MapAsync);
         table.AddUnary(CloudCalls.Activity, Activities().ActivityAsync);
         table.AddUnary(CloudCalls.Explain, (r, by, _) => _explanations.ExplainAsync(r, by));
+        table.AddUnary(CloudCalls.Forecast, Forecasts().ForecastAsync);
         AddChanges(table);
         table.AddUnary(CloudCalls.Nodes, (_, _, cancel) => _nodes.NodesAsync(cancel));
         table.AddUnary(CloudCalls.Drain, _nodes.DrainAsync);
@@ -254,6 +255,9 @@ internal sealed class NodeCalls
         new(_actors.IndexQueries, _segments, _parts.Clock, _within, _memory, _maxMessage);
 
     private ActivityHandler Activities() => new(_actors.IndexQueries, _segments, _within, _memory);
+
+    private ForecastHandler Forecasts() =>
+        new(_actors.IndexQueries, _segments, _actors.Scheduler, _parts.Clock, _within, _memory);
 
     private SubmitHandler Submissions()
     {

@@ -13,6 +13,9 @@ internal static class NodeRoutes
     public static Task<HttpError?> ListAsync(RouteRequest request) =>
         request.DocumentAsync(CloudCalls.Nodes, new NodesRequest(), NodesDocument.Of);
 
+    public static Task<HttpError?> ForecastAsync(RouteRequest request) =>
+        request.DocumentAsync(CloudCalls.Forecast, new ForecastRequest(), ForecastDocument.Of);
+
     public static Task<HttpError?> DrainAsync(RouteRequest request) =>
         request.DocumentAsync(
             CloudCalls.Drain,

@@ -33,6 +33,7 @@ internal static class RouteHandlers
         ["findBlob"] = BlobRoutes.FindAsync,
         ["purgeJobs"] = PurgeRoute.PurgeAsync,
         ["listNodes"] = NodeRoutes.ListAsync,
+        ["forecast"] = NodeRoutes.ForecastAsync,
         ["drainNode"] = NodeRoutes.DrainAsync,
         ["undrainNode"] = NodeRoutes.UndrainAsync,
         ["nodeStatus"] = NodeRoutes.StatusAsync,

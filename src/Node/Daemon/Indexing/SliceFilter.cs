@@ -15,6 +15,13 @@ internal sealed record SliceFilter(string Sql, IReadOnlyList<object> Parameters)
     /// <summary>The slices with failed jobs.</summary>
     public static SliceFilter WithFailures { get; } = new($"{IndexTables.Failed} > 0", []);
 
+    /// <summary>The submissions with unfinished jobs.</summary>
+    public static SliceFilter WithUnfinished { get; } =
+        new($"{IndexTables.Unfinished} > 0", []) { Segments = "unfinished > 0" };
+
+    /// <summary>The submissions with done jobs.</summary>
+    public static SliceFilter WithDone { get; } = new("done > 0", []) { Segments = "done > 0" };
+
     /// <summary>Condition over the columns of <c>segments</c>. It excludes only segments where no
     /// submission of one slice matches.</summary>
     public string Segments { get; private init; } = "1 = 1";

@@ -3,6 +3,7 @@ using Akka.Event;
 using JobCloud.Node.Daemon.Clocks;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Forecasts;
 using JobCloud.Protocol.Jobs;
 using JobCloud.Protocol.Metrics;
 using JobCloud.Protocol.Nodes;
@@ -34,6 +35,7 @@ internal sealed class SchedulerActor : ReceiveActor
     private readonly PlanSender _mail;
     private readonly RoundPacer _pacer;
     private readonly SegmentAudit _audit;
+    private readonly ForecastRunner _forecasts = new();
     private readonly DateTimeOffset _settleBy;
     private IActorRef _lostNodes = ActorRefs.Nobody;
     private bool _storeHasAnswered;
@@ -59,6 +61,10 @@ internal sealed class SchedulerActor : ReceiveActor
         Receive<DrainWritten>(Drain);
         Receive<DrainsRead>(Begin);
         Receive<ExplainQueued>(Explain);
+        Receive<AskWork>(_ => Sender.Tell(Forecast.WorkOf(_ledger, _forecasts.Limits)));
+        Receive<AskForecast>(request =>
+            _forecasts.Run(_ledger, _settings.Policy, Now, request, Sender)
+        );
         Receive<SchedulerNodes>(_ => Sender.Tell(NodeViews.Of(_ledger)));
         Receive<Unfinished>(Begin);
         Receive<StoreFailed>(TryStoreLater);

@@ -15,6 +15,7 @@ internal static class CommandCatalog
         Entry<LsCommand>(CommandGroup.Jobs),
         Entry<StatusCommand>(CommandGroup.Jobs),
         Entry<ExplainCommand>(CommandGroup.Jobs),
+        Entry<ForecastCommand>(CommandGroup.Jobs),
         Entry<EventsCommand>(CommandGroup.Jobs),
         Entry<KillCommand>(CommandGroup.Jobs),
         Entry<DeleteCommand>(CommandGroup.Jobs),

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Grpc.Core;
+using JobCloud.Client.Connections;
 using JobCloud.Client.Jobs;
 using JobCloud.Protocol.Api;
+using JobCloud.Protocol.Forecasts;
 using JobCloud.Protocol.Notation;
 using JobCloud.Protocol.PublicJson;
 using JobCloud.Protocol.Text;
@@ -29,8 +32,30 @@ internal sealed class ExplainCommand : CloudCommand, IListedCommand
             new() { Jid = await call.JobAsync(cloud, _jid) },
             cloud.UnaryOptions()
         );
-        return new Report.Document(Parts(reply), () => ExplainDocument.Of(reply));
+        var parts = Parts(reply);
+        if (reply is { Status: Protocol.Status.Queued, Nodes.Count: > 0 })
+            if (await ForecastOfAsync(reply.Jid, cloud) is { StartsAt: > 0 } forecast)
+                parts.Insert(1, new Part.Text(TextOf(forecast, call)));
+        return new Report.Document(parts, () => ExplainDocument.Of(reply));
     }
+
+    /// <summary>The forecast; null: the node makes none now, or is of an earlier
+    /// version.</summary>
+    private static async Task<ForecastReply?> ForecastOfAsync(long jid, CloudConnection cloud)
+    {
+        try
+        {
+            return await cloud.Api.ForecastAsync(new() { Jid = jid }, cloud.UnaryOptions());
+        }
+        catch (RpcException)
+        {
+            return null;
+        }
+    }
+
+    private static string TextOf(ForecastReply forecast, Invocation call) =>
+        $"It is expected to start at about {call.InstantText(forecast.StartsAt)}. "
+        + ForecastText.Basis(forecast);
 
     /// <summary>For example, <c>Job 7 is queued: no node has 8 cores free</c>.</summary>
     public static string TextOf(ExplainReply reply) =>

@@ -124,7 +124,8 @@ internal sealed class Invocation(
         return Instants.Parse(text, Now, OffsetAt(Now)).Value;
     }
 
-    private string InstantText(long micros) =>
+    /// <summary>An instant; on a terminal it is short.</summary>
+    public string InstantText(long micros) =>
         Terminal.OutputIsTerminal
             ? Instants.Brief(micros, Now, OffsetAt(micros))
             : Instants.Short(micros, OffsetAt(micros));

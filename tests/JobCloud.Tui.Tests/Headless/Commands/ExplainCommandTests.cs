@@ -8,6 +8,7 @@ public sealed class ExplainCommandTests : CommandTest
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
+        Cloud.Forecast = _ => new ForecastReply { Lacking = "too many jobs" };
         Cloud.Explain = request => new ExplainReply
         {
             Jid = request.Jid,
@@ -39,6 +40,22 @@ public sealed class ExplainCommandTests : CommandTest
             """,
             (await RunAsync("explain", "7")).Output
         );
+    }
+
+    [Fact]
+    public async Task Explain_tells_when_a_queued_job_is_expected_to_start_and_from_what()
+    {
+        Cloud.Forecast = request => new ForecastReply
+        {
+            Queued = 3,
+            Samples = 2,
+            StartsAt = request.Jid == 7 ? 1_800_000_000_000_000 : 0,
+        };
+        var lines = (await RunAsync("explain", "7")).Output.Split('\n');
+
+        Assert.StartsWith("It is expected to start at about 2027-01-15", lines[1]);
+        Assert.Contains("It rests on the runtimes of 2 done jobs.", lines[1]);
+        Assert.DoesNotContain("expected", (await RunAsync("explain", "8")).Output);
     }
 
     [Fact]
