@@ -4,8 +4,8 @@ using JobCloud.Protocol.Membership;
 namespace JobCloud.Protocol.Inbound;
 
 /// <summary>Checks what gossip between members says of their names: it can introduce members, but
-/// not rename those that the receiver knows, nor its sender. Of a client's, also what it says of the
-/// status of others.</summary>
+/// not rename those that the receiver knows, nor its sender. Of a client's gossip it also checks
+/// what it says of the status of others.</summary>
 internal static class GossipClaims
 {
     /// <summary>More members than any cloud has.</summary>

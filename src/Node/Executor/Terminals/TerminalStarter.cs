@@ -112,8 +112,8 @@ internal sealed class TerminalStarter(
     }
 
     /// <summary>Has a terminal's process enter the job's sandbox without new privileges, and with
-    /// the job's variables only once it is inside: nsenter would load the job's code with the rights
-    /// that it has outside. Returns 0 or an errno.</summary>
+    /// the job's variables only once it is inside: nsenter would load the job's code with the
+    /// rights that it has outside. Returns 0 or an errno.</summary>
     private int Confine(ref SpawnRequest request)
     {
         var text = Encoding.UTF8.GetBytes(TerminalCommands.Variables(request.Environment));
