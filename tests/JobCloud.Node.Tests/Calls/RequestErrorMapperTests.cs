@@ -29,7 +29,8 @@ public sealed class RequestErrorMapperTests
             said,
             full => Assert.Matches("no space left .* Free space there, and try again", full),
             readOnly => Assert.Matches("it is read-only.* Make it writable", readOnly),
-            denied => Assert.Matches("no permission to use its store.* Correct the permissions", denied),
+            denied =>
+                Assert.Matches("no permission to use its store.* Correct the permissions", denied),
             busy =>
                 Assert.Equal("The store is not available. Nothing was changed. Try again.", busy)
         );

@@ -74,7 +74,7 @@ public sealed class ForecastHandlerTests : SegmentsTest
         return row;
     }
 
-    private object? Scheduler(object question)
+    private object? AnswerOfScheduler(object question)
     {
         if (question is AskWork)
             return _work;
@@ -103,7 +103,7 @@ public sealed class ForecastHandlerTests : SegmentsTest
         return reply;
     }
 
-    private object Index(object question)
+    private object AnswerOfIndex(object question)
     {
         var isDone = ((ListSubmissions)question).Filter == SliceFilter.WithDone;
         var rows = _rows.Where(row => row.Finished > 0 == isDone);
@@ -112,9 +112,9 @@ public sealed class ForecastHandlerTests : SegmentsTest
 
     private ForecastHandler Handler() =>
         new(
-            Sys.ActorOf(ScriptedActor.Of(Index)),
+            Sys.ActorOf(ScriptedActor.Of(AnswerOfIndex)),
             Client,
-            Sys.ActorOf(ScriptedActor.Of(Scheduler)),
+            Sys.ActorOf(ScriptedActor.Of(AnswerOfScheduler)),
             Clock,
             Limit,
             Memory

@@ -1,4 +1,3 @@
-using JobCloud.Node.Daemon.Calls;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
@@ -12,8 +11,8 @@ public sealed class OutputSearchTests : OutputTest
     {
         Finished();
         var text = string.Concat(Enumerable.Range(0, 120_000).Select(i => $"{i:D7} INFO\n"));
-        Kept.Streams[(1, 1)] = System.Text.Encoding.ASCII.GetBytes(text);
-        Kept.Max = 1 << 20;
+        Outputs.Streams[(1, 1)] = System.Text.Encoding.ASCII.GetBytes(text);
+        Outputs.Max = 1 << 20;
         var request = new SearchRequest
         {
             Output = new OutputRequest { Jid = 1 },
@@ -45,8 +44,8 @@ public sealed class OutputSearchTests : OutputTest
     public async Task A_search_reports_dropped_output_and_refuses_a_bad_pattern()
     {
         Finished();
-        Kept.Streams[(1, 1)] = "abc\ndef\ne"u8.ToArray();
-        Kept.Dropped = 4;
+        Outputs.Streams[(1, 1)] = "abc\ndef\ne"u8.ToArray();
+        Outputs.Dropped = 4;
         var request = new SearchRequest
         {
             Output = new OutputRequest { Jid = 1 },

@@ -3,7 +3,6 @@ using Google.Protobuf;
 using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Protocol;
-using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Nodes;
 
 namespace JobCloud.Node.Tests.Gateway;
@@ -11,14 +10,14 @@ namespace JobCloud.Node.Tests.Gateway;
 /// <summary>Base class for tests of handlers that read the output kept by a node.</summary>
 public abstract class OutputTest : SegmentsTest
 {
-    private protected Kept Kept { get; } = new();
+    private protected Kept Outputs { get; } = new();
 
     private protected OutputHandler Handler(int chunkBytes, OutputStore? store = null) =>
         new(
             Client,
             Subscriptions,
             new OutputSources(
-                Sys.ActorOf(Props.Create(() => new Keeper(Kept))),
+                Sys.ActorOf(Props.Create(() => new Keeper(Outputs))),
                 store,
                 chunkBytes,
                 Limit
@@ -38,7 +37,7 @@ public abstract class OutputTest : SegmentsTest
         Ask(Read(1));
     }
 
-    private static AttemptReport Wrote(AttemptReport report)
+    private protected static AttemptReport Wrote(AttemptReport report)
     {
         report.Ended.Exit.StdoutBytes = 1;
         return report;

@@ -1,8 +1,6 @@
-using Akka.Actor;
 using FsCheck.Xunit;
 using Google.Protobuf;
 using JobCloud.Node.Daemon.Calls;
-using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Outputs.Storage;
 using JobCloud.Node.Daemon.Store;
 using JobCloud.Node.Tests.Outputs.Storage;
@@ -24,21 +22,21 @@ public sealed class OutputTests : OutputTest
     )
     {
         var bytes = dice.Select(die => die % 3 == 0 ? (byte)'\n' : die).ToArray();
-        Kept.Streams[(1, 1)] = bytes;
-        Kept.Max = max % 5 + 1;
-        Kept.Dropped = dropped % (bytes.Length + 1);
+        Outputs.Streams[(1, 1)] = bytes;
+        Outputs.Max = max % 5 + 1;
+        Outputs.Dropped = dropped % (bytes.Length + 1);
         var request = new OutputRequest { Jid = 1, TailLines = lines % 6 + 1 };
 
         var received = Collect(request, chunk % 9 + 1);
 
-        Assert.Equal(LastLines(bytes[Kept.Dropped..], request.TailLines), received);
+        Assert.Equal(LastLines(bytes[Outputs.Dropped..], request.TailLines), received);
     }
 
     [Fact]
     public void Without_a_tail_the_whole_output_is_sent()
     {
-        Kept.Streams[(1, 1)] = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
-        Assert.Equal(Kept.Streams[(1, 1)], Collect(new OutputRequest { Jid = 1 }, 7));
+        Outputs.Streams[(1, 1)] = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
+        Assert.Equal(Outputs.Streams[(1, 1)], Collect(new OutputRequest { Jid = 1 }, 7));
     }
 
     [Fact]
@@ -48,8 +46,8 @@ public sealed class OutputTests : OutputTest
         submit.Submit.Submitted.Spec.Retries = 3;
         Ask(Submit(1));
         Ask(submit);
-        Kept.Streams[(2, 1)] = "one"u8.ToArray();
-        Kept.Streams[(2, 2)] = "two"u8.ToArray();
+        Outputs.Streams[(2, 1)] = "one"u8.ToArray();
+        Outputs.Streams[(2, 2)] = "two"u8.ToArray();
         await using var chunks = Handler(100)
             .OutputAsync(new OutputRequest { Jid = 2, Follow = true }, Ann, default)
             .GetAsyncEnumerator();
@@ -94,8 +92,8 @@ public sealed class OutputTests : OutputTest
     public async Task A_chunk_after_dropped_bytes_has_their_number()
     {
         Finished();
-        Kept.Streams[(1, 1)] = "0123456789"u8.ToArray();
-        Kept.Dropped = 4;
+        Outputs.Streams[(1, 1)] = "0123456789"u8.ToArray();
+        Outputs.Dropped = 4;
         var chunks = await ChunksAsync(new OutputRequest { Jid = 1 });
         Assert.Equal((4, 4), (chunks[0].Dropped, chunks[0].Offset));
         Assert.Contains("output-limit", chunks[0].DroppedWhy);
@@ -112,8 +110,8 @@ public sealed class OutputTests : OutputTest
     public async Task Since_sends_whole_lines_written_after_the_instant(long since, string shown)
     {
         Finished(endedAt: 1000);
-        Kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
-        Kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
+        Outputs.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
+        Outputs.Timeline = Timeline((100, 2), (200, 4), (300, 8));
         Assert.Equal(shown, await TextAsync(new OutputRequest { Jid = 1, Since = since }));
     }
 
@@ -125,8 +123,8 @@ public sealed class OutputTests : OutputTest
     public async Task Until_sends_whole_lines_written_by_the_instant(long until, string shown)
     {
         Finished(endedAt: 1000);
-        Kept.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
-        Kept.Timeline = Timeline((100, 2), (200, 4), (300, 8));
+        Outputs.Streams[(1, 1)] = "one\ntwo\nthree\n"u8.ToArray();
+        Outputs.Timeline = Timeline((100, 2), (200, 4), (300, 8));
         var request = new OutputRequest
         {
             Jid = 1,
@@ -142,7 +140,7 @@ public sealed class OutputTests : OutputTest
     public async Task A_job_had_no_output_before_it_was_submitted()
     {
         Finished(endedAt: 1000);
-        Kept.Streams[(1, 1)] = "one\n"u8.ToArray();
+        Outputs.Streams[(1, 1)] = "one\n"u8.ToArray();
         Assert.Equal("", await TextAsync(new OutputRequest { Jid = 1, Until = 5 }));
     }
 
@@ -150,7 +148,7 @@ public sealed class OutputTests : OutputTest
     public async Task Without_a_timeline_the_output_until_an_instant_is_unknown()
     {
         Finished(endedAt: 1000);
-        Kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
+        Outputs.Streams[(1, 1)] = "quick\n"u8.ToArray();
         Assert.Equal(RefusalCode.NotFound, await RefusedAsync(follow: false));
         Assert.Equal(RefusalCode.Usage, await RefusedAsync(follow: true));
 
@@ -174,7 +172,7 @@ public sealed class OutputTests : OutputTest
     public async Task Without_a_timeline_since_uses_the_end_of_the_attempt()
     {
         Finished(endedAt: 1000);
-        Kept.Streams[(1, 1)] = "quick\n"u8.ToArray();
+        Outputs.Streams[(1, 1)] = "quick\n"u8.ToArray();
         Assert.Equal("quick\n", await TextAsync(new OutputRequest { Jid = 1, Since = 1000 }));
         Assert.Equal("", await TextAsync(new OutputRequest { Jid = 1, Since = 1001 }));
     }
@@ -183,8 +181,8 @@ public sealed class OutputTests : OutputTest
     public async Task A_truncated_timeline_is_used_up_to_its_last_whole_sample()
     {
         Finished(endedAt: 1000);
-        Kept.Streams[(1, 1)] = "one\ntwo\n"u8.ToArray();
-        Kept.Timeline = Timeline((100, 4), (200, 8))[..^1];
+        Outputs.Streams[(1, 1)] = "one\ntwo\n"u8.ToArray();
+        Outputs.Timeline = Timeline((100, 4), (200, 8))[..^1];
         Assert.Equal("two\n", await TextAsync(new OutputRequest { Jid = 1, Since = 500 }));
     }
 
@@ -205,7 +203,7 @@ public sealed class OutputTests : OutputTest
         Assert.Equal("789abc", string.Concat(chunks.Select(chunk => chunk.Data.ToStringUtf8())));
         Assert.Equal(6, chunks[0].Dropped);
         Assert.Contains("node n1 is unreachable", chunks[0].DroppedWhy);
-        Assert.Equal(1, Kept.Asked);
+        Assert.Equal(1, Outputs.Asked);
     }
 
     private async Task<string> TextAsync(OutputRequest request) =>

@@ -4,7 +4,6 @@ using JobCloud.Node.Daemon.Gateway;
 using JobCloud.Node.Daemon.Indexing;
 using JobCloud.Node.Tests.Hosting;
 using JobCloud.Node.Tests.Indexing;
-using JobCloud.Protocol;
 using JobCloud.Protocol.Api;
 using JobCloud.Protocol.Feed;
 using JobCloud.Protocol.Queries;
@@ -16,7 +15,7 @@ namespace JobCloud.Node.Tests.Gateway;
 
 public sealed class RankedListTests : ActorTest
 {
-    private const long Now = Generators.Now;
+    private const long At = Generators.Now;
     private const int MaxBytes = 1 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -53,9 +52,9 @@ public sealed class RankedListTests : ActorTest
             var query = filter with { Sort = [first, .. filter.Sort.Take(random.Next(2))] };
             foreach (var limit in new[] { 1, 3, 100 })
             {
-                var expected = new ListedRows(query, Now, limit, MaxBytes);
+                var expected = new ListedRows(query, At, limit, MaxBytes);
                 var all = index.List.Read(new(SliceFilter.Everything, 100)).Rows;
-                foreach (var row in all.Where(row => QueryEvaluator.Matches(query, row, Now)))
+                foreach (var row in all.Where(row => QueryEvaluator.Matches(query, row, At)))
                     expected.Add(row);
                 Assert.Equal(expected.Reply(isCut: false), List(actor, query, limit));
             }
@@ -99,10 +98,10 @@ public sealed class RankedListTests : ActorTest
 
     private static ListReply List(IActorRef index, BoundQuery query, int limit)
     {
-        var rows = new ListedRows(query, Now, limit, MaxBytes);
+        var rows = new ListedRows(query, At, limit, MaxBytes);
         var list = new RankedList(index, Patience, most: 1_000);
-        var filter = SliceFilter.Of(query, Now, null);
-        var cut = list.AddAsync(rows, query, filter, Now, default);
+        var filter = SliceFilter.Of(query, At, null);
+        var cut = list.AddAsync(rows, query, filter, At, default);
         return rows.Reply(cut.GetAwaiter().GetResult());
     }
 
@@ -115,7 +114,7 @@ public sealed class RankedListTests : ActorTest
         public Server(IndexConnection index, List<long> read)
         {
             Receive<RankSegments>(rank => Sender.Tell(index.Ranked.Rank(rank)));
-            Receive<ListSpanning>(list => Sender.Tell(index.List.Read(list)));
+            Receive<ListSpanning>(list => Sender.Tell(index.List.ReadSpanning(list)));
             Receive<ListSegments>(list =>
             {
                 // One at a time, as if each had as many rows as an answer may have.

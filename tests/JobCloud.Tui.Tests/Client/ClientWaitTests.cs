@@ -1,6 +1,4 @@
 using JobCloud.Client;
-using JobCloud.Protocol;
-using JobCloud.Protocol.Api;
 using Status = JobCloud.Protocol.Status;
 
 namespace JobCloud.Tui.Tests.Client;

@@ -44,7 +44,7 @@ internal sealed class IndexActor : ReceiveActor, IWithTimers
         });
         Receive<Terminated>(terminated => _listeners.Remove(terminated.ActorRef));
         Receive<ListSubmissions>(list => Answer(index => index.List.Read(list)));
-        Receive<ListSpanning>(list => Answer(index => index.List.Read(list)));
+        Receive<ListSpanning>(list => Answer(index => index.List.ReadSpanning(list)));
         Receive<RankSegments>(rank => Answer(index => index.Ranked.Rank(rank)));
         Receive<ListSegments>(list => Answer(index => index.Ranked.Read(list)));
         Receive<FindLives>(find => Answer(index => index.Lives.Read(find)));

@@ -29,7 +29,7 @@ internal sealed class SubmissionIndex(DbConnection connection)
     }
 
     /// <summary>The same of submissions of several segments alone.</summary>
-    public SubmissionsListed Read(ListSpanning list)
+    public SubmissionsListed ReadSpanning(ListSpanning list)
     {
         var page = new ListSubmissions(list.Filter, list.Limit);
         var rows = ReadSpanning(page, list.After ?? long.MaxValue, floor: 0);
