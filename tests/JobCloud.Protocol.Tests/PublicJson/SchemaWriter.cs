@@ -179,6 +179,8 @@ internal sealed class SchemaWriter
             return OfText(form);
         if (type == typeof(long) || type == typeof(int))
             return new() { ["type"] = "integer" };
+        if (type == typeof(double))
+            return new() { ["type"] = "number" };
         if (type == typeof(bool))
             return new() { ["type"] = "boolean" };
         if (type.GetGenericArguments() is [var key, var value] && key == typeof(string))
