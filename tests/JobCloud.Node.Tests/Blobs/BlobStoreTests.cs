@@ -224,7 +224,7 @@ public abstract class BlobStoreTests : IAsyncLifetime
             Data = ByteString.CopyFrom(Content(2)),
         };
         var refused = await Blobs.Uploads.PutAsync(part, "ann", default);
-        Assert.Contains("does not have the hash", refused.Refusal!.Message);
+        Assert.Contains("do not have the hash", refused.Refusal!.Message);
         Assert.Equal(0, StoredBytes());
         Assert.Single(await Blobs.Store.MissingAsync([part.Blob], "ann", default));
     }

@@ -120,7 +120,10 @@ public sealed class SubmissionReaderTests
     }
 
     [Theory]
-    [InlineData("""{"exec": {"command": "x", "stdin": {}}}""", "stdin: The content is incomplete")]
+    [InlineData(
+        """{"exec": {"command": "x", "stdin": {}}}""",
+        "stdin: The file's content is incomplete"
+    )]
     [InlineData(
         """{"exec": {"command": "x", "stdin": {"text": "a", "base64": ""}}}""",
         "stdin: The file's content is incomplete or given in two forms"

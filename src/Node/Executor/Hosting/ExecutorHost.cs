@@ -167,9 +167,9 @@ internal sealed class ExecutorHost : IDisposable
         if (_fds.Length < _listener.Connections + OwnFds)
             _fds = new Libc.PollFd[_listener.Connections + OwnFds + AgentListener.ConnectionsMax];
         var fds = _fds.AsSpan(0, _listener.AddPollFds(_fds, 1));
-        var limit = Earlier(_lease.ExpiresAt, _parts.Runner.NextLimit);
         // Reports cannot be sent while the record cannot be written.
-        _loop.Wait(fds, _hasWork, _recordIsStuck ? limit : Earlier(limit, _listener.HeldUntil));
+        var held = _recordIsStuck ? null : _listener.HeldUntil;
+        _loop.Wait(fds, _hasWork, _lease.ExpiresAt, _parts.Runner.NextLimit, held);
         var now = Clock.Now();
         // Checked before any message is read: after a long sleep, queued renewals are out of date.
         CheckLease(now);
@@ -192,8 +192,6 @@ internal sealed class ExecutorHost : IDisposable
         _node.RestartUnlessReachable(now);
         return _parts.Repair() | (!_record.IsInPlace && _record.Rewrite(RecordEntries()));
     }
-
-    private static long? Earlier(long? a, long? b) => a is null || b < a ? b : a;
 
     /// <summary>A fault at one message costs no other.</summary>
     private void TryHandle(ToExecutor message, Moment now)

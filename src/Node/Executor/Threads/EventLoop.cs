@@ -41,8 +41,8 @@ internal sealed unsafe class EventLoop(Action<Exception> failed) : IDisposable
     /// <summary>Waits until a descriptor is ready, work is posted or a timer is due. The first of
     /// <paramref name="fds"/> is the loop's own.</summary>
     /// <param name="hasWork">Checked after the point where a wake-up could be missed.</param>
-    /// <param name="atLatest">A further time to wake at, ms; null: none.</param>
-    public void Wait(Span<Libc.PollFd> fds, Func<bool> hasWork, long? atLatest)
+    /// <param name="atLatest">Further times to wake at, ms; null: none.</param>
+    public void Wait(Span<Libc.PollFd> fds, Func<bool> hasWork, params ReadOnlySpan<long?> atLatest)
     {
         fds[0] = new() { Fd = _wakeFd, Events = Libc.POLLIN };
         Interlocked.Exchange(ref _state, Asleep);
@@ -82,10 +82,11 @@ internal sealed unsafe class EventLoop(Action<Exception> failed) : IDisposable
 
     public void Dispose() => _ = Libc.close(_wakeFd);
 
-    private int UntilNext(long? atLatest)
+    private int UntilNext(ReadOnlySpan<long?> atLatest)
     {
-        if (_timers.TryPeek(out _, out var at))
-            atLatest = Math.Min(at, atLatest ?? at);
-        return atLatest is { } next ? (int)Math.Clamp(next - Clock.NowMs(), 0, int.MaxValue) : -1;
+        long? next = _timers.TryPeek(out _, out var at) ? at : null;
+        foreach (var other in atLatest)
+            next = next < other ? next : other ?? next;
+        return next is { } due ? (int)Math.Clamp(due - Clock.NowMs(), 0, int.MaxValue) : -1;
     }
 }

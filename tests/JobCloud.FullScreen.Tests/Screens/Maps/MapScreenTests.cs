@@ -86,7 +86,7 @@ public sealed class MapScreenTests
     public void A_cell_of_several_elements_marks_them_all()
     {
         // 2,000 elements on a small screen: several in a cell.
-        var stage = Open(40, 14).Press("Tab Right Space");
+        var stage = Open(80, 14).Press("Tab Right Space");
         var several = Number(stage);
         Assert.InRange(several, 2, 1_999);
         stage.Press("Right Space");

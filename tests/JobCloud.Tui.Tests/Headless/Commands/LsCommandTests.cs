@@ -183,7 +183,10 @@ public sealed class LsCommandTests : CommandTest
         var text = await RunAsync("ls", "--at", "2026-11-22T15:04Z", "--columns", "jid,runtime");
         var json = (await RunAsync("-o", "json", "ls", "--at", "2026-11-22T15:04Z")).Json;
 
-        Assert.Equal(1_795_359_840_000_000, Cloud.The<ListRequest>().AsOf);
+        Assert.All(
+            Cloud.Requests.OfType<ListRequest>(),
+            request => Assert.Equal(1_795_359_840_000_000, request.AsOf)
+        );
         Assert.Equal(
             "This is the past, as of 2026-11-22 15:04:00; jobs that were deleted since are missing.\n",
             text.Error
