@@ -81,6 +81,8 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
             await AnswerAsync(client, "jobEvents", "/v1/jobs/1-3/events"),
             await AnswerAsync(client, "explainJob", "/v1/jobs/3/explain"),
             await AnswerAsync(client, "jobStatus", "/v1/jobs/1-3"),
+            await ChangeAsync("drainNode", "drain?reason=disk"),
+            await ChangeAsync("undrainNode", "undrain"),
         ];
         JsonNode[] bad =
         [
@@ -94,15 +96,22 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
         Assert.Equal("d", (string)good[4]["body"]!["files"]![0]!["name"]!);
         var openApi = await client.GetFromJsonAsync<JsonNode>("/openapi.json");
         Assert.Equal("", await ValidateAsync(openApi!, [.. good, .. bad]));
+
+        async Task<JsonNode> ChangeAsync(string id, string change)
+        {
+            var name = (await client.GetFromJsonAsync<JsonNode>("/v1/node"))!["node"];
+            var target = $"/v1/nodes/{name}/{change}";
+            using var request = new HttpRequestMessage(HttpMethod.Post, target);
+            return await AnswerAsync(client, id, request);
+        }
     }
 
     [PythonSchemaFact]
     public async Task Answers_to_changes_are_as_the_openapi_document_describes_them()
     {
         var (job, killed) = (await api.SubmitAsync("ann"), await api.SubmitAsync("ann"));
-        var node = (await api.Client.GetFromJsonAsync<JsonNode>("/v1/node"))!["node"];
         var answers = new JsonArray();
-        foreach (var (id, status, target, body) in Changes(job, killed, $"{node}"))
+        foreach (var (id, status, target, body) in Changes(job, killed))
         {
             var method = HttpRoutes.All.Single(route => route.Id == id).Method;
             using var request = new HttpRequestMessage(new HttpMethod(method), target);
@@ -128,8 +137,7 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
     /// status.</summary>
     private static (string Id, int Status, string Target, string? Body)[] Changes(
         long job,
-        long killed,
-        string node
+        long killed
     ) =>
         [
             ("submitJobs", 201, "/v1/jobs", """{"exec": "true"}"""),
@@ -150,8 +158,8 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
             ("deleteJobs", 410, $"/v1/jobs/{killed}", null),
             ("deleteJobs", 404, "/v1/jobs/99999999", null),
             ("putBlob", 201, $"/v1/blobs/{Convert.ToHexStringLower(SHA256.HashData("x"u8))}", "x"),
-            ("drainNode", 200, $"/v1/nodes/{node}/drain?reason=disk", null),
-            ("undrainNode", 200, $"/v1/nodes/{node}/undrain", null),
+            ("drainNode", 404, "/v1/nodes/none/drain?reason=disk", null),
+            ("undrainNode", 404, "/v1/nodes/none/undrain", null),
             ("putEnvironment", 200, "/v1/environments/e", """{"variables": {"A": "1"}}"""),
             ("deleteEnvironment", 200, "/v1/environments/e", null),
             ("putVolume", 200, "/v1/volumes/v", """{"directory": "/srv", "mount_path": "/v"}"""),
@@ -198,6 +206,7 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
                 ("jobFiles", $"/v1/jobs/{one}/files"),
                 ("explainJob", $"/v1/jobs/{one}/explain"),
                 ("explainJob", $"/v1/jobs/{jids}/explain"),
+                ("forecast", "/v1/forecast"),
                 ("listNodes", "/v1/nodes"),
                 ("nodeStatus", "/v1/node"),
                 ("listEnvironments", "/v1/environments"),

@@ -184,7 +184,7 @@ public sealed class LsCommandTests : CommandTest
         var json = (await RunAsync("-o", "json", "ls", "--at", "2026-11-22T15:04Z")).Json;
 
         Assert.All(
-            Cloud.Requests.OfType<ListRequest>(),
+            Cloud.Asked<ListRequest>(),
             request => Assert.Equal(1_795_359_840_000_000, request.AsOf)
         );
         Assert.Equal(
