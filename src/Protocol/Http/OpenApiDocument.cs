@@ -264,7 +264,8 @@ public static class OpenApiDocument
                 json.WriteString("$ref", SchemaPath + one.Name);
                 break;
             default:
-                json.WriteStartArray("oneOf");
+                // Not oneOf: the members of most documents are optional, so more than one may fit.
+                json.WriteStartArray("anyOf");
                 foreach (var document in route.Documents)
                     WriteObject(
                         json,

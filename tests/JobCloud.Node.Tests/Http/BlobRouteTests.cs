@@ -68,7 +68,7 @@ public sealed class BlobRouteTests(HttpFixture api) : IClassFixture<HttpFixture>
         bytes[^1] ^= 1;
         using var sent = await PutAsync(hash, bytes, isChunked);
         Assert.Equal(HttpStatusCode.BadRequest, sent.StatusCode);
-        Assert.Contains("do not have the hash", await sent.Content.ReadAsStringAsync());
+        Assert.Contains("do not have the SHA-256", await sent.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.NotFound, await FindAsync(hash));
     }
 
