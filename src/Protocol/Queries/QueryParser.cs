@@ -266,6 +266,8 @@ public sealed class QueryParser
             {
                 QueryTokenKind.Close => "Unmatched closing parenthesis.",
                 QueryTokenKind.Operator => $"Missing field before '{Current.Text}'.",
+                QueryTokenKind.Comma =>
+                    "A comma separates values, as in status=done,error; put a space or 'or' between conditions.",
                 _ => $"'{Current.Text}' is not allowed here.",
             }
         );

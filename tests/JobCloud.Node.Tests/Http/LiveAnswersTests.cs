@@ -106,6 +106,26 @@ public sealed class LiveAnswersTests(HttpFixture api) : IClassFixture<HttpFixtur
         }
     }
 
+    [Fact]
+    public async Task The_lines_of_a_history_are_the_elements_of_its_document()
+    {
+        var killed = await api.SubmitAsync("ann");
+        using var kill = await api.Client.PostAsync($"/v1/jobs/{killed}/kill", null);
+        var document = await api.Client.GetFromJsonAsync<JsonNode>($"/v1/jobs/{killed}/events");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{killed}/events");
+        request.Headers.Accept.ParseAdd("application/x-ndjson");
+
+        using var answer = await api.Client.SendAsync(request);
+
+        var lines = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(
+            document!["events"]!.AsArray().Select(one => one!.ToJsonString()),
+            lines
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonNode.Parse(line)!.ToJsonString())
+        );
+    }
+
     [PythonSchemaFact]
     public async Task Answers_to_changes_are_as_the_openapi_document_describes_them()
     {

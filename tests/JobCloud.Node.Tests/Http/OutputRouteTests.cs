@@ -8,6 +8,7 @@ using JobCloud.Node.Tests.Hosting;
 using JobCloud.Protocol;
 using JobCloud.Protocol.Access;
 using JobCloud.Protocol.Api;
+using JobCloud.Testing;
 
 namespace JobCloud.Node.Tests.Http;
 
@@ -16,7 +17,13 @@ public sealed class OutputRouteTests : IAsyncLifetime
 {
     private const string Written = "0123456789";
     private const int Dropped = 2;
+
+    /// <summary>The job whose output is too large for the buffers of a connection.</summary>
+    private const long Large = 8;
+    private const int LargeChunks = 1_024;
+    private const int LargeChunkBytes = 64 * 1024;
     private readonly TestHome _home = new();
+    private int _largeChunksRead;
     private GatewayServer _server = null!;
     private HttpClient _client = null!;
 
@@ -129,9 +136,35 @@ public sealed class OutputRouteTests : IAsyncLifetime
         Assert.Equal("2", Assert.Single(answer.Headers.GetValues("JobCloud-Dropped")));
     }
 
-    private static async IAsyncEnumerable<Outcome<OutputChunk>> ReadAsync(OutputRequest request)
+    [Fact]
+    public async Task No_more_is_read_for_a_client_that_does_not_read()
+    {
+        await using var idle = await HttpFixture.ConnectAsync(_home.Settings().Gateway.HttpSocket);
+        await idle.WriteAsync(
+            "GET /v1/jobs/8/output/stdout HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray()
+        );
+        await Eventually.HoldsAsync(() => Read() > 0, "the large output is being read");
+        for (var (before, same) = (0, 0); same < 20; )
+        {
+            using var answer = await _client.GetAsync("/v1/jobs/7/output/stdout");
+            Assert.Equal(Written[Dropped..], await answer.Content.ReadAsStringAsync());
+            (same, before) = (Read() == before ? same + 1 : 0, Read());
+        }
+        Assert.InRange(Read(), 1, LargeChunks - 1);
+
+        int Read() => Volatile.Read(ref _largeChunksRead);
+    }
+
+    private async IAsyncEnumerable<Outcome<OutputChunk>> ReadAsync(OutputRequest request)
     {
         await Task.Yield();
+        for (; request.Jid == Large && _largeChunksRead < LargeChunks; _largeChunksRead++)
+            yield return new OutputChunk
+            {
+                Data = ByteString.CopyFrom(new byte[LargeChunkBytes]),
+                Offset = (long)_largeChunksRead * LargeChunkBytes,
+                Size = LargeChunks * LargeChunkBytes,
+            };
         if (request.Stream == OutputStream.Stderr)
         {
             yield return Lines("1 Warn: a\n2 o", 0);

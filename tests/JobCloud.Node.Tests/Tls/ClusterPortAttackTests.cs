@@ -167,7 +167,7 @@ public sealed class ClusterPortAttackTests(AttackedNode node) : IClassFixture<At
     public async Task The_only_message_of_each_of_many_short_connections_arrives()
     {
         const int inTurn = 60;
-        var first = node.PortFor("client") with { OwnPort = 40_000 };
+        var first = node.PortFor("client") with { OwnPort = 20_000 };
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => VisitAsync(i * inTurn)));
         node.Received.Clear();
 

@@ -74,6 +74,12 @@ public sealed class QueryLanguageTests
     [InlineData("label=", 5, 1, "Missing value after '='.")]
     [InlineData("label=a,", 5, 1, "Missing value after ','.")]
     [InlineData("=a", 0, 1, "Missing field before '='.")]
+    [InlineData(
+        "done,7",
+        4,
+        1,
+        "A comma separates values, as in status=done,error; put a space or 'or' between conditions."
+    )]
     [InlineData("(a", 0, 1, "Unclosed parenthesis.")]
     [InlineData("a)", 1, 1, "Unmatched closing parenthesis.")]
     [InlineData("()", 0, 1, "Missing condition between parentheses.")]
