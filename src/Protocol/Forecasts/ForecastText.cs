@@ -42,7 +42,9 @@ public static class ForecastText
         };
         if (reply.UnknownQueued > 0)
             sentences.Add(
-                Text($"{reply.UnknownQueued:N0} of {Queued(reply)} have no known runtime.")
+                Text($"{reply.UnknownQueued:N0} of {Queued(reply)} ")
+                    + (reply.UnknownQueued == 1 ? "has" : "have")
+                    + " no known runtime."
             );
         if (reply.UnknownRunning > 0)
             sentences.Add(

@@ -55,6 +55,7 @@ public sealed class MainWindowTests
     [InlineData("2", "nodes")]
     [InlineData("3", "pulse")]
     [InlineData("4", "events")]
+    [InlineData("5", "forecast")]
     [InlineData("4 1", "jobs")]
     [InlineData("2 3 -", "nodes")]
     [InlineData(": n o d e s Enter", "nodes")]
@@ -162,7 +163,7 @@ public sealed class MainWindowTests
     public void Each_key_has_one_action_and_each_action_has_a_handler()
     {
         var stage = new UiHarness().Receive(Samples.Full());
-        foreach (var key in new[] { "1", "2", "3", "4", "1 o" })
+        foreach (var key in new[] { "1", "2", "3", "4", "5", "1 o" })
         {
             var top = stage.Press(key).Window.Top;
             var keys = top.Keys.Actions.SelectMany(action => action.Names).ToList();

@@ -21,6 +21,7 @@ public sealed class KeysPageTests
         ("Nodes (`2`)", NodesKeys.All),
         ("Pulse (`3`)", PulseKeys.All),
         ("Events (`4`)", EventsKeys.All),
+        ("Forecast (`5`)", ForecastKeys.All),
         ("A new job", SubmitKeys.All),
     ];
 

@@ -4,6 +4,7 @@ using JobCloud.Tui.FullScreen.Screens.Commands;
 using JobCloud.Tui.FullScreen.Screens.Detail;
 using JobCloud.Tui.FullScreen.Screens.Events;
 using JobCloud.Tui.FullScreen.Screens.Files;
+using JobCloud.Tui.FullScreen.Screens.Forecasts;
 using JobCloud.Tui.FullScreen.Screens.Jobs;
 using JobCloud.Tui.FullScreen.Screens.Maps;
 using JobCloud.Tui.FullScreen.Screens.Nodes;
@@ -24,6 +25,7 @@ internal static class ScreenCatalog
                 [GlobalKeys.Nodes] = static window => new NodesScreen(window),
                 [GlobalKeys.Pulse] = static window => new PulseScreen(window),
                 [GlobalKeys.Events] = static window => new EventsScreen(window),
+                [GlobalKeys.Forecast] = static window => new ForecastScreen(window),
             },
             static window => new PaletteOverlay(window),
             JobScreen.Open,

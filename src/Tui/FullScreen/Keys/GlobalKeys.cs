@@ -14,6 +14,7 @@ internal static class GlobalKeys
     public static readonly KeyAction Nodes = new("2", "nodes", Section.Screens);
     public static readonly KeyAction Pulse = new("3", "pulse", Section.Screens);
     public static readonly KeyAction Events = new("4", "events", Section.Screens);
+    public static readonly KeyAction Forecast = new("5", "forecast", Section.Screens);
     public static readonly KeyAction PreviousScreen = new("-", "previous screen", Section.Screens);
     public static readonly KeyAction Earlier = new("[", "a minute earlier", Section.View);
     public static readonly KeyAction Later = new("]", "a minute later", Section.View);
@@ -37,6 +38,7 @@ internal static class GlobalKeys
         Nodes,
         Pulse,
         Events,
+        Forecast,
         PreviousScreen,
         Earlier,
         Later,

@@ -1,5 +1,6 @@
 using JobCloud.Protocol.Api;
 using JobCloud.Tui.FullScreen.Screens;
+using JobCloud.Tui.FullScreen.Theme;
 
 namespace JobCloud.FullScreen.Tests.Screens.Pulse;
 
@@ -70,6 +71,15 @@ public sealed class PulseScreenTests
         _ = stage.Text;
         stage.Window.Point(43, 6, MouseAction.Click);
         Assert.Contains("14:26–14:28", stage.Text);
+    }
+
+    [Fact]
+    public void The_time_of_a_bar_has_an_ascii_form()
+    {
+        var stage = Stage().Press("3");
+        _ = stage.Text;
+        var text = stage.Press("Left").Text.ReplaceLineEndings("");
+        Assert.All(text, c => Assert.InRange(Glyphs.Ascii(c.ToString())[0], ' ', '~'));
     }
 
     private static UiHarness Stage()

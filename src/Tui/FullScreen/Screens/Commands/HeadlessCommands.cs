@@ -13,7 +13,6 @@ internal static class HeadlessCommands
         Of("exec-shell", "[OPTIONS]", "submit an interactive job and open a terminal in it", true),
         Of("batch", "FILE", "run the lines of a file", true),
         Of("status", "[JIDS]", "print the statuses of jobs"),
-        Of("forecast", "", "print when queued jobs are expected to start"),
         Of("join", "[JIDS]", "wait until jobs have ended"),
         Of("result", "JIDS", "print what jobs returned"),
         Of("wait-for", "status|port JIDS …", "wait for a status or a port"),

@@ -32,6 +32,12 @@ internal static class PaletteCommands
         new("nodes", "", "show the nodes", (window, _) => window.Go(GlobalKeys.Nodes)),
         new("pulse", "", "show the cloud's activity", (window, _) => window.Go(GlobalKeys.Pulse)),
         new("events", "[JID]", "show events as they occur, or those of a job", ShowEvents),
+        new(
+            "forecast",
+            "",
+            "show when queued jobs are expected to start",
+            (window, _) => window.Go(GlobalKeys.Forecast)
+        ),
         new("job", "JID", "show a job", (f, a) => Open(f, a, f.Screens.Job)),
         new(
             "explain",
@@ -118,6 +124,7 @@ internal static class PaletteCommands
         "nodes",
         "pulse",
         "events",
+        "forecast",
         "job",
         "info",
         "logs",
