@@ -61,7 +61,8 @@ public sealed class PatienceTests : CommandTest
     public async Task A_time_limit_ends_a_wait_for_a_node_that_does_not_return()
     {
         var begun = new TaskCompletionSource();
-        Cloud.Await = _ => Unfinished(() => begun.TrySetResult());
+        // No answer: whether one reaches the client before the end of its connection is chance.
+        Cloud.Await = _ => Silent(() => begun.TrySetResult());
         var running = RunAsync("join", "7", "-t", "2");
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await Cloud.DisposeAsync();
@@ -70,7 +71,7 @@ public sealed class PatienceTests : CommandTest
 
         Assert.Equal(3, ran.Code);
         Assert.Contains("The node does not answer; waiting for it", ran.Error);
-        Assert.EndsWith("Timed out after 2 s: 1 of 1 jobs have not finished.\n", ran.Error);
+        Assert.EndsWith("Timed out after 2 s: the node does not answer.\n", ran.Error);
     }
 
     [Fact]
@@ -152,6 +153,12 @@ public sealed class PatienceTests : CommandTest
             isFinished
                 ? [new EventsReply { Events = { killed } }]
                 : Endless(begun, new EventsReply { Events = { killed } });
+    }
+
+    private static IEnumerable<AwaitReply> Silent(Action begun)
+    {
+        begun();
+        yield break;
     }
 
     private static IEnumerable<AwaitReply> Unfinished(Action begun)
