@@ -10,7 +10,7 @@ from . import _http, _jids
 from ._client import Client, Outage
 from ._jids import Jids
 from ._streams import News, Stream
-from .errors import CloudConnectionError, CloudException, CloudTimeoutError
+from .errors import CloudConnectionError, CloudException, CloudTimeoutError, DeadlockError
 
 
 def wait(
@@ -43,7 +43,13 @@ def ask(
     """Waits for a status or a port of one job."""
     if len(jids) != 1:
         raise ValueError(f"name one job, not {len(jids)}")
-    return _ask(client, f"{jids}/wait-for", pairs, _end(timeout))
+    try:
+        return _ask(client, f"{jids}/wait-for", pairs, _end(timeout))
+    except DeadlockError as late:
+        # Only a wait that names the job that waits can end as a deadlock; here the time is up.
+        timed_out = CloudTimeoutError(late.message, late.jid, late.status)
+        timed_out.names_job = False
+        raise timed_out from None
 
 
 def _ask(
