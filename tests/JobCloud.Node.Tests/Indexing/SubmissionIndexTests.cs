@@ -101,7 +101,7 @@ public sealed class SubmissionIndexTests
     }
 
     [Fact]
-    public void Of_a_label_only_segments_with_failed_jobs_are_read_for_them()
+    public void Failed_jobs_with_a_label_are_read_from_their_segments_only()
     {
         const int Many = 300;
         using var home = new TestHome();

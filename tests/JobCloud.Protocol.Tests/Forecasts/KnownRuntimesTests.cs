@@ -42,7 +42,7 @@ public sealed class KnownRuntimesTests
     }
 
     [Property]
-    public void What_remains_comes_from_the_jobs_that_ran_longer(
+    public void The_remaining_time_comes_from_jobs_that_ran_longer(
         PositiveInt[] runtimes,
         NonNegativeInt elapsed
     )

@@ -19,7 +19,7 @@ public sealed class RuntimeSourcesTests
     }
 
     [Fact]
-    public void Of_a_map_those_before_its_first_unfinished_element_are_read()
+    public void A_map_is_read_up_to_its_first_unfinished_element()
     {
         var work = new WorkFound { Queued = { JidRanges.Range(5_000, 9_000) } };
         Assert.Equal("3072-5119", Of(work, [Row(1, 9_000, done: 4_999)], [], segments: 9));
@@ -33,7 +33,7 @@ public sealed class RuntimeSourcesTests
     }
 
     [Fact]
-    public void Of_finished_maps_only_those_like_an_unfinished_job_are_read()
+    public void Finished_maps_are_read_only_for_similar_unfinished_jobs()
     {
         var like = Row(10, 20, done: 11);
         var other = Row(30, 40, done: 11, command: "other");

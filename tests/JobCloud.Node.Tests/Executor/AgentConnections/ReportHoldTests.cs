@@ -7,7 +7,7 @@ public sealed class ReportHoldTests
     private const long Now = 1_000_000;
 
     [Fact]
-    public void Where_no_job_has_ended_lately_each_report_is_sent_at_once()
+    public void Each_report_is_sent_at_once_unless_a_job_ended_lately()
     {
         foreach (var queued in (QueuedReports[])[QueuedReports.Starts, QueuedReports.Others])
         {
